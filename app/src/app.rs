@@ -1,0 +1,125 @@
+//! The router and what stands on every page: head, navigation, foot.
+
+use crate::{
+    accounts::{Account, AccountPage, LogInPage, LogOut, SignUpPage},
+    bench::BenchPage,
+    ui::ThemeSwitch,
+};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{A, Route, Router, Routes},
+    path,
+};
+
+/// The whole app. Every route is rendered at once (`SsrMode::Async`): right status codes and cookies, and a whole page
+/// without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Account::provide();
+    view! {
+        <Title formatter=|page: String| {
+            if page.is_empty() { "Storage Lab".to_owned() } else { format!("{page} · Storage Lab") }
+        } />
+        <Router>
+            <a class="skip" href="#main" rel="external">
+                "Skip to content"
+            </a>
+            <Header />
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
+                    <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                </Routes>
+            </main>
+            <footer>
+                <p>
+                    "Storage Lab shows where the web keeps things. Everything it creates in your browser is named "
+                    <code>"lab-…"</code> "."
+                </p>
+            </footer>
+        </Router>
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let Account { log_out, user, .. } = expect_context();
+    let submit_log_out = move |event: SubmitEvent| {
+        event.prevent_default();
+        log_out.dispatch(LogOut {});
+    };
+    view! {
+        <header>
+            <A href="/" attr:class="brand" attr:aria-label="Storage Lab, home">
+                <svg aria-hidden="true" viewBox="0 0 24 24" width="24" height="24">
+                    <circle class="c-cookies" cx="7" cy="7" r="4.5" />
+                    <path class="c-session" d="M17 2.5 21.5 11.5h-9z" />
+                    <rect class="c-local" x="3" y="13.5" width="8" height="8" rx="1" />
+                    <path class="c-server" d="m17 12.5 4.7 4.7-4.7 4.7-4.7-4.7z" />
+                </svg>
+                <span>"Storage Lab"</span>
+            </A>
+            <nav aria-label="Main">
+                <ul>
+                    <li>
+                        <A href="/" exact=true>
+                            "Bench"
+                        </A>
+                    </li>
+                    {move || match user.get() {
+                        Some(name) => {
+                            view! {
+                                <li>
+                                    <A href="/account">"Account"</A>
+                                </li>
+                                <li class="who">
+                                    <form method="post" action=LogOut::url() on:submit=submit_log_out>
+                                        <button type="submit" class="quiet" title=format!("You are {name}")>
+                                            "Log out"
+                                        </button>
+                                    </form>
+                                </li>
+                            }
+                                .into_any()
+                        }
+                        None => {
+                            view! {
+                                <li>
+                                    <A href="/login">"Log in"</A>
+                                </li>
+                                <li>
+                                    <A href="/signup">"Sign up"</A>
+                                </li>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </ul>
+            </nav>
+            <ThemeSwitch />
+        </header>
+    }
+}
+
+/// The page for an address that is none of ours.
+#[component]
+fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found" />
+        <div class="narrow">
+            <h1>"There is nothing here"</h1>
+            <p>
+                "The address may be mistyped. The " <A href="/">"bench"</A> " is where everything starts."
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,114 @@
+//! The form that puts one value into all four stores.
+
+use super::{
+    model::{Refusal, Store, bytes, lab_name, units},
+    state::Bench,
+    stores::Draft,
+};
+use crate::ui::{aria, error_text, text, thousands};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+/// The form "Put a value". Each store judges for itself; what one refuses is explained at the field it is about, and
+/// what was typed stays.
+pub(super) fn deposit(bench: Bench) -> AnyView {
+    let name = RwSignal::new(String::new());
+    let value = RwSignal::new(String::new());
+    let refusals = RwSignal::new(Vec::<(Store, Refusal)>::new());
+    let busy = RwSignal::new(false);
+
+    let put_in_all = move |event: SubmitEvent| {
+        event.prevent_default();
+        let draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
+        if draft.name.is_empty() {
+            return refusals.set(vec![(Store::Cookies, Refusal::NoName)]);
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let mut refused = Vec::new();
+            for store in Store::ALL {
+                if let Err(refusal) = bench.put(store, draft.clone()).await {
+                    refused.push((store, refusal));
+                }
+            }
+            let kept = Store::ALL.len() - refused.len();
+            bench.undo.set(None);
+            bench.status.set(match kept {
+                4 => format!("Put {} in all four stores.", draft.name),
+                0 => format!("No store took {}.", draft.name),
+                kept => format!("{kept} of four stores took {}; the form says why the others did not.", draft.name),
+            });
+            if refused.is_empty() {
+                name.set(String::new());
+                value.set(String::new());
+            }
+            refusals.set(refused);
+            busy.set(false);
+        });
+    };
+
+    let error_about = move |about_name: bool| {
+        text(move || {
+            let refusals = refusals.read();
+            let mut lines =
+                refusals.iter().filter(|(_, refusal)| refusal.is_about_name() == about_name).map(|(store, refusal)| {
+                    match refusal {
+                        Refusal::NoName => refusal.explain(),
+                        refusal => format!("{}: {}", store.title(), refusal.explain()),
+                    }
+                });
+            let first = lines.next().unwrap_or_default();
+            lines.fold(first, |all, line| format!("{all}\n{line}"))
+        })
+    };
+    let (name_error, value_error) = (error_about(true), error_about(false));
+    let becomes = text(move || {
+        let full = lab_name(&name.read());
+        if full.is_empty() { "The lab puts lab- before it.".to_owned() } else { format!("It will be called {full}.") }
+    });
+    let size = text(move || {
+        let value = value.read();
+        format!("{} bytes, {} UTF-16 units", thousands(bytes(&value).into()), thousands(units(&value).into()))
+    });
+
+    view! {
+        <form class="card deposit needs-script" aria-labelledby="deposit-heading" on:submit=put_in_all novalidate>
+            <h2 id="deposit-heading">"Put a value"</h2>
+            <div class="field">
+                <label for="deposit-name">"Name"</label>
+                <input
+                    id="deposit-name"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby="deposit-name-hint deposit-name-error"
+                    aria-invalid=aria(move || !name_error.read().is_empty())
+                    bind:value=name
+                />
+                <p class="hint" id="deposit-name-hint">
+                    {becomes}
+                </p>
+                {error_text("deposit-name-error".into(), name_error)}
+            </div>
+            <div class="field">
+                <label for="deposit-value">"Value"</label>
+                <input
+                    id="deposit-value"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-describedby="deposit-value-hint deposit-value-error"
+                    aria-invalid=aria(move || !value_error.read().is_empty())
+                    bind:value=value
+                />
+                <p class="hint" id="deposit-value-hint">
+                    {size}
+                </p>
+                {error_text("deposit-value-error".into(), value_error)}
+            </div>
+            <button type="submit" class="primary" disabled=busy aria-busy=aria(move || busy.get())>
+                "Put in all four"
+            </button>
+        </form>
+    }
+    .into_any()
+}

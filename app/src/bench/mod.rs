@@ -1,0 +1,18 @@
+//! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
+
+mod api;
+mod deposit;
+mod model;
+mod page;
+#[cfg(feature = "ssr")]
+pub mod port;
+mod region;
+mod state;
+mod stores;
+
+pub use api::{ClearValues, DeleteValue, Observe, PutValue, clear_values, delete_value, observe, put_value};
+pub use model::{
+    Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
+    SessionView,
+};
+pub(crate) use page::BenchPage;

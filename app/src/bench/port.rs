@@ -1,0 +1,38 @@
+//! What the bench's server functions need from the server.
+
+use super::SessionValue;
+use crate::{
+    AppError,
+    services::{SessionId, Visitor},
+};
+use async_trait::async_trait;
+use http::HeaderValue;
+
+/// The named values that the server keeps for a visitor.
+#[async_trait]
+pub trait SessionValues: Send + Sync {
+    /// All values of a session, by name.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    async fn list(&self, session: SessionId) -> Result<Vec<SessionValue>, AppError>;
+
+    /// Keeps a value, replacing one of the same name. A visitor without a session gets an anonymous one; its
+    /// `Set-Cookie` line is returned.
+    ///
+    /// # Errors
+    /// [`AppError::InvalidName`], [`AppError::SessionFull`], [`AppError::Unavailable`].
+    async fn put(&self, visitor: &Visitor, value: SessionValue) -> Result<Option<HeaderValue>, AppError>;
+
+    /// Forgets a value; one that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    async fn delete(&self, session: SessionId, name: &str) -> Result<(), AppError>;
+
+    /// Forgets all values of a session.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    async fn clear(&self, session: SessionId) -> Result<(), AppError>;
+}

@@ -1,0 +1,211 @@
+//! The one error that crosses the wire: a closed list without free text, so that a crafted link or answer cannot put
+//! words into a page. What went wrong inside the server is in its log, never here.
+
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{Bytes, ContentType, Decodes, Encodes, FormatType, error::ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+
+/// Everything that a server function can refuse. On the wire: `{"error":"wrong_credentials"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    /// Unknown user or wrong password: one answer for both (OWASP ASVS 6.3.8).
+    #[error("That username and password do not go together. Check both and try again.")]
+    WrongCredentials,
+    /// There is no live session with a user behind this request.
+    #[error("You are not logged in. Log in and come back.")]
+    NotLoggedIn,
+    /// Somebody else has this username.
+    #[error("That username is taken. Choose another.")]
+    UsernameTaken,
+    /// The username breaks [`crate::accounts::Username::parse`]'s rule.
+    #[error("A username has 3 to 64 characters: letters, digits and . _ - @ +")]
+    InvalidUsername,
+    /// Fewer code points than NIST SP 800-63B-4 asks of a password that stands alone.
+    #[error("That password is too short: use at least 15 characters. Four unrelated words make a good one.")]
+    PasswordTooShort,
+    /// More code points than the server takes.
+    #[error("That password is too long: use at most 128 characters.")]
+    PasswordTooLong,
+    /// The password contains the username.
+    #[error("That password contains your username. Choose one that does not.")]
+    PasswordHoldsUsername,
+    /// A name that a server session does not take.
+    #[error("The server takes names of 1 to 256 bytes without control characters.")]
+    InvalidName,
+    /// The session's values would exceed [`crate::bench::SESSION_LIMIT_BYTES`].
+    #[error("The server keeps at most 65,536 bytes for one session. Delete something first.")]
+    SessionFull,
+    /// More than the server takes in one request.
+    #[error("That is more than the server takes in one request. Make it shorter.")]
+    TooLarge,
+    /// The request could not be read as this function's fields.
+    #[error("The server could not read that request. Reload the page and try again.")]
+    BadRequest,
+    /// More work is waiting than the server lets wait.
+    #[error("The server is busy. Wait a moment and try again.")]
+    Busy,
+    /// The database does not answer.
+    #[error("The server cannot reach its database at the moment. Try again shortly.")]
+    Unavailable,
+    /// A fault of ours; its cause is in the server's log.
+    #[error("Something went wrong on the server. Try again.")]
+    Internal,
+    /// Only made in the browser: no answer came.
+    #[error("The server did not answer. Check the connection and try again.")]
+    Unreachable,
+}
+
+/// The part of a form that an error speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The field "Username".
+    Username,
+    /// The field "Password".
+    Password,
+    /// No field in particular.
+    Form,
+}
+
+impl AppError {
+    const ALL: [Self; 15] = [
+        Self::WrongCredentials,
+        Self::NotLoggedIn,
+        Self::UsernameTaken,
+        Self::InvalidUsername,
+        Self::PasswordTooShort,
+        Self::PasswordTooLong,
+        Self::PasswordHoldsUsername,
+        Self::InvalidName,
+        Self::SessionFull,
+        Self::TooLarge,
+        Self::BadRequest,
+        Self::Busy,
+        Self::Unavailable,
+        Self::Internal,
+        Self::Unreachable,
+    ];
+
+    /// The HTTP status that answers with this error, and its word on the wire and in links.
+    const fn spelling(self) -> (u16, &'static str) {
+        match self {
+            Self::WrongCredentials => (401, "wrong_credentials"),
+            Self::NotLoggedIn => (401, "not_logged_in"),
+            Self::UsernameTaken => (409, "username_taken"),
+            Self::TooLarge => (413, "too_large"),
+            Self::InvalidUsername => (422, "invalid_username"),
+            Self::PasswordTooShort => (422, "password_too_short"),
+            Self::PasswordTooLong => (422, "password_too_long"),
+            Self::PasswordHoldsUsername => (422, "password_holds_username"),
+            Self::InvalidName => (422, "invalid_name"),
+            Self::SessionFull => (422, "session_full"),
+            Self::BadRequest => (422, "bad_request"),
+            Self::Internal => (500, "internal"),
+            Self::Busy => (503, "busy"),
+            Self::Unavailable => (503, "unavailable"),
+            Self::Unreachable => (503, "unreachable"),
+        }
+    }
+
+    /// The HTTP status that answers with this error.
+    pub fn status(self) -> u16 {
+        self.spelling().0
+    }
+
+    /// The word for this error: `wrong_credentials`.
+    pub fn code(self) -> &'static str {
+        self.spelling().1
+    }
+
+    /// Reads [`AppError::code`]; anything else is no error at all.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.code() == code)
+    }
+
+    /// As it crosses the wire.
+    pub fn to_wire(self) -> String {
+        format!("{WIRE_START}{}{WIRE_END}", self.code())
+    }
+
+    /// Reads [`AppError::to_wire`].
+    pub fn from_wire(wire: &str) -> Option<Self> {
+        Self::from_code(wire.strip_prefix(WIRE_START)?.strip_suffix(WIRE_END)?)
+    }
+
+    /// Where a form shows this error.
+    pub fn field(self) -> Field {
+        match self {
+            Self::UsernameTaken | Self::InvalidUsername => Field::Username,
+            Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordHoldsUsername => Field::Password,
+            _ => Field::Form,
+        }
+    }
+}
+
+const WIRE_START: &str = r#"{"error":""#;
+const WIRE_END: &str = r#""}"#;
+
+/// How the error is written into an answer: `{"error":"wrong_credentials"}`.
+pub struct ErrorEncoding;
+
+impl ContentType for ErrorEncoding {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for ErrorEncoding {
+    const FORMAT_TYPE: leptos::server_fn::Format = leptos::server_fn::Format::Text;
+}
+
+impl Encodes<AppError> for ErrorEncoding {
+    type Error = Infallible;
+
+    fn encode(error: &AppError) -> Result<Bytes, Infallible> {
+        Ok(error.to_wire().into())
+    }
+}
+
+impl Decodes<AppError> for ErrorEncoding {
+    type Error = Infallible;
+
+    /// An answer that is none of ours, a proxy's perhaps, is a fault without a name.
+    fn decode(wire: Bytes) -> Result<AppError, Infallible> {
+        let error = std::str::from_utf8(&wire).ok().and_then(AppError::from_wire);
+        Ok(error.unwrap_or(AppError::Internal))
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = ErrorEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::BadRequest,
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            _ => Self::Internal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_reads_back_from_the_wire_as_itself() {
+        for error in AppError::ALL {
+            assert_eq!(AppError::from_wire(&error.to_wire()), Some(error));
+        }
+        assert_eq!(AppError::WrongCredentials.to_wire(), r#"{"error":"wrong_credentials"}"#);
+    }
+
+    #[test]
+    fn a_made_up_code_is_no_error() {
+        assert_eq!(AppError::from_code("<b>you won</b>"), None);
+        assert_eq!(AppError::from_code(""), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! Storage Lab's pages, server functions and the types both sides share.
+//!
+//! The crate is compiled twice: for the browser (`hydrate`) and for the server (`ssr`). It knows no SQL: what it
+//! needs from the server it declares as ports ([`accounts::port`], [`bench::port`]), which `server` implements.
+//!
+//! One way through the house: browser → server function (`api.rs`) → port (`port.rs`) → store → database.
+
+#![recursion_limit = "256"]
+
+pub mod accounts;
+mod app;
+pub mod bench;
+mod error;
+#[cfg(feature = "ssr")]
+pub mod services;
+mod shell;
+mod ui;
+
+pub use app::App;
+pub use error::{AppError, ErrorEncoding, Field};
+pub use shell::shell;

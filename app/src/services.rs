@@ -1,0 +1,141 @@
+//! What a server function may use, and who is asking.
+//!
+//! Leptos' context is gone once a client hangs up, so a server function calls [`Request::current`] **before its first
+//! `.await`** and plain methods after it.
+
+use crate::{
+    AppError,
+    accounts::{port::Accounts, with_query},
+    bench::port::SessionValues,
+};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+
+/// The ports, implemented by `server`.
+#[derive(Clone)]
+pub struct Services {
+    /// Sign-up, log-in, log-out.
+    pub accounts: Arc<dyn Accounts>,
+    /// The named values of a server session.
+    pub values: Arc<dyn SessionValues>,
+}
+
+/// The public half of a session token: enough to name a session, not enough to use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionId(pub [u8; 16]);
+
+/// A live session, as the guard found it for this request. Times are UTC seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its public id.
+    pub id: SessionId,
+    /// Its public id as the cookie spells it.
+    pub public_id: String,
+    /// Who logged in; `None` for an anonymous session.
+    pub user: Option<User>,
+    /// When it began.
+    pub created_at: i64,
+    /// When it ends if nothing more is asked of it (idle timeout).
+    pub expires_at: i64,
+    /// When it ends whatever happens (absolute timeout).
+    pub ends_at: i64,
+}
+
+/// Who a session belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Key in the database.
+    pub id: i64,
+    /// As typed at sign-up.
+    pub username: String,
+    /// When the account was made, UTC seconds.
+    pub created_at: i64,
+}
+
+/// Who is asking. Put into every request by the identifying layer, after one indexed query at most.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The live session that the request's token opened.
+    pub session: Option<Session>,
+    /// The server's time when it looked, UTC seconds.
+    pub now: i64,
+}
+
+impl Visitor {
+    /// The user behind the session.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`] without a session, or when it is anonymous.
+    pub fn user(&self) -> Result<&User, AppError> {
+        self.session.as_ref().and_then(|session| session.user.as_ref()).ok_or(AppError::NotLoggedIn)
+    }
+}
+
+/// One request to a server function: what came with it and the answer being built.
+pub struct Request {
+    /// The ports.
+    pub services: Services,
+    /// Who is asking.
+    pub visitor: Visitor,
+    /// Its header fields and address.
+    pub parts: Parts,
+    response: ResponseOptions,
+}
+
+impl Request {
+    /// Reads the context of the running server function.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] outside a request.
+    pub fn current() -> Result<Self, AppError> {
+        let parts = use_context::<Parts>().ok_or(AppError::Internal)?;
+        Ok(Self {
+            services: use_context().ok_or(AppError::Internal)?,
+            visitor: parts.extensions.get::<Visitor>().cloned().ok_or(AppError::Internal)?,
+            response: use_context().ok_or(AppError::Internal)?,
+            parts,
+        })
+    }
+
+    /// Adds a `Set-Cookie` line to the answer.
+    pub fn set_cookie(&self, line: HeaderValue) {
+        self.response.append_header(header::SET_COOKIE, line);
+    }
+
+    /// Sends the visitor to another page of this site: 303 for a plain form, a hint to the router for a script.
+    pub fn go_to(&self, path: &str) {
+        let Ok(location) = HeaderValue::from_str(path) else { return };
+        self.response.insert_header(header::LOCATION, location);
+        if self.is_plain_form() {
+            self.response.set_status(StatusCode::SEE_OTHER);
+        } else {
+            let hint = HeaderName::from_static(leptos::server_fn::redirect::REDIRECT_HEADER);
+            self.response.insert_header(hint, HeaderValue::from_static("1"));
+        }
+    }
+
+    /// Sends a plain form back to its page with the error and what was typed; a script gets the error itself.
+    pub fn back_to_form(&self, page: &str, error: AppError, typed: &[(&str, &str)]) -> AppError {
+        if self.is_plain_form() {
+            let fields = std::iter::once(("error", error.code())).chain(typed.iter().copied());
+            self.go_to(&with_query(page, fields));
+        }
+        error
+    }
+
+    fn is_plain_form(&self) -> bool {
+        self.parts
+            .headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
+    }
+}
+
+/// The name of the user whose page is being rendered.
+pub(crate) fn username() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    parts.extensions.get::<Visitor>()?.user().ok().map(|user| user.username.clone())
+}

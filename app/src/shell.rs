@@ -1,0 +1,35 @@
+//! The document around the app.
+
+use crate::{App, ui::THEME_SCRIPT};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+/// The whole HTML document, made on the server only.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta
+                    name="description"
+                    content="See where the web keeps things: cookies, sessionStorage, localStorage and a server session, side by side."
+                />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <script nonce=use_nonce()>{THEME_SCRIPT}</script>
+                <noscript>
+                    <link rel="stylesheet" href="/noscript.css" />
+                </noscript>
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options.clone() />
+                <HashedStylesheet options id="style" />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,60 @@
+//! Numbers and times in words, the same on both sides so that a page reads the same before and after it wakes.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A span of seconds in its two largest units: `29 min 5 s`, `13 d 4 h`.
+pub(crate) fn in_words(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let parts = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60)];
+    let first = parts.iter().position(|(_, count)| *count > 0).unwrap_or(3);
+    parts[first..]
+        .iter()
+        .take(2)
+        .filter(|(_, count)| *count > 0 || first == 3)
+        .map(|(unit, count)| format!("{count} {unit}"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// UTC seconds as HTTP and `Set-Cookie` spell them: `Mon, 23 Nov 2026 14:05:00 GMT`.
+pub(crate) fn utc(seconds: i64) -> String {
+    let since_epoch = Duration::from_secs(seconds.max(0).unsigned_abs());
+    httpdate::fmt_http_date(UNIX_EPOCH + since_epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1_000, 5_242_880].map(thousands), ["0", "999", "1,000", "5,242,880"]);
+    }
+
+    #[test]
+    fn a_span_is_told_in_its_two_largest_units() {
+        assert_eq!(
+            [0, 59, 60, 1_805, 3_600, 90_061, -3].map(in_words),
+            ["0 s", "59 s", "1 min", "30 min 5 s", "1 h", "1 d 1 h", "0 s"]
+        );
+    }
+
+    #[test]
+    fn a_time_is_told_as_http_spells_it() {
+        assert_eq!(utc(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(utc(951_782_400), "Tue, 29 Feb 2000 00:00:00 GMT");
+    }
+}

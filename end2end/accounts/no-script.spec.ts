@@ -1,0 +1,95 @@
+// The whole account journey without JavaScript: plain forms, redirects and pages.
+import { expect, test } from '../support/fixtures';
+import { ELSEWHERE } from '../support/pages';
+import { fillIn, logIn, logInOnPage, sessionCookie, somebody } from '../support/people';
+
+test('a person signs up, logs in, sees the account and logs out without scripts', async ({ context, page, thief }) => {
+  const person = somebody();
+  const username = page.getByRole('textbox', { name: 'Username' });
+  const password = page.getByLabel('Password', { exact: true });
+
+  await test.step('a password that is too short comes back with the message and the name', async () => {
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Sign up' }).click();
+    await fillIn(page, { ...person, password: 'too short' });
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await expect(password).toHaveAccessibleDescription(/too short: use at least 15 characters/);
+    await expect(username).toHaveValue(person.username);
+    await expect(password).toHaveValue('');
+    expect(page.url()).not.toContain('too+short&');
+  });
+
+  await test.step('signing up leads to the log-in page', async () => {
+    await password.fill(person.password);
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await expect(page.getByRole('status')).toHaveText('Your account is made. Log in with it now.');
+    await expect(username).toHaveValue(person.username);
+  });
+
+  await test.step('the name is taken now', async () => {
+    await page.goto('/signup');
+    await fillIn(page, person);
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await expect(username).toHaveAccessibleDescription(/That username is taken/);
+    await expect(username).toHaveValue(person.username);
+  });
+
+  await test.step('a wrong password comes back with the message and the name', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Log in' }).click();
+    await logInOnPage(page, { ...person, password: 'not the right password' });
+    await expect(page.getByRole('alert')).toContainText('do not go together');
+    await expect(username).toHaveValue(person.username);
+    await expect(password).toHaveValue('');
+  });
+
+  await test.step('the right one leads to the account', async () => {
+    await password.fill(person.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(page).toHaveURL('/account');
+    await expect(page.getByRole('main')).toContainText(`You are logged in as ${person.username}`);
+  });
+
+  await test.step('logging out ends the session, and going back does not bring the account back', async () => {
+    const cookie = (await sessionCookie(context))!;
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await expect(page).toHaveURL('/');
+    await expect(page.getByRole('link', { name: 'Log in' })).toBeVisible();
+    expect((await (await thief(cookie.value)).get('/api/whoami')).status()).toBe(401);
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText(person.username);
+  });
+});
+
+test('a guarded page sends to the log-in page and back, past a wrong password', async ({ page, user }) => {
+  await page.goto('/account');
+  await expect(page).toHaveURL('/login?next=/account');
+  await logInOnPage(page, { ...user, password: 'not the right password' });
+  await expect(page.getByRole('alert')).toContainText('do not go together');
+  await logInOnPage(page, user);
+  await expect(page).toHaveURL('/account');
+});
+
+for (const next of ELSEWHERE) {
+  test(`without scripts the log-in page does not lead away to ${JSON.stringify(next)}`, async ({ page, user }) => {
+    await page.goto(`/login?next=${encodeURIComponent(next)}`);
+    await logInOnPage(page, user);
+    await expect(page).toHaveURL('/account');
+  });
+}
+
+test('a name in other letters comes back unchanged and harmless', async ({ page }) => {
+  const typed = `"><b>Zoë & 漢</b>`;
+  await page.goto('/signup');
+  await fillIn(page, { username: typed, password: somebody().password });
+  await page.getByRole('button', { name: 'Sign up' }).click();
+  await expect(page.getByRole('textbox', { name: 'Username' })).toHaveValue(typed);
+  await expect(page.getByRole('textbox', { name: 'Username' })).toHaveAccessibleDescription(/3 to 64 characters/);
+});
+
+test('who is logged in already is still let in', async ({ page, user }) => {
+  await logIn(page.request, user);
+  await page.goto('/login');
+  await logInOnPage(page, user);
+  await expect(page).toHaveURL('/account');
+});

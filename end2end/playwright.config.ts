@@ -1,0 +1,42 @@
+// What runs where. Set by script/test, each with a default:
+//   STORAGE_LAB_BIN            the release binary, ../target/release/storage-lab
+//   STORAGE_LAB_CHROMIUM       the browser, Playwright's own
+//   STORAGE_LAB_TEST_POSTGRES  URL of an empty database; without it the project "postgres" is left out, in CI it fails
+import { defineConfig } from '@playwright/test';
+import type { Options } from './support/fixtures';
+
+const WITHOUT_SCRIPTS = '**/no-script.spec.ts';
+
+export default defineConfig<object, Options>({
+  globalSetup: './support/servers.ts',
+  outputDir: './test-results',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: !!process.env.CI,
+  reporter: 'list',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.STORAGE_LAB_CHROMIUM,
+      // Chromium's sandbox refuses root.
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: [
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'sqlite', testIgnore: WITHOUT_SCRIPTS },
+    { name: 'no-script', testMatch: WITHOUT_SCRIPTS, use: { javaScriptEnabled: false } },
+    // The journeys that cross the whole house, on the other database.
+    ...(process.env.STORAGE_LAB_TEST_POSTGRES || process.env.CI
+      ? [{ name: 'postgres', grep: /@databases/, use: { database: 'postgres' as const } }]
+      : []),
+  ],
+});

@@ -1,0 +1,98 @@
+// The page `/` in the words of DESIGN.md: four regions and the form that puts a value into all of them.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const STORES = ['Cookies', 'sessionStorage', 'localStorage', 'Server session'] as const;
+export type Store = (typeof STORES)[number];
+
+export class Bench {
+  readonly deposit: Locator;
+  readonly status: Locator;
+  readonly nameField: Locator;
+  readonly valueField: Locator;
+
+  constructor(readonly page: Page) {
+    this.deposit = page.getByRole('form', { name: 'Put a value' });
+    this.status = page.getByRole('status');
+    this.nameField = this.deposit.getByRole('textbox', { name: 'Name' });
+    this.valueField = this.deposit.getByRole('textbox', { name: 'Value' });
+  }
+
+  async open(url = '/'): Promise<this> {
+    await this.page.goto(url);
+    await this.awake();
+    return this;
+  }
+
+  /** Waits until scripts have taken the page over: only they can measure this store. */
+  async awake(): Promise<void> {
+    await expect(this.region('sessionStorage')).toContainText(/[\d,]+ of 5,242,880 UTF-16 units/);
+  }
+
+  region(store: Store): Locator {
+    return this.page.getByRole('region', { name: store, exact: true });
+  }
+
+  row(store: Store, name: string): Locator {
+    const header = this.page.getByRole('rowheader', { name, exact: true });
+    return this.region(store).getByRole('row').filter({ has: header });
+  }
+
+  /** The cells of an entry: value, bytes, UTF-16 units, when it ends, who sees it. */
+  facts(store: Store, name: string): Locator {
+    return this.row(store, name).getByRole('cell');
+  }
+
+  /** Asserts that the store shows the entry with that value. */
+  async shows(store: Store, name: string, value: string): Promise<void> {
+    await expect(this.facts(store, name).first()).toHaveText(value);
+  }
+
+  async lacks(store: Store, name: string): Promise<void> {
+    await expect(this.row(store, name)).toHaveCount(0);
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Puts a value in all four. */
+  async put(name: string, value: string): Promise<void> {
+    await this.nameField.fill(name);
+    await this.valueField.fill(value);
+    await this.button('Put in all four').click();
+  }
+
+  /** Puts a value in all four and waits until they have it. */
+  async putAndWait(name: string, value: string): Promise<void> {
+    await this.put(name, value);
+    await expect(this.status).toHaveText(`Put lab-${name} in all four stores.`);
+  }
+
+  /** Opens a region's form for a new entry. */
+  async openAdd(store: Store): Promise<Locator> {
+    await this.region(store).getByRole('button', { name: `Add to ${store}` }).click();
+    return this.region(store).getByRole('form', { name: `Add to ${store}` });
+  }
+
+  async add(store: Store, name: string, value: string): Promise<void> {
+    const form = await this.openAdd(store);
+    await form.getByRole('textbox', { name: 'Name' }).fill(name);
+    await form.getByRole('textbox', { name: 'Value' }).fill(value);
+    await form.getByRole('button', { name: 'Add' }).click();
+  }
+
+  async edit(store: Store, name: string, value: string): Promise<void> {
+    const row = this.row(store, name);
+    await row.getByRole('button', { name: `Edit ${name}` }).click();
+    await row.getByRole('textbox', { name: `Value of ${name}` }).fill(value);
+    await row.getByRole('button', { name: 'Save' }).click();
+  }
+
+  async delete(store: Store, name: string): Promise<void> {
+    await this.row(store, name).getByRole('button', { name: `Delete ${name}` }).click();
+  }
+
+  async clear(store: Store): Promise<void> {
+    await this.region(store).getByRole('button', { name: `Clear ${store}` }).click();
+  }
+}

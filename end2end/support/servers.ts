@@ -1,0 +1,30 @@
+// Before the run: starts the server that the tests share, one for each database. After it: stops them and reads their logs.
+import type { FullConfig } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Server } from './server';
+
+export type Database = 'sqlite' | 'postgres';
+
+/** How the workers learn where the shared servers are. */
+export const urlVariable = (database: Database) => `STORAGE_LAB_END2END_${database.toUpperCase()}`;
+
+export default async function startServers(config: FullConfig): Promise<() => Promise<void>> {
+  const folder = join(config.projects[0]!.outputDir, 'servers');
+  mkdirSync(folder, { recursive: true });
+  const databases = new Map<Database, string>([['sqlite', `sqlite://${join(folder, 'lab.db')}`]]);
+  const postgres = process.env.STORAGE_LAB_TEST_POSTGRES;
+  if (postgres) databases.set('postgres', postgres);
+  else if (!process.env.CI) console.log('STORAGE_LAB_TEST_POSTGRES is not set: the tests on PostgreSQL are left out.');
+
+  const servers: Server[] = [];
+  for (const [name, database] of databases) {
+    const server = await Server.launch({ database, log: join(folder, `${name}.log`) });
+    process.env[urlVariable(name)] = server.url;
+    servers.push(server);
+  }
+  return async () => {
+    const outcomes = await Promise.allSettled(servers.map((server) => server.stop()));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+}

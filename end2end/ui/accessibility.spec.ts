@@ -1,0 +1,127 @@
+// WCAG 2.2 AA on every page in every state: light and dark, on a wide screen and on the narrowest phone.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { Bench, STORES } from '../support/bench';
+import { expect, test } from '../support/fixtures';
+import { fillIn, logIn, type Person, somebody } from '../support/people';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WIDTHS = [1280, 320];
+
+/** Asserts that axe finds nothing and that the page does not scroll sideways. */
+async function inspect(page: Page): Promise<void> {
+  // Colours on their way from one to the other are no state.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
+      expect.soft(found, `${colorScheme}, ${width} px wide`).toEqual([]);
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(overflow, `sideways scrolling at ${width} px`).toBe(0);
+  }
+}
+
+type Things = { bench: Bench; page: Page; user: Person };
+
+const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
+  empty: async () => {},
+  filled: async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    await bench.putAndWait('a-rather-long-name-for-something-small', 'x'.repeat(500));
+  },
+  'filled by somebody who is logged in': async ({ bench, page, user }) => {
+    await logIn(page.request, user);
+    await bench.open();
+    await bench.putAndWait('colour', 'blue');
+    await expect(bench.row('Cookies', '__Host-session')).toBeVisible();
+  },
+  'with every entry being edited': async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    for (const store of STORES) {
+      await bench.row(store, 'lab-colour').getByRole('button', { name: 'Edit lab-colour' }).click();
+      await expect(bench.row(store, 'lab-colour').getByRole('textbox')).toBeVisible();
+    }
+  },
+  'with an edit refused': async ({ bench }) => {
+    await bench.add('Cookies', 'tea', 'green');
+    await bench.edit('Cookies', 'lab-tea', 'a;b');
+    await expect(bench.row('Cookies', 'lab-tea').getByRole('alert')).toContainText('a semicolon');
+  },
+  'with an entry being added everywhere': async ({ bench }) => {
+    for (const store of STORES) await expect(await bench.openAdd(store)).toBeVisible();
+  },
+  'with every addition refused': async ({ bench }) => {
+    for (const store of STORES) await bench.add(store, '', 'blue');
+    for (const store of STORES) await expect(bench.region(store).getByRole('alert')).toHaveText('Give it a name.');
+  },
+  'with errors about name and value': async ({ bench }) => {
+    await bench.put('my colour', 'x'.repeat(65_537));
+    await expect(bench.deposit.getByRole('alert')).toHaveCount(2);
+  },
+  'with something to undo': async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    await bench.clear('localStorage');
+    await expect(bench.button('Undo')).toBeVisible();
+  },
+};
+
+for (const [state, arrange] of Object.entries(BENCH)) {
+  test(`the bench is accessible, ${state}`, async ({ bench, page, tolerate, user }) => {
+    tolerate(/status of 422/);
+    await bench.open();
+    await arrange({ bench, page, user });
+    await inspect(page);
+  });
+}
+
+const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
+  'the sign-up page': ({ page }) => page.goto('/signup'),
+  'the sign-up page with errors': async ({ page, user }) => {
+    await page.goto('/signup');
+    await fillIn(page, { ...user, password: somebody().password });
+    await page.getByRole('button', { name: 'Sign up' }).click();
+    await expect(page.getByRole('alert')).toContainText('That username is taken');
+  },
+  'the log-in page': ({ page }) => page.goto('/login'),
+  'the log-in page on the way to the account': ({ page }) => page.goto('/account'),
+  'the log-in page after signing up': ({ page }) => page.goto('/login?welcome=1&username=Ada'),
+  'the log-in page with an error': async ({ page, user }) => {
+    await page.goto('/login');
+    await fillIn(page, { ...user, password: 'not the right password' });
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+  },
+  'the account page': async ({ page, user }) => {
+    await logIn(page.request, user);
+    await page.goto('/account');
+    await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+  },
+  'the page for an unknown address': ({ page }) => page.goto('/nowhere'),
+};
+
+for (const [title, arrange] of Object.entries(PAGES)) {
+  test(`${title} is accessible`, async ({ bench, page, tolerate, user }) => {
+    tolerate(/status of 4(01|04|09)/);
+    await arrange({ bench, page, user });
+    await inspect(page);
+  });
+}
+
+test('a store’s entries are a table to assistive technology, whatever their looks', async ({ bench, context, page }) => {
+  await bench.open();
+  await bench.putAndWait('colour', 'blue');
+  const devtools = await context.newCDPSession(page);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+    const named = (role: string, name: string) =>
+      nodes.filter((node) => !node.ignored && node.role?.value === role && node.name?.value === name);
+    expect(named('rowheader', 'lab-colour')).toHaveLength(STORES.length);
+    expect(named('columnheader', 'Content')).toHaveLength(STORES.length);
+    expect(nodes.filter((node) => node.role?.value === 'table')).toHaveLength(STORES.length);
+  }
+});

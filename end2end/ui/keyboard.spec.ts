@@ -1,0 +1,77 @@
+// Everything by keyboard alone, and stillness for those who ask for it.
+import { expect, type Locator, type Page } from '@playwright/test';
+import { STORES } from '../support/bench';
+import { test } from '../support/fixtures';
+
+/** Presses Tab until the focus is there; on the way everything that has the focus shows it. */
+async function tabTo(page: Page, goal: Locator): Promise<void> {
+  await expect(goal).toBeVisible();
+  for (let steps = 0; steps < 80; steps++) {
+    await page.keyboard.press('Tab');
+    const ring = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    if (await goal.evaluate((element) => element === document.activeElement)) {
+      expect(ring).not.toBe('none');
+      return;
+    }
+  }
+  throw new Error(`Tab does not come to ${goal}.`);
+}
+
+async function press(page: Page, goal: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(page, goal);
+  await page.keyboard.press(key);
+}
+
+test('a person logs in, puts, edits, deletes and undoes with the keyboard alone', async ({ bench, page, user }) => {
+  await bench.open();
+  const link = (name: string) => page.getByRole('link', { name, exact: true });
+
+  await press(page, link('Log in'));
+  await tabTo(page, page.getByRole('textbox', { name: 'Username' }));
+  await page.keyboard.type(user.username);
+  await tabTo(page, page.getByLabel('Password', { exact: true }));
+  await page.keyboard.type(user.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+
+  await press(page, link('Bench'));
+  await bench.awake();
+  await tabTo(page, bench.nameField);
+  await page.keyboard.type('tea');
+  await tabTo(page, bench.valueField);
+  await page.keyboard.type('green');
+  await page.keyboard.press('Enter');
+  await expect(bench.status).toHaveText('Put lab-tea in all four stores.');
+
+  for (const store of STORES) {
+    const row = bench.row(store, 'lab-tea');
+    await press(page, row.getByRole('button', { name: 'Edit lab-tea' }));
+    await expect(row.getByRole('textbox', { name: 'Value of lab-tea' })).toBeFocused();
+    await page.keyboard.type('black');
+    await page.keyboard.press('Enter');
+    await bench.shows(store, 'lab-tea', 'black');
+    await expect(row.getByRole('button', { name: 'Edit lab-tea' })).toBeFocused();
+    await press(page, row.getByRole('button', { name: 'Delete lab-tea' }));
+    await bench.lacks(store, 'lab-tea');
+    await press(page, bench.button('Undo'));
+    await bench.shows(store, 'lab-tea', 'black');
+  }
+});
+
+test('the first stop of the keyboard skips to the content', async ({ bench, page }) => {
+  await bench.open();
+  await press(page, page.getByRole('link', { name: 'Skip to content' }));
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(bench.nameField).toBeFocused();
+});
+
+test('nothing moves for those who ask for less motion', async ({ bench, page }) => {
+  const moving = () => page.evaluate(() => document.getAnimations().length);
+  await bench.open();
+  await bench.putAndWait('one', '1');
+  await expect.poll(moving).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await bench.putAndWait('two', '2');
+  expect(await moving()).toBe(0);
+});

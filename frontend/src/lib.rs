@@ -1,0 +1,11 @@
+//! The browser's entry: wakes the page that the server rendered, nothing else.
+
+use app::App;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page once the WASM is there.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

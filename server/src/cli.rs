@@ -1,0 +1,172 @@
+//! The command line.
+
+use crate::accounts::{HashCost, Lifetime, Policy};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// Storage Lab: see where the web keeps things.
+///
+/// Without a command it serves: http://localhost:3000, with an SQLite database in data/.
+#[derive(Debug, Parser)]
+#[command(name = "storage-lab", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; `serve` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of `serve`.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the lab until SIGTERM or Ctrl-C; open requests are finished first
+    Serve(Box<ServeArgs>),
+    /// Print how many password hashes this machine makes in a second on all its cores, for comparison
+    BenchHash {
+        /// How long to measure, in seconds
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+        /// What one hash costs
+        #[command(flatten)]
+        cost: CostArgs,
+    },
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for machines
+    Json,
+}
+
+/// The options of `serve`.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on [default: site-addr of the config file, 127.0.0.1:3000]
+    #[arg(long, env = "STORAGE_LAB_ADDR", value_name = "ADDRESS:PORT")]
+    pub addr: Option<SocketAddr>,
+
+    /// Where accounts and sessions are kept: sqlite://FILE (made if missing) or postgres://USER@HOST/NAME
+    #[arg(long, env = "STORAGE_LAB_DATABASE_URL", default_value = "sqlite://data/storage-lab.db", hide_env_values = true, value_parser = database_url)]
+    pub database_url: String,
+
+    /// A log-in ends after this long without a request, such as 30m or 45s
+    #[arg(long, env = "STORAGE_LAB_IDLE_TIMEOUT", default_value = "30m", value_parser = span)]
+    pub idle_timeout: Duration,
+
+    /// A log-in ends after this long in any case
+    #[arg(long, env = "STORAGE_LAB_ABSOLUTE_TIMEOUT", default_value = "12h", value_parser = span)]
+    pub absolute_timeout: Duration,
+
+    /// The idle timeout of "keep me logged in"
+    #[arg(long, env = "STORAGE_LAB_KEEP_IDLE_TIMEOUT", default_value = "14d", value_parser = span)]
+    pub keep_idle_timeout: Duration,
+
+    /// The absolute timeout of "keep me logged in"
+    #[arg(long, env = "STORAGE_LAB_KEEP_ABSOLUTE_TIMEOUT", default_value = "30d", value_parser = span)]
+    pub keep_absolute_timeout: Duration,
+
+    /// The file that says where the built site lies (see Leptos.toml)
+    #[arg(long, env = "STORAGE_LAB_CONFIG", default_value = "Leptos.toml", value_name = "FILE")]
+    pub config: PathBuf,
+
+    /// How log lines look; what is logged is set by RUST_LOG [default level: info]
+    #[arg(long, env = "STORAGE_LAB_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// What a password hash costs
+    #[command(flatten)]
+    pub cost: CostArgs,
+}
+
+/// The cost of argon2id.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct CostArgs {
+    /// Memory of one password hash (argon2id), in KiB
+    #[arg(long, env = "STORAGE_LAB_HASH_MEMORY_KIB", default_value_t = HashCost::default().memory_kib, value_name = "KIB")]
+    pub hash_memory_kib: u32,
+
+    /// Passes over that memory
+    #[arg(long, env = "STORAGE_LAB_HASH_ITERATIONS", default_value_t = HashCost::default().iterations, value_name = "N")]
+    pub hash_iterations: u32,
+}
+
+impl CostArgs {
+    /// As the hasher takes it.
+    pub fn cost(self) -> HashCost {
+        HashCost { memory_kib: self.hash_memory_kib, iterations: self.hash_iterations }
+    }
+}
+
+impl ServeArgs {
+    /// The lifetimes of sessions.
+    ///
+    /// # Errors
+    /// What is wrong with them, in words.
+    pub fn policy(&self) -> Result<Policy, String> {
+        let lifetime = |name: &str, idle, absolute| {
+            if idle > absolute {
+                let (idle, absolute) = (humantime::format_duration(idle), humantime::format_duration(absolute));
+                return Err(format!("--{name}idle-timeout {idle} is longer than --{name}absolute-timeout {absolute}"));
+            }
+            Ok(Lifetime { idle, absolute })
+        };
+        Ok(Policy {
+            ordinary: lifetime("", self.idle_timeout, self.absolute_timeout)?,
+            kept: lifetime("keep-", self.keep_idle_timeout, self.keep_absolute_timeout)?,
+        })
+    }
+}
+
+/// A session lives for a second at least and, as a cookie does (RFC 6265bis §5.5), for 400 days at most.
+fn span(text: &str) -> Result<Duration, String> {
+    let span = humantime::parse_duration(text).map_err(|error| format!("{error}; write it as 30m, 12h or 14d"))?;
+    let longest = Duration::from_secs(400 * 86_400);
+    if span < Duration::from_secs(1) || span > longest {
+        return Err("a timeout lies between 1s and 400d".into());
+    }
+    Ok(span)
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+    match scheme {
+        Some("sqlite" | "postgres" | "postgresql") => Ok(text.to_owned()),
+        _ => Err("it starts with sqlite:// or postgres://".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Cli, String> {
+        Cli::try_parse_from(line.split(' ')).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serving_is_the_default() {
+        assert_eq!(parse("storage-lab --addr 127.0.0.1:4000").unwrap().serve.addr.unwrap().port(), 4000);
+        assert!(matches!(parse("storage-lab serve --addr 127.0.0.1:4000").unwrap().command, Some(Command::Serve(_))));
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_the_reason() {
+        assert!(parse("storage-lab --idle-timeout soon").unwrap_err().contains("write it as 30m"));
+        assert!(parse("storage-lab --idle-timeout 0s").unwrap_err().contains("between 1s and 400d"));
+        assert!(parse("storage-lab --database-url mysql://x").unwrap_err().contains("sqlite://"));
+        assert!(parse("storage-lab --addr localhost").unwrap_err().contains("--addr"));
+        let policy = parse("storage-lab --idle-timeout 13h").unwrap().serve.policy();
+        assert_eq!(policy.unwrap_err(), "--idle-timeout 13h is longer than --absolute-timeout 12h");
+    }
+}

@@ -1,0 +1,20 @@
+//! The time, handed in so that tests can move it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Tells the time in UTC seconds.
+pub trait Clock: Send + Sync {
+    /// Seconds since 1970.
+    fn now(&self) -> i64;
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    fn now(&self) -> i64 {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+    }
+}

@@ -1,0 +1,58 @@
+//! The server functions over HTTP, and `whoami`.
+
+use super::{AppState, refusal};
+use app::{AppError, services::Visitor};
+use axum::{
+    Extension, Json,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::handle_server_fns_with_context;
+use serde_json::json;
+
+/// Most bytes of a request's body: a session's values, percent-encoded, fit with room to spare.
+const BODY_LIMIT: usize = 256 * 1024;
+/// Most bytes of an error on the wire.
+const ERROR_LIMIT: usize = 1_024;
+
+/// `GET /api/whoami`: the user's name, or 401. What the identifying layer found, and nothing more.
+pub(super) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response {
+    match visitor.user() {
+        Ok(user) => Json(json!({ "username": user.username })).into_response(),
+        Err(error) => refusal(error),
+    }
+}
+
+/// Every server function: reads the body within its limit, runs the function, and gives its error the right status.
+pub(super) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else { return refusal(AppError::TooLarge) };
+    let request = Request::from_parts(head, Body::from(body));
+    let services = state.services.clone();
+    let answer = handle_server_fns_with_context(move || provide_context(services.clone()), request).await;
+    let mut answer = with_status_of_its_error(answer.into_response()).await;
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// Leptos answers every error with 500; the status belongs to the error.
+async fn with_status_of_its_error(answer: Response) -> Response {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (head, body) = answer.into_parts();
+    let error =
+        to_bytes(body, ERROR_LIMIT).await.ok().and_then(|body| AppError::from_wire(std::str::from_utf8(&body).ok()?));
+    let mut answer = refusal(error.unwrap_or(AppError::Internal));
+    for (name, value) in head.headers.iter().filter(|(name, _)| !answer_owns(name)) {
+        answer.headers_mut().append(name, value.clone());
+    }
+    answer
+}
+
+fn answer_owns(name: &header::HeaderName) -> bool {
+    [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name)
+}

@@ -1,0 +1,33 @@
+//! Who is asking, and whether they may: decided before anything is rendered.
+
+use super::{AppState, refusal};
+use app::{accounts::is_guarded, services::Visitor};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+/// Opens the session behind the request's token, with one indexed query at most, and hands it on as [`Visitor`].
+pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match state.sessions.identify(request.headers()).await {
+        Ok(visitor) => {
+            request.extensions_mut().insert(visitor);
+            next.run(request).await
+        }
+        Err(error) => refusal(error),
+    }
+}
+
+/// Sends whoever is not logged in from a guarded page to the log-in page, and back afterwards.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let known = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.user().is_ok());
+    if !is_guarded(path) || known {
+        return next.run(request).await;
+    }
+    let target = HeaderValue::try_from(format!("/login?next={path}"));
+    let target = target.unwrap_or_else(|_| HeaderValue::from_static("/login"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
+}

@@ -1,0 +1,95 @@
+//! HTTP: the router and its layers. A request passes, from the outside in: request id and log line, safety headers,
+//! panic catcher, time limit, cross-site check; then, for pages and server functions, who is asking, and the guard.
+
+mod api;
+mod assets;
+mod health;
+mod identify;
+mod pages;
+mod safety;
+
+use crate::{accounts::Sessions, store::Store};
+use app::{AppError, services::Services};
+use axum::{
+    Router,
+    extract::{FromRef, Request},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use leptos::config::LeptosOptions;
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    csrf::CsrfLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+/// How long any request may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// All that the routes share.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// Where the built site lies and what its files are called.
+    pub options: LeptosOptions,
+    /// The ports behind the server functions.
+    pub services: Services,
+    /// Who is asking.
+    pub sessions: Sessions,
+    /// For `/readyz`.
+    pub store: Store,
+}
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let asking = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), identify::identify))
+        .layer(from_fn(identify::guard));
+    let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
+    let request_id = HeaderName::from_static("x-request-id");
+
+    Router::new()
+        .merge(pages::routes())
+        .route("/api/whoami", get(api::who_am_i))
+        .route("/api/{*function}", any(api::server_function))
+        .route_layer(asking)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .merge(assets::routes(&state.options, not_found))
+        .with_state(state)
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+                .layer(PropagateRequestIdLayer::new(request_id))
+                .layer(from_fn(safety::headers))
+                .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+                .layer(CsrfLayer::new()),
+        )
+}
+
+/// An error as plain HTTP: status, JSON and, where waiting helps, `Retry-After`.
+fn refusal(error: AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], error.to_wire()).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}
+
+/// One span a request: method and path, never the query, which may hold what somebody typed.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+fn log_answer(response: &Response, took: Duration, _: &tracing::Span) {
+    tracing::info!(status = response.status().as_u16(), took_us = took.as_micros() as u64, "answered");
+}

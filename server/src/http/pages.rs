@@ -1,0 +1,57 @@
+//! The pages, rendered on the server: one handler for each route of the app.
+
+use super::AppState;
+use app::{App, services::Services, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_context};
+use tower_http::compression::CompressionLayer;
+
+/// A route for each page of the app's router.
+pub(super) fn routes() -> Router<AppState> {
+    let pages = generate_route_list(App);
+    pages
+        .iter()
+        .fold(Router::new(), |router, page| router.route(page.path(), get(render)))
+        .layer(CompressionLayer::new())
+}
+
+/// The page for an address that none of the routes knows.
+pub(super) async fn not_found(state: State<AppState>, request: Request) -> Response {
+    render(state, request).await
+}
+
+async fn render(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let AppState { options, services, .. } = state;
+    let context = page_context(options.clone(), services);
+    let handler = render_app_async_with_context(context, move || shell(options.clone()));
+    let mut page = handler(request).await.into_response();
+    page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
+}
+
+fn page_context(options: LeptosOptions, services: Services) -> impl Fn() + Clone + Send + Sync + 'static {
+    let live_reload = match options.env {
+        Env::DEV => format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port),
+        Env::PROD => String::new(),
+    };
+    move || {
+        provide_context(services.clone());
+        let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+             img-src 'self'; connect-src 'self'{live_reload}; form-action 'self'; base-uri 'none'; object-src 'none'; \
+             frame-ancestors 'none'"
+        );
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}

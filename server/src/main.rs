@@ -1,0 +1,45 @@
+//! The binary `storage-lab`.
+
+use clap::Parser;
+use server::{
+    accounts::Hasher,
+    cli::{Cli, Command, LogFormat},
+    serve::{hashing_threads, serve},
+};
+use std::{io::Write, process::ExitCode, time::Duration};
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Some(Command::BenchHash { seconds, cost }) => Hasher::new(cost.cost(), hashing_threads())
+            .and_then(|hasher| hasher.measure(Duration::from_secs(seconds)))
+            .map_err(|error| error.to_string())
+            .and_then(|rate| writeln!(std::io::stdout(), "{rate:.2}").map_err(|error| error.to_string())),
+        Some(Command::Serve(args)) => {
+            log_to_stderr(args.log_format);
+            serve(*args).await.map_err(|error| error.to_string())
+        }
+        None => {
+            log_to_stderr(cli.serve.log_format);
+            serve(cli.serve).await.map_err(|error| error.to_string())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            let _ = writeln!(std::io::stderr(), "storage-lab: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

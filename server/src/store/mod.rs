@@ -1,0 +1,146 @@
+//! The database: SQLite in one file, or PostgreSQL for several servers. One set of SQL serves both; only the
+//! migrations and the opening differ.
+
+mod sessions;
+mod users;
+mod values;
+
+use app::AppError;
+use sqlx::{
+    AnyPool, ConnectOptions as _,
+    any::{AnyConnectOptions, AnyPoolOptions},
+    migrate::Migrator,
+};
+use std::{path::Path, time::Duration};
+
+pub use sessions::{NewSession, StoredSession};
+pub use users::StoredUser;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Why the database did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL names neither SQLite nor PostgreSQL.
+    #[error("a database URL starts with sqlite: or postgres:")]
+    UnknownUrl,
+    /// The folder for the SQLite file cannot be made.
+    #[error("cannot make the folder of the database file")]
+    Folder(#[source] std::io::Error),
+    /// The schema could not be brought up to date.
+    #[error("cannot migrate the database")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A name that must be unique is there already.
+    #[error("the name is taken")]
+    Taken,
+    /// The session's values would exceed their limit.
+    #[error("the session's values would exceed their limit")]
+    Full,
+    /// The session ended meanwhile.
+    #[error("the session is gone")]
+    Gone,
+    /// Anything else.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<StoreError> for AppError {
+    /// Logs the cause; the wire learns no more than the kind.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken => Self::UsernameTaken,
+            StoreError::Full => Self::SessionFull,
+            StoreError::Gone => Self::NotLoggedIn,
+            StoreError::Database(
+                cause
+                @ (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_)),
+            ) => {
+                tracing::error!(%cause, "the database cannot be reached");
+                Self::Unavailable
+            }
+            error => {
+                tracing::error!(cause = ?error, "the database failed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+/// The open database; clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    pool: AnyPool,
+    /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
+    begin: &'static str,
+}
+
+impl Store {
+    /// Opens the database, making the SQLite file and its folder where they are missing, and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError`], with the cause as its source.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let (store, migrator) = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => (Self::open_sqlite(url).await?, &SQLITE),
+            Some("postgres" | "postgresql") => (Self::open_postgres(url).await?, &POSTGRES),
+            _ => return Err(StoreError::UnknownUrl),
+        };
+        migrator.run(&store.pool).await?;
+        Ok(store)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self, StoreError> {
+        let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        let file = path.split('?').next().unwrap_or_default();
+        if let Some(folder) = Path::new(file).parent() {
+            std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
+        }
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let pool = pool_options(8)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // FULL: what was answered survives a power cut, not only a killed process.
+                    let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                                    PRAGMA busy_timeout = 5000;";
+                    sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
+                })
+            })
+            .connect_with(connect_options(&format!("{url}{separator}mode=rwc"))?)
+            .await?;
+        Ok(Self { pool, begin: "BEGIN IMMEDIATE" })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let pool = pool_options(16).connect_with(connect_options(url)?).await?;
+        Ok(Self { pool, begin: "BEGIN" })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Waits for running statements and closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A connection is checked when it goes back to the pool; a ping before each use as well would cost every request a
+/// round trip.
+fn pool_options(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+}
+
+fn connect_options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    Ok(url.parse::<AnyConnectOptions>()?.disable_statement_logging())
+}

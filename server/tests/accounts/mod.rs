@@ -1,0 +1,6 @@
+//! Accounts over HTTP: the six steps, and what must not happen on the way.
+
+mod lifetime;
+mod login;
+mod logout;
+mod signup;

@@ -1,0 +1,118 @@
+//! The bench over HTTP: the server session and what the server saw.
+
+use crate::support::{Kind, TestServer};
+use axum::{body::Body, http::Method};
+use rstest::rstest;
+
+#[tokio::test]
+async fn no_cookie_is_set_before_the_visitor_puts_something() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    for path in ["/", "/login", "/signup", "/api/whoami"] {
+        assert!(!visitor.get(path).await.headers.contains_key("set-cookie"), "{path}");
+    }
+    visitor.post("/api/values/delete", &[("name", "lab-a")]).await;
+    visitor.post("/api/values/clear", &[]).await;
+    assert_eq!(visitor.cookie, None);
+    assert!(visitor.observe().await.session.is_none());
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_first_value_starts_an_anonymous_session(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut visitor = server.visitor();
+    assert_eq!(visitor.put("lab-a", "漢 & 😀").await.status, 200);
+    let seen = visitor.observe().await;
+    let session = seen.session.unwrap();
+    assert_eq!((session.username, session.values[0].value.as_str()), (None, "漢 & 😀"));
+    let cookie = visitor.cookie.clone().unwrap();
+    assert!(cookie.starts_with(&format!("__Host-session={}.", session.id)));
+    assert_eq!(visitor.who_am_i().await.status, 401);
+}
+
+#[tokio::test]
+async fn values_are_replaced_deleted_and_cleared() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    for (name, value) in [("lab-a", "1"), ("lab-b", "2"), ("lab-c", "3"), ("lab-a", "4")] {
+        visitor.put(name, value).await;
+    }
+    visitor.post("/api/values/delete", &[("name", "lab-b")]).await;
+    let names = |seen: app::bench::Observation| {
+        seen.session.unwrap().values.into_iter().map(|entry| entry.name + "=" + &entry.value).collect::<Vec<_>>()
+    };
+    assert_eq!(names(visitor.observe().await), ["lab-a=4", "lab-c=3"]);
+    visitor.post("/api/values/clear", &[]).await;
+    assert!(names(visitor.observe().await).is_empty());
+}
+
+#[rstest]
+#[case("", "1", 422, "invalid_name")]
+#[case("a\nb", "1", 422, "invalid_name")]
+#[case(&"n".repeat(257), "1", 422, "invalid_name")]
+#[case("lab-a", "nul \0", 422, "bad_request")]
+#[case("lab-a", &"x".repeat(65_536), 422, "session_full")]
+#[case("lab-a", &"x".repeat(300_000), 413, "too_large")]
+#[tokio::test]
+async fn what_the_server_does_not_take_is_refused_and_starts_no_session(
+    #[case] name: &str,
+    #[case] value: &str,
+    #[case] status: u16,
+    #[case] error: &str,
+) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    let answer = visitor.put(name, value).await;
+    assert_eq!((answer.status, answer.body), (status, format!(r#"{{"error":"{error}"}}"#)));
+    assert_eq!(visitor.cookie, None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_full_session_says_so_and_keeps_what_it_has(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut visitor = server.visitor();
+    assert_eq!(visitor.put("lab-a", &"漢".repeat(21_000)).await.status, 200);
+    assert_eq!(visitor.put("lab-b", &"x".repeat(2_600)).await.status, 422);
+    assert_eq!(visitor.observe().await.session.unwrap().values.len(), 1);
+}
+
+#[tokio::test]
+async fn the_server_tells_the_names_and_sizes_of_cookies_but_never_a_value() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-a", "1").await;
+    let token = visitor.cookie.clone().unwrap();
+    visitor.cookie = Some(format!("{token}; lab-x=hidden-from-scripts"));
+    let answer = visitor.send(Method::POST, "/api/observe", Body::empty()).await;
+    let page = visitor.get("/").await;
+    let secret = token.split_once('.').unwrap().1;
+    for text in [&answer.body, &page.body] {
+        assert!(text.contains("lab-x") && !text.contains("hidden-from-scripts") && !text.contains(secret));
+    }
+    let seen = visitor.observe().await;
+    assert_eq!(seen.cookies[1].bytes, "lab-xhidden-from-scripts".len() as u32);
+    assert_eq!(seen.cookie_header_bytes as usize, format!("cookie: {token}; lab-x=hidden-from-scripts\r\n").len());
+}
+
+#[tokio::test]
+async fn one_visitor_never_sees_anothers_values() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let (mut one, mut two) = (server.visitor(), server.visitor());
+    one.put("lab-a", "of one").await;
+    two.put("lab-b", "of two").await;
+    two.post("/api/values/clear", &[]).await;
+    assert_eq!(one.observe().await.session.unwrap().values[0].value, "of one");
+}
+
+#[tokio::test]
+async fn the_page_shows_without_scripts_what_the_server_holds() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-colour", "ultramarine").await;
+    let page = visitor.get("/").await;
+    for text in ["lab-colour", "ultramarine", "__Host-session", "Scripts are off."] {
+        assert!(page.body.contains(text), "{text}");
+    }
+}

@@ -1,0 +1,110 @@
+//! What holds for every answer: headers, cross-site requests, health, unknown addresses.
+
+use crate::support::{Kind, PASSWORD, TestServer};
+use axum::{body::Body, http::Method};
+use rstest::rstest;
+
+#[rstest]
+#[case("/")]
+#[case("/login")]
+#[case("/no-such-page")]
+#[tokio::test]
+async fn a_page_runs_only_scripts_with_its_own_nonce(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let nonce = async || {
+        let page = server.visitor().get(path).await;
+        let policy = page.header("content-security-policy").to_owned();
+        let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
+        let nonce = rest.split('\'').next().unwrap().to_owned();
+        assert!(page.body.contains(&format!("nonce=\"{nonce}\"")));
+        for directive in ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(directive), "{policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        nonce
+    };
+    assert_ne!(nonce().await, nonce().await);
+}
+
+#[rstest]
+#[case("/")]
+#[case("/account")]
+#[case("/api/whoami")]
+#[case("/healthz")]
+#[case("/no-such-page")]
+#[tokio::test]
+async fn every_answer_carries_the_safety_headers(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let answer = server.visitor().get(path).await;
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("referrer-policy"), "same-origin");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
+    assert!(!answer.header("x-request-id").is_empty());
+}
+
+#[rstest]
+#[case(&[("sec-fetch-site", "cross-site")], 403)]
+#[case(&[("sec-fetch-site", "same-site")], 403)]
+#[case(&[("sec-fetch-site", "same-origin")], 401)]
+#[case(&[("sec-fetch-site", "none")], 401)]
+#[case(&[("origin", "http://evil.example")], 403)]
+#[case(&[("origin", "http://localhost:3000")], 401)]
+#[case(&[("origin", "null")], 403)]
+#[case(&[], 401)]
+#[tokio::test]
+async fn a_post_from_another_site_is_refused(#[case] headers: &[(&'static str, &str)], #[case] status: u16) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = headers.iter().fold(server.visitor(), |visitor, (name, value)| visitor.with(name, value));
+    assert_eq!(visitor.log_in("Ada", PASSWORD).await.status, status);
+}
+
+#[rstest]
+#[case("/api/signup")]
+#[case("/api/login")]
+#[case("/api/logout")]
+#[case("/api/values/put")]
+#[case("/api/values/clear")]
+#[tokio::test]
+async fn nothing_changes_by_get(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut ada = server.user("Ada").await;
+    let answer = ada.get(path).await;
+    assert!((400..500).contains(&answer.status), "{}", answer.status);
+    assert_eq!(ada.who_am_i().await.status, 200);
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_404_page_with_a_way_on() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let page = server.visitor().get("/no-such-page").await;
+    assert_eq!(page.status, 404);
+    assert!(page.body.contains("There is nothing here") && page.body.contains("Sign up"));
+    assert!((400..500).contains(&server.visitor().post("/api/no-such-function", &[]).await.status));
+}
+
+#[tokio::test]
+async fn a_lost_database_is_503_with_retry_after_and_lets_nobody_in() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut ada = server.user("Ada").await;
+    assert_eq!(ada.get("/readyz").await.status, 200);
+    server.store.close().await;
+    for path in ["/readyz", "/api/whoami", "/account"] {
+        let answer = ada.get(path).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (503, "2"), "{path}");
+    }
+    assert_eq!(ada.get("/healthz").await.status, 200);
+}
+
+#[rstest]
+#[case("not form data at all \u{0}")]
+#[case("username=%FF%FE&password=%00")]
+#[case("username[]=a&password[]=b")]
+#[tokio::test]
+async fn garbage_is_never_a_500(#[case] body: &'static str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    for path in ["/api/signup", "/api/login", "/api/values/put", "/api/values/delete"] {
+        let answer = server.visitor().send(Method::POST, path, Body::from(body)).await;
+        assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
+    }
+}

@@ -1,0 +1,10 @@
+//! The server from outside: the store on both databases, HTTP through the router, and the process itself.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail at any step")]
+
+mod accounts;
+mod bench;
+mod http;
+mod process;
+mod store;
+mod support;

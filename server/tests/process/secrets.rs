@@ -1,0 +1,34 @@
+//! What must not be found by someone who gains the files.
+
+use super::Process;
+use crate::support::{Database, Kind, PASSWORD};
+use std::fs;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_the_database_nor_the_log_holds_a_password_or_a_token() {
+    let database = Database::new(Kind::Sqlite).await;
+    let mut server = Process::start(&database);
+    let user = [("username", "Ada"), ("password", PASSWORD)];
+    assert_eq!(server.call("POST", "/api/signup", &user).unwrap().0, 200);
+    server.call("POST", "/api/login", &[("username", "Ada"), ("password", "a wrong password of Ada's")]).unwrap();
+    let (status, cookie, _) = server.call("POST", "/api/login", &user).unwrap();
+    assert_eq!(status, 200);
+    let token = cookie.strip_prefix("__Host-session=").unwrap().split(';').next().unwrap();
+    let secret = token.split_once('.').unwrap().1;
+    let raw_secret = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, secret).unwrap();
+    server.terminate();
+
+    let mut files = 0;
+    for file in fs::read_dir(database.folder.path()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        files += 1;
+        let needles = [PASSWORD.as_bytes(), b"a wrong password", b"staple", secret.as_bytes(), &raw_secret];
+        for needle in needles {
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle), "a secret is in clear");
+        }
+    }
+    assert!(files >= 2, "the database and the log were looked at");
+    let bytes = fs::read(database.folder.path().join("test.db")).unwrap();
+    let hash = b"$argon2id$v=19$";
+    assert!(bytes.windows(hash.len()).any(|window| window == hash), "the hash is where it belongs");
+}

@@ -1,0 +1,82 @@
+//! How it starts and stops.
+
+use super::{Process, command};
+use crate::support::{Database, Kind};
+use std::{
+    io::{Read, Write},
+    thread,
+    time::Duration,
+};
+
+fn refusal(arguments: &[&str]) -> String {
+    let output = command(arguments).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_asked_to_stop_finishes_the_open_request() {
+    let database = Database::new(Kind::Sqlite).await;
+    let mut server = Process::start(&database);
+    let mut stream = server.connect();
+    let body = "username=Ada&password=correct+horse+battery+staple";
+    write!(
+        stream,
+        "POST /api/signup HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+        body.len(),
+        &body[..10]
+    )
+    .unwrap();
+    // The server must have read the head before it is told to stop.
+    thread::sleep(Duration::from_millis(200));
+    let stopping = thread::spawn(move || {
+        let status = server.terminate();
+        (status, server)
+    });
+    thread::sleep(Duration::from_millis(200));
+    stream.write_all(&body.as_bytes()[10..]).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let (status, server) = stopping.join().unwrap();
+    assert!(status.success() && server.log().contains("stopped"), "{}", server.log());
+}
+
+#[test]
+fn a_wrong_option_is_refused_with_the_reason() {
+    assert!(refusal(&["--idle-timeout", "13h"]).contains("--idle-timeout 13h is longer than --absolute-timeout 12h"));
+    assert!(refusal(&["--database-url", "mysql://x"]).contains("it starts with sqlite:// or postgres://"));
+    assert!(refusal(&["--idle-timeout", "soon"]).contains("write it as 30m"));
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told_with_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let url = format!("sqlite://{}/file/test.db", folder.path().display());
+    let reason = refusal(&["--database-url", &url]);
+    assert!(reason.contains("cannot open the database") && reason.contains("Check --database-url"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_told_with_the_way_out() {
+    let database = Database::new(Kind::Sqlite).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let reason = refusal(&["--addr", &address, "--database-url", &database.url]);
+    assert!(reason.contains(&format!("cannot listen on {address}")) && reason.contains("--addr"), "{reason}");
+}
+
+#[test]
+fn a_missing_config_file_is_told_with_the_way_out() {
+    let reason = refusal(&["--config", "no-such-file.toml"]);
+    assert!(reason.contains("cannot read no-such-file.toml") && reason.contains("--config"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_binary_without_its_site_says_how_to_build_it() {
+    let database = Database::new(Kind::Sqlite).await;
+    let output = command(&["--database-url", &database.url]).env("LEPTOS_HASH_FILES", "true").output().unwrap();
+    let reason = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && reason.contains("hash.txt is missing"), "{reason}");
+}

@@ -1,0 +1,111 @@
+//! A client that keeps its session cookie, as a browser or curl would.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, header},
+};
+use tower::ServiceExt;
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(header::LOCATION)
+    }
+}
+
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    /// `__Host-session=…`, as it is sent.
+    pub cookie: Option<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Client {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookie: None, headers: vec![("accept", "application/json".into())] }
+    }
+
+    /// The same client with another header in every request.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same client as a browser without scripts.
+    pub fn plain_form(self) -> Self {
+        self.with("accept", "text/html,application/xhtml+xml")
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, Body::empty()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(Method::POST, path, Body::from(body)).await
+    }
+
+    pub async fn send(&mut self, method: Method, path: &str, body: Body) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
+        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        for line in head.headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let pair = line.split(';').next().unwrap();
+            self.cookie = (!line.contains("Max-Age=0")).then(|| pair.to_owned());
+        }
+        Answer {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    pub async fn sign_up(&mut self, username: &str, password: &str) -> Answer {
+        self.post("/api/signup", &[("username", username), ("password", password)]).await
+    }
+
+    pub async fn log_in(&mut self, username: &str, password: &str) -> Answer {
+        self.post("/api/login", &[("username", username), ("password", password)]).await
+    }
+
+    pub async fn log_out(&mut self) -> Answer {
+        self.post("/api/logout", &[]).await
+    }
+
+    pub async fn who_am_i(&mut self) -> Answer {
+        self.get("/api/whoami").await
+    }
+
+    pub async fn put(&mut self, name: &str, value: &str) -> Answer {
+        self.post("/api/values/put", &[("name", name), ("value", value)]).await
+    }
+
+    /// What the server says it sees of this client.
+    pub async fn observe(&mut self) -> app::bench::Observation {
+        let answer = self.post("/api/observe", &[]).await;
+        serde_json::from_str(&answer.body).unwrap()
+    }
+}
