@@ -295,8 +295,8 @@ fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
     };
     let expires = entry.expires;
     let protected = entry.protected;
-    let no_edit = protected || edited || entry.value.is_none();
-    let no_delete = protected || edited || out_of_reach(store, &entry);
+    let can_edit = !protected && !edited && entry.value.is_some();
+    let can_delete = !protected && !edited && in_reach(store, &entry);
     let cells =
         [thousands(entry.bytes.into()), entry.units.map_or("unknown".to_owned(), |units| thousands(units.into()))];
     let seen = seen_by(store, &entry, bench.awake.get());
@@ -304,6 +304,26 @@ fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
         (entry.name.clone(), format!("Edit {}", entry.name), format!("Delete {}", entry.name));
     let entry = StoredValue::new(entry);
     let remove = move |_| bench.delete_or_say_why(store, vec![entry.get_value()]);
+    let actions = [
+        can_edit.then(|| {
+            let open = move |_| entry.with_value(|entry| editing.open(place, entry));
+            view! {
+                <button type="button" class="quiet" id=editing.button_id(place) aria-label=edit_name on:click=open>
+                    "Edit"
+                </button>
+            }
+            .into_any()
+        }),
+        can_delete.then(|| {
+            view! {
+                <button type="button" class="quiet" aria-label=delete_name on:click=remove>
+                    "Delete"
+                </button>
+            }
+            .into_any()
+        }),
+        protected.then(|| view! { <span class="hint">"Protected: log out to remove it"</span> }.into_any()),
+    ];
     view! {
         <tr>
             <th scope="row">{name}</th>
@@ -311,32 +331,15 @@ fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
             {cells.map(|cell| view! { <td class="number">{cell}</td> })}
             <td>{text(move || ends(expires, bench))}</td>
             <td>{seen}</td>
-            <td class="row-actions needs-script">
-                <button
-                    type="button"
-                    class="quiet"
-                    id=editing.button_id(place)
-                    aria-label=edit_name
-                    hidden=no_edit
-                    on:click=move |_| entry.with_value(|entry| editing.open(place, entry))
-                >
-                    "Edit"
-                </button>
-                <button type="button" class="quiet" aria-label=delete_name hidden=no_delete on:click=remove>
-                    "Delete"
-                </button>
-                <span class="hint" hidden=!protected>
-                    "Protected: log out to remove it"
-                </span>
-            </td>
+            <td class="row-actions needs-script">{actions}</td>
         </tr>
     }
     .into_any()
 }
 
 /// What scripts cannot see they cannot delete; the server's own values it deletes on request.
-fn out_of_reach(store: Store, entry: &Entry) -> bool {
-    store != Store::ServerSession && !entry.seen_by_scripts
+fn in_reach(store: Store, entry: &Entry) -> bool {
+    store == Store::ServerSession || entry.seen_by_scripts
 }
 
 /// Values longer than a few lines are shown by their beginning; a table is no place for five megabytes.
