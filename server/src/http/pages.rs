@@ -1,10 +1,10 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::AppState;
-use app::{App, services::Services, shell};
+use super::{AppState, refusal};
+use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -28,11 +28,17 @@ pub(super) async fn not_found(state: State<AppState>, request: Request) -> Respo
     render(state, request).await
 }
 
+/// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
 async fn render(State(state): State<AppState>, request: Request<Body>) -> Response {
     let AppState { options, services, .. } = state;
     let context = page_context(options.clone(), services);
     let handler = render_app_async_with_context(context, move || shell(options.clone()));
-    let mut page = handler(request).await.into_response();
+    let rendering = tokio::spawn(async move {
+        let (head, body) = handler(request).await.into_response().into_parts();
+        Ok::<_, axum::Error>((head, to_bytes(body, usize::MAX).await?))
+    });
+    let Ok(Ok((head, page))) = rendering.await else { return refusal(AppError::Internal) };
+    let mut page = Response::from_parts(head, Body::from(page));
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
 }

@@ -24,7 +24,7 @@ async fn a_load_of_aborted_requests_leaves_no_panic_in_the_log() {
         for worker in 0..4_u64 {
             let (server, requests) = (&server, &requests);
             scope.spawn(move || {
-                for round in 0..150_u64 {
+                for round in 0..80_u64 {
                     for request in requests {
                         let mut stream = server.connect();
                         stream.write_all(request.as_bytes()).unwrap();
