@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Account, AccountPage, LogInPage, LogOut, SignUpPage},
     bench::BenchPage,
-    ui::ThemeSwitch,
+    ui::{ThemeSwitch, error_text, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::{Title, provide_meta_context};
@@ -53,6 +53,10 @@ fn Header() -> impl IntoView {
         event.prevent_default();
         log_out.dispatch(LogOut {});
     };
+    let log_out_error = text(move || match log_out.value().get() {
+        Some(Err(error)) => format!("You are still logged in. {error}"),
+        _ => String::new(),
+    });
     view! {
         <header>
             <A href="/" attr:class="brand" attr:aria-label="Storage Lab, home">
@@ -102,6 +106,7 @@ fn Header() -> impl IntoView {
                 </ul>
             </nav>
             <ThemeSwitch />
+            {error_text("log-out-error".into(), log_out_error)}
         </header>
     }
 }

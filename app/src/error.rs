@@ -41,6 +41,9 @@ pub enum AppError {
     /// More than the server takes in one request.
     #[error("That is more than the server takes in one request. Make it shorter.")]
     TooLarge,
+    /// The request's token opens nothing: its session ended, or another tab has just been given a new token.
+    #[error("This session has ended. Try again.")]
+    SessionEnded,
     /// The request could not be read as this function's fields.
     #[error("The server could not read that request. Reload the page and try again.")]
     BadRequest,
@@ -70,7 +73,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::WrongCredentials,
         Self::NotLoggedIn,
         Self::UsernameTaken,
@@ -81,6 +84,7 @@ impl AppError {
         Self::InvalidName,
         Self::SessionFull,
         Self::TooLarge,
+        Self::SessionEnded,
         Self::BadRequest,
         Self::Busy,
         Self::Unavailable,
@@ -94,6 +98,7 @@ impl AppError {
             Self::WrongCredentials => (401, "wrong_credentials"),
             Self::NotLoggedIn => (401, "not_logged_in"),
             Self::UsernameTaken => (409, "username_taken"),
+            Self::SessionEnded => (409, "session_ended"),
             Self::TooLarge => (413, "too_large"),
             Self::InvalidUsername => (422, "invalid_username"),
             Self::PasswordTooShort => (422, "password_too_short"),

@@ -13,6 +13,9 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
 
+/// Longest field that a plain form gets back in the address.
+const ECHO_LIMIT_BYTES: usize = 256;
+
 /// The ports, implemented by `server`.
 #[derive(Clone)]
 pub struct Services {
@@ -59,6 +62,8 @@ pub struct User {
 pub struct Visitor {
     /// The live session that the request's token opened.
     pub session: Option<Session>,
+    /// Whether the request carried a token that opens nothing.
+    pub stale: bool,
     /// The server's time when it looked, UTC seconds.
     pub now: i64,
 }
@@ -119,7 +124,8 @@ impl Request {
     /// Sends a plain form back to its page with the error and what was typed; a script gets the error itself.
     pub fn back_to_form(&self, page: &str, error: AppError, typed: &[(&str, &str)]) -> AppError {
         if self.is_plain_form() {
-            let fields = std::iter::once(("error", error.code())).chain(typed.iter().copied());
+            let fields = std::iter::once(("error", error.code()))
+                .chain(typed.iter().copied().filter(|(_, value)| value.len() <= ECHO_LIMIT_BYTES));
             self.go_to(&with_query(page, fields));
         }
         error

@@ -8,7 +8,6 @@ pub mod port;
 mod state;
 
 pub use api::{CurrentUser, LogIn, LogOut, SignUp, current_user, log_in, log_out, profile, sign_up};
-pub(crate) use model::with_query;
-pub use model::{MAX_PASSWORD, MIN_PASSWORD, Profile, Username, is_guarded, safe_next};
+pub use model::{MAX_PASSWORD, MIN_PASSWORD, Profile, Username, is_guarded, safe_next, with_query};
 pub(crate) use pages::{AccountPage, LogInPage, SignUpPage};
 pub(crate) use state::Account;

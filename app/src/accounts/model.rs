@@ -70,7 +70,7 @@ pub fn safe_next(next: &str) -> &str {
 }
 
 /// `page` with those fields as its query that are not empty.
-pub(crate) fn with_query<'a>(page: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub fn with_query<'a>(page: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
     match query.finish() {

@@ -143,7 +143,8 @@ fn submit_button(pending: Signal<bool>, label: &'static str) -> AnyView {
 
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
-    let profile = Resource::new(|| (), |()| profile());
+    let changes = expect_context::<Account>().changes;
+    let profile = Resource::new(move || changes.get(), |_| profile());
     view! {
         <Title text="Account" />
         <div class="narrow">

@@ -1,6 +1,7 @@
 //! Who is logged in, as every page's head shows it, kept up to date across tabs.
 
 use super::{LogIn, LogOut, current_user};
+use crate::AppError;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -38,7 +39,8 @@ impl Account {
         provide_context(account);
         Effect::new(move || account.listen());
         Effect::new(move || {
-            if account.log_in.version().get() + account.log_out.version().get() > 0 {
+            let succeeded = |answer: Option<Result<(), AppError>>| matches!(answer, Some(Ok(())));
+            if succeeded(account.log_in.value().get()) || succeeded(account.log_out.value().get()) {
                 account.changes.update(|changes| *changes += 1);
                 account.tell_other_tabs();
             }

@@ -45,10 +45,15 @@ fn received_cookie(pair: &[u8]) -> Option<ReceivedCookie> {
     (bytes > 0).then(|| ReceivedCookie { name: String::from_utf8_lossy(name).into_owned(), bytes })
 }
 
-/// Keeps a value on the server; the first one starts an anonymous session.
+/// Keeps a value on the server; the first one starts an anonymous session. A token that opens nothing gets a new
+/// session only when asked `again`: the first time, another tab may just have been given a new token, which a new
+/// cookie would overwrite.
 #[server(prefix = "/api", endpoint = "values/put")]
-pub async fn put_value(name: String, value: String) -> Result<(), AppError> {
+pub async fn put_value(name: String, value: String, again: Option<bool>) -> Result<(), AppError> {
     let request = Request::current()?;
+    if request.visitor.stale && again != Some(true) {
+        return Err(AppError::SessionEnded);
+    }
     let cookie = request.services.values.put(&request.visitor, SessionValue { name, value }).await?;
     if let Some(line) = cookie {
         request.set_cookie(line);

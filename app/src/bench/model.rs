@@ -213,6 +213,8 @@ pub(crate) enum Refusal {
     CookieTooLarge(u32),
     /// The browser did not keep the cookie, for a reason that its size does not explain.
     CookieDropped,
+    /// The browser kept a cookie that was to be deleted.
+    CookieStays,
     /// The area is full (`QuotaExceededError`); the entry's UTF-16 units.
     AreaFull(u32),
     /// The browser denies this page the store.
@@ -255,6 +257,9 @@ impl Refusal {
             Self::CookieDropped => {
                 "The browser did not keep it. Cookies may be blocked for this site; check the browser's settings."
                     .into()
+            }
+            Self::CookieStays => {
+                "The browser kept it: it was set for a path or domain that this page cannot see. Delete it in the browser's own tools.".into()
             }
             Self::AreaFull(units) => format!(
                 "The browser has no room for these {} UTF-16 units (QuotaExceededError). Delete something or shorten the value.",

@@ -385,12 +385,15 @@ fn edit(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
         event.prevent_default();
         let Some(draft) = Draft::of(&entry) else { return };
         let draft = Draft { value: value.get_untracked(), ..draft };
+        let key = entry.key();
         spawn_local(async move {
             let name = draft.name.clone();
             match bench.put(store, draft).await {
                 Ok(()) => {
                     bench.status.set(format!("Changed {name} in {}.", store.title()));
-                    editing.close(place);
+                    if editing.key.get_untracked() == Some(key) {
+                        editing.close(place);
+                    }
                 }
                 Err(refusal) => error.set(refusal.explain()),
             }

@@ -28,6 +28,8 @@ pub(super) struct Bench {
     session_storage: RwSignal<Vec<Entry>>,
     local_storage: RwSignal<Vec<Entry>>,
     account: Account,
+    /// Counts the looks at the server, so that an earlier look's late answer is dropped.
+    looks: StoredValue<u32>,
 }
 
 /// Deleted entries, to be put back.
@@ -49,6 +51,7 @@ impl Bench {
             session_storage: RwSignal::new(Vec::new()),
             local_storage: RwSignal::new(Vec::new()),
             account,
+            looks: StoredValue::new(0),
         }
     }
 
@@ -85,6 +88,8 @@ impl Bench {
         self.listen();
         Effect::new(move || {
             if self.account.changes.get() > 0 {
+                // Somebody else may be at the keyboard now.
+                self.undo.set(None);
                 self.refresh();
             }
         });
@@ -95,6 +100,15 @@ impl Bench {
     /// Puts a value into a store, then looks again.
     pub async fn put(self, store: Store, draft: Draft) -> Result<(), Refusal> {
         let outcome = stores::put(store, &draft).await;
+        if outcome.is_ok() {
+            // What was written anew is not to be overwritten by an undo.
+            self.undo.update(|undo| {
+                *undo = undo.take().and_then(|mut undo| {
+                    undo.drafts.retain(|deleted| undo.store != store || deleted.name != draft.name);
+                    (!undo.drafts.is_empty()).then_some(undo)
+                });
+            });
+        }
         self.look_again(store).await;
         outcome
     }
@@ -136,14 +150,20 @@ impl Bench {
     pub async fn put_back(self) {
         let Some(Undo { store, drafts }) = self.undo.get_untracked() else { return };
         self.undo.set(None);
-        let mut failed = None;
+        let (mut left, mut failed) = (Vec::new(), None);
         for draft in drafts {
-            failed = stores::put(store, &draft).await.err().or(failed);
+            if let Err(refusal) = stores::put(store, &draft).await {
+                failed = Some(refusal);
+                left.push(draft);
+            }
         }
         self.status.set(match failed {
             None => format!("Put back into {}.", store.title()),
             Some(refusal) => refusal.explain(),
         });
+        if !left.is_empty() {
+            self.undo.set(Some(Undo { store, drafts: left }));
+        }
         self.look_again(store).await;
     }
 
@@ -178,7 +198,17 @@ impl Bench {
     }
 
     async fn ask_server(self) {
-        match observe().await {
+        let Some(look) = self.looks.try_update_value(|looks| {
+            *looks += 1;
+            *looks
+        }) else {
+            return;
+        };
+        let answer = observe().await;
+        if self.looks.try_get_value() != Some(look) {
+            return;
+        }
+        match answer {
             Ok(seen) => {
                 if self.observed.try_set(seen).is_none() {
                     let _ = self.ticks.try_set(0);

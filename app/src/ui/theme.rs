@@ -1,7 +1,6 @@
 //! Light, dark or as the system says. The choice is itself an entry of the lab: `lab-theme` in localStorage.
 
 use super::text;
-use gloo_storage::{LocalStorage, Storage};
 use leptos::prelude::*;
 
 const KEY: &str = "lab-theme";
@@ -35,9 +34,9 @@ impl Theme {
     }
 
     fn saved() -> Self {
-        match LocalStorage::raw().get_item(KEY) {
-            Ok(Some(name)) if name == "light" => Self::Light,
-            Ok(Some(name)) if name == "dark" => Self::Dark,
+        match area().and_then(|area| area.get_item(KEY).ok().flatten()).as_deref() {
+            Some("light") => Self::Light,
+            Some("dark") => Self::Dark,
             _ => Self::System,
         }
     }
@@ -46,16 +45,21 @@ impl Theme {
     fn apply(self) {
         let Some(root) = document().document_element() else { return };
         let _ = match self {
-            Self::System => {
-                LocalStorage::delete(KEY);
-                root.remove_attribute("data-theme")
-            }
-            _ => {
-                let _ = LocalStorage::raw().set_item(KEY, self.name());
-                root.set_attribute("data-theme", self.name())
-            }
+            Self::System => root.remove_attribute("data-theme"),
+            _ => root.set_attribute("data-theme", self.name()),
         };
+        if let Some(area) = area() {
+            let _ = match self {
+                Self::System => area.remove_item(KEY),
+                _ => area.set_item(KEY, self.name()),
+            };
+        }
     }
+}
+
+/// localStorage, unless the browser denies it to this page.
+fn area() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
 }
 
 /// The button that goes through system, light and dark.

@@ -53,10 +53,12 @@ impl Sessions {
     /// [`AppError::Unavailable`] when the database does not answer: then nobody is let in.
     pub async fn identify(&self, headers: &HeaderMap) -> Result<Visitor, AppError> {
         let now = self.clock.now();
-        let Some(token) = cookie::token_from(headers) else { return Ok(Visitor { session: None, now }) };
+        let Some(token) = cookie::token_from(headers) else {
+            return Ok(Visitor { session: None, stale: false, now });
+        };
         let found = self.store.find_session(token.id, now).await?;
         let Some(mut stored) = found.filter(|stored| token.matches(&stored.secret_hash)) else {
-            return Ok(Visitor { session: None, now });
+            return Ok(Visitor { session: None, stale: true, now });
         };
         // A short idle time is renewed in time as well.
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
@@ -72,7 +74,7 @@ impl Sessions {
             expires_at: stored.expires_at,
             ends_at: stored.ends_at,
         };
-        Ok(Visitor { session: Some(session), now })
+        Ok(Visitor { session: Some(session), stale: false, now })
     }
 
     /// Starts a user's session under a new token and returns the `Set-Cookie` line. The visitor's earlier session

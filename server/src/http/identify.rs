@@ -1,7 +1,10 @@
 //! Who is asking, and whether they may: decided before anything is rendered.
 
 use super::{AppState, refusal};
-use app::{accounts::is_guarded, services::Visitor};
+use app::{
+    accounts::{is_guarded, with_query},
+    services::Visitor,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
@@ -27,7 +30,8 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     if !is_guarded(path) || known {
         return next.run(request).await;
     }
-    let target = HeaderValue::try_from(format!("/login?next={path}"));
-    let target = target.unwrap_or_else(|_| HeaderValue::from_static("/login"));
+    // A slash needs no escape in a query (RFC 3986 §3.4); anything else in the path may.
+    let target = with_query("/login", [("next", path)]).replace("%2F", "/");
+    let target = HeaderValue::try_from(target).unwrap_or_else(|_| HeaderValue::from_static("/login"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
 }

@@ -1,5 +1,5 @@
 //! HTTP: the router and its layers. A request passes, from the outside in: request id and log line, safety headers,
-//! panic catcher, time limit, cross-site check; then, for pages and server functions, who is asking, and the guard.
+//! panic catcher, time limit, ordinary paths, cross-site check; then, for pages and server functions, who is asking, and the guard.
 
 mod api;
 mod assets;
@@ -70,6 +70,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(safety::headers))
                 .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+                .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new()),
         )
 }

@@ -44,8 +44,9 @@ async fn render(State(state): State<AppState>, request: Request<Body>) -> Respon
 }
 
 fn page_context(options: LeptosOptions, services: Services) -> impl Fn() + Clone + Send + Sync + 'static {
+    // cargo-leptos' live reload, under whatever name the page was opened.
     let live_reload = match options.env {
-        Env::DEV => format!(" ws://{}:{}", options.site_addr.ip(), options.reload_port),
+        Env::DEV => format!(" ws://*:{}", options.reload_port),
         Env::PROD => String::new(),
     };
     move || {

@@ -2,9 +2,9 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 
 const ALWAYS: [(HeaderName, &str); 5] = [
@@ -29,4 +29,39 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Refuses addresses that no browser sends: dot segments, which the guard and the page router would read differently,
+/// names longer than a file's may be, and requests for no path at all.
+pub(super) async fn ordinary_paths(request: Request, next: Next) -> Response {
+    match request.uri().path_and_query() {
+        Some(target) if is_ordinary(target.path()) => next.run(request).await,
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+fn is_ordinary(path: &str) -> bool {
+    const LONGEST_SEGMENT: usize = 200;
+    let decoded = path.to_ascii_lowercase().replace("%2e", ".");
+    !path.contains('\\') && decoded.split('/').all(|part| part != "." && part != ".." && part.len() <= LONGEST_SEGMENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_could_be_read_in_two_ways_is_refused() {
+        for path in ["/x/../account", "/./account", "/%2e/account", "/x/%2E%2e/account", "/x\\..\\account"] {
+            assert!(!is_ordinary(path), "{path}");
+        }
+        assert!(!is_ordinary(&format!("/{}", "a".repeat(300))));
+    }
+
+    #[test]
+    fn an_ordinary_address_passes() {
+        for path in ["/", "/account", "/pkg/storage-lab.a1.wasm", "/..a", "/.well-known/x"] {
+            assert!(is_ordinary(path), "{path}");
+        }
+    }
 }

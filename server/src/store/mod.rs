@@ -51,7 +51,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Taken => Self::UsernameTaken,
             StoreError::Full => Self::SessionFull,
-            StoreError::Gone => Self::NotLoggedIn,
+            StoreError::Gone => Self::SessionEnded,
             StoreError::Database(
                 cause
                 @ (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_)),

@@ -28,7 +28,15 @@ impl Store {
     /// [`StoreError::Full`] past the limit, [`StoreError::Gone`] when the session has ended.
     pub async fn put_value(&self, session: SessionId, value: &SessionValue, limit: u32) -> Result<(), StoreError> {
         let mut work = self.pool.begin_with(self.begin).await?;
-        let put = sqlx::query(
+        // Locks the session, so that values put at once are counted one after the other.
+        let locked = sqlx::query("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1")
+            .bind(session.0.to_vec())
+            .execute(&mut *work)
+            .await?;
+        if locked.rows_affected() == 0 {
+            return Err(StoreError::Gone);
+        }
+        sqlx::query(
             "INSERT INTO session_values (session_id, name, value) VALUES ($1, $2, $3) \
              ON CONFLICT (session_id, name) DO UPDATE SET value = excluded.value",
         )
@@ -36,14 +44,7 @@ impl Store {
         .bind(value.name.as_str())
         .bind(value.value.as_str())
         .execute(&mut *work)
-        .await;
-        match put {
-            Ok(_) => {}
-            Err(error) if error.as_database_error().is_some_and(|cause| cause.is_foreign_key_violation()) => {
-                return Err(StoreError::Gone);
-            }
-            Err(error) => return Err(error.into()),
-        }
+        .await?;
         let used: i64 = sqlx::query(
             "SELECT CAST(SUM(OCTET_LENGTH(name) + OCTET_LENGTH(value)) AS BIGINT) AS used \
              FROM session_values WHERE session_id = $1",

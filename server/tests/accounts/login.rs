@@ -86,6 +86,19 @@ async fn a_guarded_page_sends_a_stranger_to_log_in_before_anything_is_rendered()
 }
 
 #[rstest]
+#[case("/x/../account", 400)]
+#[case("/%2e/account", 400)]
+#[case("/account/", 303)]
+#[case("/account/x&welcome=1", 303)]
+#[tokio::test]
+async fn no_spelling_of_a_guarded_page_gets_past_the_guard(#[case] path: &str, #[case] status: u16) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let answer = server.visitor().get(path).await;
+    assert_eq!((answer.status, answer.body.as_str()), (status, ""));
+    assert!(!answer.location().contains('&'), "the path plants no other field: {}", answer.location());
+}
+
+#[rstest]
 #[case("/account", "/account")]
 #[case("/?a=b", "/?a=b")]
 #[case("//evil.example", "/account")]

@@ -116,3 +116,44 @@ async fn the_page_shows_without_scripts_what_the_server_holds() {
         assert!(page.body.contains(text), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_opens_nothing_is_replaced_only_when_asked_again() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut other_tab = server.visitor();
+    other_tab.put("lab-a", "1").await;
+    let mut late = other_tab.clone();
+    other_tab.log_out().await;
+    let dead = late.cookie.clone();
+    let answer = late.put("lab-b", "2").await;
+    assert_eq!((answer.status, answer.body.as_str()), (409, r#"{"error":"session_ended"}"#));
+    assert_eq!(late.cookie, dead, "another tab's new cookie is not overwritten");
+    let answer = late.post("/api/values/put", &[("name", "lab-b"), ("value", "2"), ("again", "true")]).await;
+    assert_eq!((answer.status, late.observe().await.session.unwrap().values.len()), (200, 1));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_name_that_cannot_be_is_deleted_without_a_fault(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-a", "1").await;
+    assert_eq!(visitor.post("/api/values/delete", &[("name", "\0")]).await.status, 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn values_put_at_once_do_not_pass_the_limit_together(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-0", "first").await;
+    let puts = (1..=6).map(|number| {
+        let mut tab = visitor.clone();
+        tokio::spawn(async move { tab.put(&format!("lab-{number}"), &"x".repeat(30_000)).await.status })
+    });
+    let mut kept = 0;
+    for put in puts.collect::<Vec<_>>() {
+        kept += usize::from(put.await.unwrap() == 200);
+    }
+    assert_eq!((kept, visitor.observe().await.session.unwrap().values.len()), (2, 3));
+}

@@ -76,7 +76,10 @@ fn a_missing_config_file_is_told_with_the_way_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binary_without_its_site_says_how_to_build_it() {
     let database = Database::new(Kind::Sqlite).await;
-    let output = command(&["--database-url", &database.url]).env("LEPTOS_HASH_FILES", "true").output().unwrap();
+    let output = command(&["--database-url", &database.url])
+        .envs([("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE", "no-such-list")])
+        .output()
+        .unwrap();
     let reason = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && reason.contains("hash.txt is missing"), "{reason}");
+    assert!(!output.status.success() && reason.contains("no-such-list is missing"), "{reason}");
 }

@@ -68,7 +68,7 @@ pub(super) fn put(draft: &Draft) -> Result<(), Refusal> {
     write(&line(draft))?;
     let kept = parse(&cookie_string()).into_iter().find(|cookie| cookie.name == draft.name);
     match kept {
-        Some(cookie) if cookie.value == draft.value.trim() => Ok(()),
+        Some(cookie) if cookie.value == draft.value.trim_matches([' ', '\t']) => Ok(()),
         _ => {
             let size = bytes(&draft.name) + bytes(&draft.value);
             Err(if size > COOKIE_LIMIT_BYTES { Refusal::CookieTooLarge(size) } else { Refusal::CookieDropped })
@@ -79,7 +79,9 @@ pub(super) fn put(draft: &Draft) -> Result<(), Refusal> {
 /// A cookie is deleted by setting it again with an expiry in the past, under the same path.
 pub(super) fn delete(entry: &Entry) -> Result<(), Refusal> {
     let path = entry.path.as_deref().unwrap_or("/");
-    write(&format!("{}=; Path={path}; Max-Age=0{}", entry.name, secure(&entry.name)))
+    write(&format!("{}=; Path={path}; Max-Age=0{}", entry.name, secure(&entry.name)))?;
+    let same = |cookie: &ScriptCookie| cookie.name == entry.name && Some(&cookie.value) == entry.value.as_ref();
+    if parse(&cookie_string()).iter().any(same) { Err(Refusal::CookieStays) } else { Ok(()) }
 }
 
 fn line(draft: &Draft) -> String {

@@ -1,10 +1,18 @@
 //! The server session: named values on the server, of which the browser holds no more than the id.
 
 use super::Draft;
-use crate::bench::{delete_value, model::Refusal, put_value};
+use crate::{
+    AppError,
+    bench::{delete_value, model::Refusal, put_value},
+};
 
 pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
-    put_value(draft.name.clone(), draft.value.clone()).await.map_err(Refusal::Server)
+    let put = |again| put_value(draft.name.clone(), draft.value.clone(), Some(again));
+    let outcome = match put(false).await {
+        Err(AppError::SessionEnded) => put(true).await,
+        outcome => outcome,
+    };
+    outcome.map_err(Refusal::Server)
 }
 
 pub(super) async fn delete(name: &str) -> Result<(), Refusal> {
