@@ -9,6 +9,7 @@ use crate::{
     store::{Store, StoreError},
 };
 use app::services::Services;
+use axum::serve::ListenerExt;
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, time};
@@ -64,6 +65,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 
     let address = options.site_addr;
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    // Without this a small answer's last packet waits for the client's delayed acknowledgement, some 40 ms.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
     let state = state(options, store.clone(), hasher, policy, Arc::new(SystemClock));
     let sweeper = tokio::spawn(sweep(state.sessions.clone()));
     tracing::info!(%address, "Storage Lab is at http://localhost:{}", address.port());
