@@ -32,6 +32,17 @@ pub enum AppError {
     /// The password contains the username.
     #[error("That password contains your username. Choose one that does not.")]
     PasswordHoldsUsername,
+    /// The password contains this site's name (OWASP ASVS 6.2.11).
+    #[error("That password contains this site's name, which is tried first. Choose one that does not.")]
+    PasswordHoldsSiteName,
+    /// The password is a short piece over and over, or a row of keys.
+    #[error("That password repeats itself or follows the keys, so it is soon guessed. Use several unrelated words.")]
+    PasswordRepeats,
+    /// The password is on the list of those found in breaches (OWASP ASVS 6.2.4, 6.2.12).
+    #[error(
+        "That password is known from breaches elsewhere and is tried first. Use several unrelated words of your own."
+    )]
+    PasswordCommon,
     /// A name that a server session does not take.
     #[error("The server takes names of 1 to 256 bytes without control characters.")]
     InvalidName,
@@ -73,7 +84,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::WrongCredentials,
         Self::NotLoggedIn,
         Self::UsernameTaken,
@@ -81,6 +92,9 @@ impl AppError {
         Self::PasswordTooShort,
         Self::PasswordTooLong,
         Self::PasswordHoldsUsername,
+        Self::PasswordHoldsSiteName,
+        Self::PasswordRepeats,
+        Self::PasswordCommon,
         Self::InvalidName,
         Self::SessionFull,
         Self::TooLarge,
@@ -104,6 +118,9 @@ impl AppError {
             Self::PasswordTooShort => (422, "password_too_short"),
             Self::PasswordTooLong => (422, "password_too_long"),
             Self::PasswordHoldsUsername => (422, "password_holds_username"),
+            Self::PasswordHoldsSiteName => (422, "password_holds_site_name"),
+            Self::PasswordRepeats => (422, "password_repeats"),
+            Self::PasswordCommon => (422, "password_common"),
             Self::InvalidName => (422, "invalid_name"),
             Self::SessionFull => (422, "session_full"),
             Self::BadRequest => (422, "bad_request"),
@@ -143,7 +160,12 @@ impl AppError {
     pub fn field(self) -> Field {
         match self {
             Self::UsernameTaken | Self::InvalidUsername => Field::Username,
-            Self::PasswordTooShort | Self::PasswordTooLong | Self::PasswordHoldsUsername => Field::Password,
+            Self::PasswordTooShort
+            | Self::PasswordTooLong
+            | Self::PasswordHoldsUsername
+            | Self::PasswordHoldsSiteName
+            | Self::PasswordRepeats
+            | Self::PasswordCommon => Field::Password,
             _ => Field::Form,
         }
     }

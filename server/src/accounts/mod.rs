@@ -1,7 +1,9 @@
 //! Accounts: the six steps from sign-up to the guarded page, behind the port that `app` declares.
 
+mod common;
 mod cookie;
 mod password;
+mod pattern;
 mod sessions;
 mod token;
 

@@ -1,6 +1,7 @@
 //! Passwords: the rules they keep (NIST SP 800-63B-4 §3.1.1.2) and their hashing, off the async threads and behind a
 //! bounded queue.
 
+use super::{common, pattern};
 use app::{
     AppError,
     accounts::{MAX_PASSWORD, MIN_PASSWORD, Username},
@@ -26,15 +27,30 @@ pub(super) fn normalised(password: &SecretString) -> SecretString {
     password.expose_secret().nfc().collect::<String>().into()
 }
 
-/// Checks a new password's rules and returns it in its one spelling.
+/// The site's name as far as it is compared: letters and digits alone, so that `Storage-Lab` is one of its spellings.
+const SITE_NAME: &str = "storagelab";
+
+/// Checks a new password's rules and returns it in its one spelling. Capital letters make no difference to what is
+/// easy to guess; the password itself keeps them.
 pub(super) fn check(password: SecretString, username: &Username) -> Result<SecretString, AppError> {
     let password = normalised(&password);
     let text = password.expose_secret();
     match text.chars().count() {
-        count if count < MIN_PASSWORD => Err(AppError::PasswordTooShort),
-        count if count > MAX_PASSWORD => Err(AppError::PasswordTooLong),
-        _ if text.to_ascii_lowercase().contains(&username.key()) => Err(AppError::PasswordHoldsUsername),
-        _ => Ok(password),
+        count if count < MIN_PASSWORD => return Err(AppError::PasswordTooShort),
+        count if count > MAX_PASSWORD => return Err(AppError::PasswordTooLong),
+        _ => {}
+    }
+    let lower = text.to_lowercase();
+    if lower.contains(&username.key()) {
+        Err(AppError::PasswordHoldsUsername)
+    } else if lower.chars().filter(|c| c.is_alphanumeric()).collect::<String>().contains(SITE_NAME) {
+        Err(AppError::PasswordHoldsSiteName)
+    } else if pattern::is_predictable(&lower) {
+        Err(AppError::PasswordRepeats)
+    } else if common::is_common(&lower) {
+        Err(AppError::PasswordCommon)
+    } else {
+        Ok(password)
     }
 }
 
@@ -185,17 +201,49 @@ mod tests {
         check(password.into(), &ada).map(|password| password.expose_secret().to_owned())
     }
 
+    /// Letters that make no word, as many as asked for.
+    fn letters(first: &str, count: usize) -> String {
+        first.chars().chain("mjwfkzbnqgxhdcvytrpsl".chars().cycle().skip(3)).take(count).collect()
+    }
+
     #[test]
     fn a_password_has_15_to_128_code_points() {
-        assert_eq!(checked(&"é".repeat(14)), Err(AppError::PasswordTooShort));
-        assert_eq!(checked(&"é".repeat(15)), Ok("é".repeat(15)));
-        assert!(checked(&"漢".repeat(128)).is_ok());
-        assert_eq!(checked(&"漢".repeat(129)), Err(AppError::PasswordTooLong));
+        assert_eq!(checked(&letters("éé漢", 14)), Err(AppError::PasswordTooShort));
+        assert_eq!(checked(&letters("éé漢", 15)), Ok(letters("éé漢", 15)));
+        assert!(checked(&letters("漢", 128)).is_ok());
+        assert_eq!(checked(&letters("漢", 129)), Err(AppError::PasswordTooLong));
     }
 
     #[test]
     fn a_password_is_one_in_all_its_spellings() {
-        assert_eq!(checked(&"e\u{301}".repeat(15)), Ok("é".repeat(15)));
+        assert_eq!(checked(&letters("e\u{301}", 16)), Ok(letters("é", 15)));
+    }
+
+    #[test]
+    fn a_password_on_the_list_of_breached_ones_is_refused_in_any_case() {
+        for password in ["30secondstomars", "YoungAndRestless", "MauriceUndTommy"] {
+            assert_eq!(checked(password), Err(AppError::PasswordCommon), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_repeats_or_follows_the_keys_is_refused() {
+        assert_eq!(checked("PasswordPassword"), Err(AppError::PasswordRepeats));
+        assert_eq!(checked("1234567890-=qwertyuiop"), Err(AppError::PasswordRepeats));
+    }
+
+    #[test]
+    fn a_password_that_holds_the_sites_name_is_refused() {
+        for password in ["my StorageLab secret", "STORAGE-LAB for me", "the storage lab, mine", "storage_lab.2026!"] {
+            assert_eq!(checked(password), Err(AppError::PasswordHoldsSiteName), "{password}");
+        }
+    }
+
+    #[test]
+    fn unrelated_words_and_random_characters_are_fine() {
+        for password in ["correct horse battery staple", "k7Rw-2mXq-9vTz-4b", "Zwölf Boxkämpfer jagen"] {
+            assert_eq!(checked(password), Ok(password.to_owned()));
+        }
     }
 
     #[test]

@@ -29,6 +29,9 @@ async fn a_taken_name_is_409_in_any_case() {
 #[case("Ada", "too short", "password_too_short")]
 #[case("Ada", &"long".repeat(33), "password_too_long")]
 #[case("Ada", "the secret of ada herself", "password_holds_username")]
+#[case("Ada", "my Storage-Lab password", "password_holds_site_name")]
+#[case("Ada", "passwordpassword", "password_repeats")]
+#[case("Ada", "30SecondsToMars", "password_common")]
 #[tokio::test]
 async fn bad_input_is_422_with_the_reason(#[case] username: &str, #[case] password: &str, #[case] error: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
