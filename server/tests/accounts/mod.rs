@@ -1,5 +1,6 @@
 //! Accounts over HTTP: the six steps, and what must not happen on the way.
 
+mod attacks;
 mod lifetime;
 mod login;
 mod logout;

@@ -1,5 +1,7 @@
 //! What holds for every answer: headers, cross-site requests, health, unknown addresses.
 
+mod csrf;
+
 use crate::support::{Kind, PASSWORD, TestServer};
 use axum::{body::Body, http::Method};
 use rstest::rstest;
@@ -41,6 +43,23 @@ async fn every_answer_carries_the_safety_headers(#[case] path: &str) {
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
     assert!(!answer.header("x-request-id").is_empty());
+}
+
+#[rstest]
+#[case("/")]
+#[case("/account")]
+#[case("/api/whoami")]
+#[case("/healthz")]
+#[case("/no-such-page")]
+#[tokio::test]
+async fn no_answer_may_be_read_opened_or_embedded_by_another_site(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let answer = server.visitor().with("origin", "https://other.example").get(path).await;
+    assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+    assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+    assert_eq!(answer.header("x-frame-options"), "DENY");
+    let grants = answer.headers.keys().filter(|name| name.as_str().starts_with("access-control-"));
+    assert_eq!(grants.count(), 0);
 }
 
 #[rstest]
