@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bench;
+mod fuzz;
 mod http;
 mod process;
 mod store;
