@@ -182,7 +182,7 @@ async fn two_session_cookies_are_401_in_either_order_and_on_one_line_or_two() {
     let real = format!("__Host-session={}", token(&server.user("Ada").await));
     let other = format!("__Host-session={}", token(&server.user("Bob").await));
     for planted in [&other, &real, "__Host-session=garbage", "__Host-session="] {
-        for (one, two) in [(real.as_str(), planted.as_ref()), (planted.as_ref(), real.as_str())] {
+        for (one, two) in [(real.as_str(), planted), (planted, real.as_str())] {
             assert_eq!(who_am_i(&server, &[format!("{one}; {two}").as_bytes()]).await, REFUSED, "{two:.24}");
             assert_eq!(who_am_i(&server, &[one.as_bytes(), two.as_bytes()]).await, REFUSED, "{two:.24}");
         }

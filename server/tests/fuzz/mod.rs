@@ -24,9 +24,8 @@ fn hold<S: Strategy>(few: u32, strategy: &S, property: impl Fn(S::Value) -> Test
     loop {
         // A new runner has a new seed. What it finds is printed in its smallest form and belongs into a test of its own.
         let mut runner = TestRunner::new(Config { cases: few, failure_persistence: None, ..Config::default() });
-        if let Err(found) = runner.run(strategy, &property) {
-            panic!("{found}");
-        }
+        let outcome = runner.run(strategy, &property);
+        assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
         tried += u64::from(few);
         match time {
             Some(time) if began.elapsed() < time => {}
