@@ -1,8 +1,8 @@
 //! The router and what stands on every page: head, navigation, foot.
 
 use crate::{
-    accounts::{Account, AccountPage, LogInPage, LogOut, SignUpPage},
-    bench::BenchPage,
+    accounts::{Account, LogOut, LoggedIn, Page, banner},
+    bench::{BenchPage, Typed},
     ui::{ThemeSwitch, error_text, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
@@ -19,6 +19,7 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Account::provide();
+    Typed::provide();
     view! {
         <Title formatter=|page: String| {
             if page.is_empty() { "Storage Lab".to_owned() } else { format!("{page} · Storage Lab") }
@@ -28,12 +29,14 @@ pub fn App() -> impl IntoView {
                 "Skip to content"
             </a>
             <Header />
+            {banner()}
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
-                    <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
+                    <Route path=path!("/account/confirm") view=Page::Confirm ssr=SsrMode::Async />
                 </Routes>
             </main>
             <footer>
@@ -48,14 +51,15 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Header() -> impl IntoView {
-    let Account { log_out, user, .. } = expect_context();
+    let account = expect_context::<Account>();
+    let Account { log_out_error, user, .. } = account;
     let submit_log_out = move |event: SubmitEvent| {
         event.prevent_default();
-        log_out.dispatch(LogOut {});
+        account.log_out();
     };
-    let log_out_error = text(move || match log_out.value().get() {
-        Some(Err(error)) => format!("You are still logged in. {error}"),
-        _ => String::new(),
+    let log_out_error = text(move || match log_out_error.get() {
+        Some(error) => format!("You are still logged in. {error}"),
+        None => String::new(),
     });
     view! {
         <header>
@@ -76,14 +80,14 @@ fn Header() -> impl IntoView {
                         </A>
                     </li>
                     {move || match user.get() {
-                        Some(name) => {
+                        Some(LoggedIn { username, .. }) => {
                             view! {
                                 <li>
                                     <A href="/account">"Account"</A>
                                 </li>
                                 <li class="who">
                                     <form method="post" action=LogOut::url() on:submit=submit_log_out>
-                                        <button type="submit" class="quiet" title=format!("You are {name}")>
+                                        <button type="submit" class="quiet" title=format!("You are {username}")>
                                             "Log out"
                                         </button>
                                     </form>

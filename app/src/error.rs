@@ -8,12 +8,22 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
-/// Everything that a server function can refuse. On the wire: `{"error":"wrong_credentials"}`.
+/// Everything that a server function can refuse. On the wire: `{"error":"wrong_credentials"}`, and `"wait"` in seconds where
+/// waiting helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
     /// Unknown user or wrong password: one answer for both (OWASP ASVS 6.3.8).
     #[error("That username and password do not go together. Check both and try again.")]
     WrongCredentials,
+    /// Too many wrong passwords from there or for that account; the seconds to wait (RFC 9110 §10.2.3, `Retry-After`).
+    #[error("Too many attempts. Wait {} and try again.", crate::ui::in_words((*.0).into()))]
+    TooManyAttempts(u32),
+    /// The password that confirms who is asking is wrong.
+    #[error("That is not your current password. Check it and try again.")]
+    WrongPassword,
+    /// What was asked needs a password confirmed a short while ago (OWASP ASVS 7.5.2).
+    #[error("Confirm your password first.")]
+    ConfirmFirst,
     /// There is no live session with a user behind this request.
     #[error("You are not logged in. Log in and come back.")]
     NotLoggedIn,
@@ -77,15 +87,20 @@ pub enum AppError {
 pub enum Field {
     /// The field "Username".
     Username,
-    /// The field "Password".
+    /// The field "Password", or "New password".
     Password,
+    /// The field "Current password".
+    CurrentPassword,
     /// No field in particular.
     Form,
 }
 
 impl AppError {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 22] = [
         Self::WrongCredentials,
+        Self::TooManyAttempts(0),
+        Self::WrongPassword,
+        Self::ConfirmFirst,
         Self::NotLoggedIn,
         Self::UsernameTaken,
         Self::InvalidUsername,
@@ -111,6 +126,7 @@ impl AppError {
         match self {
             Self::WrongCredentials => (401, "wrong_credentials"),
             Self::NotLoggedIn => (401, "not_logged_in"),
+            Self::ConfirmFirst => (403, "confirm_first"),
             Self::UsernameTaken => (409, "username_taken"),
             Self::SessionEnded => (409, "session_ended"),
             Self::TooLarge => (413, "too_large"),
@@ -124,6 +140,8 @@ impl AppError {
             Self::InvalidName => (422, "invalid_name"),
             Self::SessionFull => (422, "session_full"),
             Self::BadRequest => (422, "bad_request"),
+            Self::WrongPassword => (422, "wrong_password"),
+            Self::TooManyAttempts(_) => (429, "too_many_attempts"),
             Self::Internal => (500, "internal"),
             Self::Busy => (503, "busy"),
             Self::Unavailable => (503, "unavailable"),
@@ -146,14 +164,39 @@ impl AppError {
         Self::ALL.into_iter().find(|error| error.code() == code)
     }
 
+    /// How long to wait before trying again, in seconds.
+    pub fn wait(self) -> Option<u32> {
+        match self {
+            Self::TooManyAttempts(seconds) => Some(seconds),
+            Self::Busy | Self::Unavailable => Some(2),
+            _ => None,
+        }
+    }
+
+    /// The same error with another waiting time, where it has one of its own.
+    #[must_use]
+    pub fn with_wait(self, seconds: u32) -> Self {
+        match self {
+            Self::TooManyAttempts(_) => Self::TooManyAttempts(seconds),
+            error => error,
+        }
+    }
+
     /// As it crosses the wire.
     pub fn to_wire(self) -> String {
-        format!("{WIRE_START}{}{WIRE_END}", self.code())
+        match self {
+            Self::TooManyAttempts(seconds) => format!("{WIRE_START}{}{WIRE_WAIT}{seconds}}}", self.code()),
+            error => format!("{WIRE_START}{}{WIRE_END}", error.code()),
+        }
     }
 
     /// Reads [`AppError::to_wire`].
     pub fn from_wire(wire: &str) -> Option<Self> {
-        Self::from_code(wire.strip_prefix(WIRE_START)?.strip_suffix(WIRE_END)?)
+        let rest = wire.strip_prefix(WIRE_START)?;
+        match rest.split_once(WIRE_WAIT) {
+            Some((code, wait)) => Some(Self::from_code(code)?.with_wait(wait.strip_suffix('}')?.parse().ok()?)),
+            None => Self::from_code(rest.strip_suffix(WIRE_END)?),
+        }
     }
 
     /// Where a form shows this error.
@@ -166,6 +209,7 @@ impl AppError {
             | Self::PasswordHoldsSiteName
             | Self::PasswordRepeats
             | Self::PasswordCommon => Field::Password,
+            Self::WrongPassword => Field::CurrentPassword,
             _ => Field::Form,
         }
     }
@@ -173,6 +217,7 @@ impl AppError {
 
 const WIRE_START: &str = r#"{"error":""#;
 const WIRE_END: &str = r#""}"#;
+const WIRE_WAIT: &str = r#"","wait":"#;
 
 /// How the error is written into an answer: `{"error":"wrong_credentials"}`.
 pub struct ErrorEncoding;
@@ -228,6 +273,10 @@ mod tests {
             assert_eq!(AppError::from_wire(&error.to_wire()), Some(error));
         }
         assert_eq!(AppError::WrongCredentials.to_wire(), r#"{"error":"wrong_credentials"}"#);
+        let wait = AppError::TooManyAttempts(90);
+        assert_eq!(wait.to_wire(), r#"{"error":"too_many_attempts","wait":90}"#);
+        assert_eq!(AppError::from_wire(&wait.to_wire()), Some(wait));
+        assert_eq!(wait.to_string(), "Too many attempts. Wait 1 min 30 s and try again.");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use crate::{
     AppError,
-    accounts::{port::Accounts, with_query},
+    accounts::{LoggedIn, port::Accounts, with_query},
     bench::port::SessionValues,
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
@@ -44,6 +44,10 @@ pub struct Session {
     pub expires_at: i64,
     /// When it ends whatever happens (absolute timeout).
     pub ends_at: i64,
+    /// When its owner's password was checked last.
+    pub confirmed_at: i64,
+    /// "Keep me logged in".
+    pub kept: bool,
 }
 
 /// Who a session belongs to.
@@ -57,6 +61,15 @@ pub struct User {
     pub created_at: i64,
 }
 
+/// Where a request comes from, as the account's owner is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The client's network address; empty where it is unknown.
+    pub address: String,
+    /// Its `User-Agent`, cut to a sensible length.
+    pub agent: String,
+}
+
 /// Who is asking. Put into every request by the identifying layer, after one indexed query at most.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
@@ -66,6 +79,8 @@ pub struct Visitor {
     pub stale: bool,
     /// The server's time when it looked, UTC seconds.
     pub now: i64,
+    /// Where the request comes from.
+    pub caller: Caller,
 }
 
 impl Visitor {
@@ -75,6 +90,16 @@ impl Visitor {
     /// [`AppError::NotLoggedIn`] without a session, or when it is anonymous.
     pub fn user(&self) -> Result<&User, AppError> {
         self.session.as_ref().and_then(|session| session.user.as_ref()).ok_or(AppError::NotLoggedIn)
+    }
+
+    /// The user's name and how long the session lives.
+    ///
+    /// # Errors
+    /// As [`Visitor::user`].
+    pub fn logged_in(&self) -> Result<LoggedIn, AppError> {
+        let session = self.session.as_ref().ok_or(AppError::NotLoggedIn)?;
+        let username = self.user()?.username.clone();
+        Ok(LoggedIn { username, idle_end: session.expires_at, end: session.ends_at, now: self.now })
     }
 }
 
@@ -121,10 +146,19 @@ impl Request {
         }
     }
 
+    /// Sends a plain form on to another page of this site; a script stays where it is.
+    pub fn go_on_to(&self, path: &str) {
+        if self.is_plain_form() {
+            self.go_to(path);
+        }
+    }
+
     /// Sends a plain form back to its page with the error and what was typed; a script gets the error itself.
     pub fn back_to_form(&self, page: &str, error: AppError, typed: &[(&str, &str)]) -> AppError {
         if self.is_plain_form() {
-            let fields = std::iter::once(("error", error.code()))
+            let wait = error.wait().map(|seconds| seconds.to_string()).unwrap_or_default();
+            let fields = [("error", error.code()), ("wait", wait.as_str())]
+                .into_iter()
                 .chain(typed.iter().copied().filter(|(_, value)| value.len() <= ECHO_LIMIT_BYTES));
             self.go_to(&with_query(page, fields));
         }
@@ -140,8 +174,8 @@ impl Request {
     }
 }
 
-/// The name of the user whose page is being rendered.
-pub(crate) fn username() -> Option<String> {
+/// Who is logged in on the page that is being rendered.
+pub(crate) fn logged_in() -> Option<LoggedIn> {
     let parts = use_context::<Parts>()?;
-    parts.extensions.get::<Visitor>()?.user().ok().map(|user| user.username.clone())
+    parts.extensions.get::<Visitor>()?.logged_in().ok()
 }

@@ -1,7 +1,6 @@
 // After logging out, or when the session has ended by itself, nothing of the account is left to see.
-import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
-import { logIn, sessionCookie, somebody } from '../support/people';
+import { logIn, sessionCookie, settleOn } from '../support/people';
 import { CHEAP_HASHING } from '../support/server';
 
 test('the back button does not bring the account back', { tag: '@databases' }, async ({ context, page, thief, tolerate, user }) => {
@@ -33,14 +32,14 @@ test('an account page that is still open is left when logging out elsewhere', as
   await other.goto('/');
   await other.getByRole('button', { name: 'Log out' }).click();
   await expect(other.getByRole('link', { name: 'Log in' })).toBeVisible();
-  await expect(page).toHaveURL('/login?next=/account');
+  await expect(page).toHaveURL('/login?next=/account&ended=1');
 });
 
 test('an idle session ends, and the account asks to log in again', async ({ launch, page, tolerate }) => {
   tolerate(/status of 401/);
   const server = await launch([...CHEAP_HASHING, '--idle-timeout', '2s']);
   const whoAmI = async () => (await page.request.get(`${server.url}/api/whoami`)).status();
-  await signUpAndLogIn(page, server.url);
+  await settleOn(page, server.url);
   await page.goto(`${server.url}/account`);
   await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
 
@@ -55,17 +54,9 @@ test('an idle session ends, and the account asks to log in again', async ({ laun
 test('a session that is used all the time ends at its absolute timeout', async ({ launch, page }) => {
   const server = await launch([...CHEAP_HASHING, '--idle-timeout', '3s', '--absolute-timeout', '3s']);
   const whoAmI = async () => (await page.request.get(`${server.url}/api/whoami`)).status();
-  await signUpAndLogIn(page, server.url);
+  await settleOn(page, server.url);
   expect(await whoAmI()).toBe(200);
   await expect.poll(whoAmI, { intervals: [250] }).toBe(401);
   await page.goto(`${server.url}/account`);
   await expect(page).toHaveURL(`${server.url}/login?next=/account`);
 });
-
-async function signUpAndLogIn(page: Page, url: string): Promise<void> {
-  const person = somebody();
-  for (const step of ['signup', 'login']) {
-    const answer = await page.request.post(`${url}/api/${step}`, { form: person, headers: { accept: 'application/json' } });
-    expect(answer.status()).toBe(200);
-  }
-}

@@ -1,7 +1,7 @@
 // The whole account journey without JavaScript: plain forms, redirects and pages.
-import { expect, test } from '../support/fixtures';
-import { ELSEWHERE } from '../support/pages';
-import { fillIn, logIn, logInOnPage, sessionCookie, somebody } from '../support/people';
+import { expect, FIREFOX_HERE, test } from '../support/fixtures';
+import { ELSEWHERE, section, sessionBanner } from '../support/pages';
+import { fillIn, logIn, logInOnPage, sessionCookie, somebody, tryToLogIn } from '../support/people';
 
 test('a person signs up, logs in, sees the account and logs out without scripts', async ({ context, page, thief }) => {
   const person = somebody();
@@ -92,4 +92,97 @@ test('who is logged in already is still let in', async ({ page, user }) => {
   await page.goto('/login');
   await logInOnPage(page, user);
   await expect(page).toHaveURL('/account');
+});
+
+test('a password is changed without scripts, past a wrong one', async ({ elsewhere, page, request, user }) => {
+  const there = await elsewhere(user);
+  const { password } = somebody();
+  await logIn(page.request, user);
+  await page.goto('/account');
+  const form = section(page, 'Change password');
+  const current = form.getByLabel('Current password', { exact: true });
+  const fresh = form.getByLabel('New password', { exact: true });
+
+  await current.fill('not the right password');
+  await fresh.fill(password);
+  await form.getByRole('button', { name: 'Change password' }).click();
+  await expect(current).toHaveAccessibleDescription(/That is not your current password/);
+  await expect(fresh).toHaveValue('');
+  expect(page.url()).not.toContain(encodeURIComponent(password));
+
+  await current.fill(user.password);
+  await fresh.fill('too short');
+  await form.getByRole('button', { name: 'Change password' }).click();
+  await expect(fresh).toHaveAccessibleDescription(/too short: use at least 15 characters/);
+
+  await current.fill(user.password);
+  await fresh.fill(password);
+  await form.getByRole('button', { name: 'Change password' }).click();
+  await expect(page).toHaveURL('/account?changed=1');
+  await expect(form.getByText('Your password is changed.')).toBeVisible();
+  expect((await there.request.get('/api/whoami')).status()).toBe(401);
+  expect(await tryToLogIn(request, user)).toBe(401);
+  expect(await tryToLogIn(request, { ...user, password })).toBe(200);
+});
+
+test('sessions are ended without scripts', async ({ elsewhere, page, user }) => {
+  const there = [await elsewhere(user)];
+  await logIn(page.request, user);
+  await page.goto('/account');
+  const sessions = section(page, 'Where you are logged in');
+  await sessions.getByRole('button', { name: `End session on ${FIREFOX_HERE}`, exact: true }).click();
+  await expect(page).toHaveURL('/account');
+  await expect(sessions.getByRole('listitem')).toHaveCount(1);
+
+  there.push(await elsewhere(user), await elsewhere(user));
+  await page.reload();
+  await expect(sessions.getByRole('listitem')).toHaveCount(3);
+  await sessions.getByRole('button', { name: 'End all other sessions' }).click();
+  await expect(page).toHaveURL('/account');
+  await expect(sessions.getByRole('listitem')).toHaveCount(1);
+  for (const other of there) expect((await other.request.get('/api/whoami')).status()).toBe(401);
+  expect((await page.request.get('/api/whoami')).status()).toBe(200);
+});
+
+test('a password is confirmed without scripts, past a wrong one', async ({ context, page, user }) => {
+  await logIn(page.request, user);
+  const before = (await sessionCookie(context))!;
+  await page.goto('/account/confirm?next=/account');
+  const password = page.getByLabel('Current password', { exact: true });
+  await password.fill('not the right password');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(password).toHaveAccessibleDescription(/That is not your current password/);
+  await password.fill(user.password);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page).toHaveURL('/account');
+  await expect(section(page, 'What happened').getByRole('listitem').first()).toContainText('Password confirmed');
+  expect((await sessionCookie(context))!.value).not.toBe(before.value);
+});
+
+test('an account is deleted without scripts, past a wrong password', async ({ context, page, request, user }) => {
+  await logIn(page.request, user);
+  await page.goto('/account');
+  const data = section(page, 'Your data');
+  const password = data.getByLabel('Current password', { exact: true });
+  await data.getByText('Delete this account').click();
+  await password.fill('not the right password');
+  await data.getByRole('button', { name: 'Delete my account' }).click();
+  // The form that the error is about is open.
+  await expect(password).toBeVisible();
+  await expect(password).toHaveAccessibleDescription(/That is not your current password/);
+  await password.fill(user.password);
+  await data.getByRole('button', { name: 'Delete my account' }).click();
+  await expect(page).toHaveURL('/signup?deleted=1');
+  await expect(page.getByRole('status')).toHaveText('Your account and everything kept of it are deleted.');
+  expect(await sessionCookie(context)).toBeUndefined();
+  expect(await tryToLogIn(request, user)).toBe(401);
+});
+
+test('what only scripts can do is not offered without them', async ({ page, user }) => {
+  await logIn(page.request, user);
+  for (const path of ['/login', '/account']) {
+    await page.goto(path);
+    await expect(page.getByRole('button', { name: 'Show password' })).toHaveCount(0);
+    await expect(sessionBanner(page)).toBeHidden();
+  }
 });

@@ -38,7 +38,7 @@ test('logging out in one tab shows on the bench of the other', async ({ bench, c
   await expect(other.region('Server session')).toContainText('No session yet');
   await other.lacks('Server session', 'lab-tea');
   await other.lacks('Cookies', '__Host-session');
-  await expect(other.page.getByRole('link', { name: 'Log in' })).toBeVisible();
+  await expect(other.page.getByRole('navigation').getByRole('link', { name: 'Log in' })).toBeVisible();
 });
 
 test('a browser without cookieStore sees the cookies of other tabs too', async ({ bench, context }) => {

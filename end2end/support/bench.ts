@@ -12,7 +12,7 @@ export class Bench {
 
   constructor(readonly page: Page) {
     this.deposit = page.getByRole('form', { name: 'Put a value' });
-    this.status = page.getByRole('status');
+    this.status = page.getByRole('main').getByRole('status');
     this.nameField = this.deposit.getByRole('textbox', { name: 'Name' });
     this.valueField = this.deposit.getByRole('textbox', { name: 'Value' });
   }

@@ -1,11 +1,15 @@
 // What every test starts with. A test that uses `user` has an account of its own.
-import { test as base, expect, type APIRequestContext } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type BrowserContext, type Page } from '@playwright/test';
 import { Bench } from './bench';
-import { type Person, SESSION_COOKIE, signUp, somebody } from './people';
+import { logIn, type Person, SESSION_COOKIE, signUp, somebody } from './people';
 import { Server } from './server';
 import { type Database, urlVariable } from './servers';
 
 export { expect };
+
+/** How the second browser introduces itself, and what the account page makes of it. */
+export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+export const FIREFOX_HERE = 'Firefox on Linux, 127.0.0.1';
 
 export type Options = { database: Database };
 
@@ -18,6 +22,8 @@ type Fixtures = {
   tolerate: (pattern: RegExp) => void;
   /** A server of the test's own, on a database of its own. */
   launch: (flags?: string[]) => Promise<Server>;
+  /** A page of a second browser, in which somebody is logged in. */
+  elsewhere: (person: Person) => Promise<Page>;
   /** Who has copied a session cookie and sends it from elsewhere. */
   thief: (cookieValue: string) => Promise<APIRequestContext>;
 };
@@ -63,6 +69,17 @@ export const test = base.extend<Fixtures, Options>({
       return server;
     });
     for (const server of servers) await server.stop();
+  },
+
+  elsewhere: async ({ baseURL, browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (person) => {
+      const context = await browser.newContext({ baseURL, userAgent: FIREFOX });
+      contexts.push(context);
+      await logIn(context.request, person);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
   },
 
   thief: async ({ playwright, baseURL }, use) => {

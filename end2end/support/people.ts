@@ -26,6 +26,21 @@ export async function logIn(request: APIRequestContext, person: Person): Promise
   expect(answer.status()).toBe(200);
 }
 
+/** Tries to log in, for those who want to know what comes of it. */
+export async function tryToLogIn(request: APIRequestContext, person: Person): Promise<number> {
+  return (await request.post('/api/login', { form: person, headers: { accept: 'application/json' } })).status();
+}
+
+/** Makes an account on a server of the test's own and logs in to it. */
+export async function settleOn(page: Page, url: string): Promise<Person> {
+  const person = somebody();
+  for (const step of ['signup', 'login']) {
+    const answer = await page.request.post(`${url}/api/${step}`, { form: person, headers: { accept: 'application/json' } });
+    expect(answer.status()).toBe(200);
+  }
+  return person;
+}
+
 /** Fills in the form of the log-in or sign-up page. */
 export async function fillIn(page: Page, { username, password }: Person): Promise<void> {
   await page.getByRole('textbox', { name: 'Username' }).fill(username);

@@ -2,7 +2,7 @@
 import type { FullConfig } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Server } from './server';
+import { CHEAP_HASHING, HIGH_LIMITS, Server } from './server';
 
 export type Database = 'sqlite' | 'postgres';
 
@@ -19,7 +19,8 @@ export default async function startServers(config: FullConfig): Promise<() => Pr
 
   const servers: Server[] = [];
   for (const [name, database] of databases) {
-    const server = await Server.launch({ database, log: join(folder, `${name}.log`) });
+    const flags = [...CHEAP_HASHING, ...HIGH_LIMITS];
+    const server = await Server.launch({ database, log: join(folder, `${name}.log`), flags });
     process.env[urlVariable(name)] = server.url;
     servers.push(server);
   }

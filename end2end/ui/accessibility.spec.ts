@@ -1,8 +1,9 @@
 // WCAG 2.2 AA on every page in every state: light and dark, on a wide screen and on the narrowest phone.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { APIRequestContext, Page } from '@playwright/test';
 import { Bench, STORES } from '../support/bench';
 import { expect, test } from '../support/fixtures';
+import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -25,7 +26,7 @@ async function inspect(page: Page): Promise<void> {
   }
 }
 
-type Things = { bench: Bench; page: Page; user: Person };
+type Things = { bench: Bench; page: Page; request: APIRequestContext; user: Person };
 
 const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
   empty: async () => {},
@@ -38,6 +39,13 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     await bench.open();
     await bench.putAndWait('colour', 'blue');
     await expect(bench.row('Cookies', '__Host-session')).toBeVisible();
+  },
+  'after being logged out elsewhere': async ({ bench, page, user }) => {
+    await logIn(page.request, user);
+    await bench.open();
+    await page.request.post('/api/logout', { form: {}, headers: { accept: 'application/json' } });
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await expect(page.getByRole('complementary', { name: 'Your session' })).toContainText('You have been logged out.');
   },
   'with every entry being edited': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');
@@ -70,10 +78,10 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
 };
 
 for (const [state, arrange] of Object.entries(BENCH)) {
-  test(`the bench is accessible, ${state}`, async ({ bench, page, tolerate, user }) => {
+  test(`the bench is accessible, ${state}`, async ({ bench, page, request, tolerate, user }) => {
     tolerate(/status of 422/);
     await bench.open();
-    await arrange({ bench, page, user });
+    await arrange({ bench, page, request, user });
     await inspect(page);
   });
 }
@@ -100,13 +108,91 @@ const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
     await page.goto('/account');
     await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
   },
+  'the account page with other sessions, wrong passwords and everything open': async ({ page, request, user }) => {
+    for (let times = 0; times < 10; times++) await logIn(request, user);
+    await request.post('/api/login', { form: { ...user, password: 'not the right password' }, headers: { accept: 'application/json' } });
+    await logIn(page.request, user);
+    await openAwake(page, '/account');
+    await expect(page.getByRole('button', { name: 'End all other sessions' })).toBeVisible();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    for (const show of await page.getByRole('button', { name: 'Show password' }).all()) await show.click();
+    await expect(page.getByRole('button', { name: 'Show password', pressed: true })).toHaveCount(3);
+    await expect(page.getByText('Was it you?')).toBeVisible();
+  },
+  'the account page after ending a session': async ({ page, request, user }) => {
+    await logIn(request, user);
+    await logIn(page.request, user);
+    await openAwake(page, '/account');
+    await page.getByRole('button', { name: /^End session on/ }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'has ended.' })).toBeVisible();
+  },
+  'the account page with errors': async ({ page, user }) => {
+    await logIn(page.request, user);
+    await openAwake(page, '/account');
+    await page.locator('summary', { hasText: 'Delete this account' }).click();
+    for (const [region, button] of [['Change password', 'Change password'], ['Your data', 'Delete my account']] as const) {
+      const form = page.getByRole('region', { name: region }).locator('form');
+      await form.getByLabel('Current password').fill('not the right password');
+      if (region === 'Change password') await form.getByLabel('New password').fill(somebody().password);
+      await form.getByRole('button', { name: button }).click();
+      await expect(form.getByRole('alert')).toContainText('not your current password');
+    }
+  },
+  'the account page after changing the password without scripts': async ({ page, user }) => {
+    await logIn(page.request, user);
+    await page.goto('/account?changed=1');
+    await expect(page.getByRole('status').filter({ hasText: 'Your password is changed.' })).toBeVisible();
+  },
+  'the page to confirm a password': async ({ page, user }) => {
+    await logIn(page.request, user);
+    await page.goto('/account/confirm?next=/account');
+    await expect(page.getByRole('heading', { name: 'Confirm it is you' })).toBeVisible();
+  },
+  'the page that asks for the password again, with an error': async ({ page, user }) => {
+    await logIn(page.request, user);
+    await openAwake(page, '/account/confirm?next=/account');
+    await page.getByLabel('Current password').fill('not the right password');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await expect(page.getByRole('alert')).toContainText('not your current password');
+  },
+  'the sign-up page after deleting an account': async ({ page }) => {
+    await page.goto('/signup?deleted=1');
+    await expect(page.getByRole('status').filter({ hasText: 'are deleted' })).toBeVisible();
+  },
+  'the sign-up page with a weak password': async ({ page }) => {
+    await openAwake(page, '/signup');
+    await page.getByLabel('Password', { exact: true }).fill('aaaaaaaaaaaaaaaaaaaa');
+    await expect(page.getByRole('meter', { name: 'Password strength' })).toBeVisible();
+  },
+  'the sign-up page with a suggested passphrase': async ({ page }) => {
+    await openAwake(page, '/signup');
+    await page.getByRole('button', { name: 'Suggest a passphrase' }).click();
+    await expect(page.getByRole('meter', { name: 'Password strength' })).toHaveAttribute('value', '4');
+  },
+  'the bench shortly before a session ends': async ({ bench, page, user }) => {
+    await logIn(page.request, user);
+    await bench.open();
+    // As the server answers somebody who has asked for nothing for 28 minutes.
+    const now = Math.floor(Date.now() / 1_000);
+    const json = { username: user.username, idle_end: now + 110, end: now + 40_000, now };
+    await page.route('**/api/current-user', (route) => route.fulfill({ json }));
+    await comeBack(page);
+    await expect(sessionBanner(page).getByRole('button', { name: 'Stay logged in' })).toBeVisible();
+  },
+  'the bench after being logged out elsewhere': async ({ bench, page, user }) => {
+    await logIn(page.request, user);
+    await bench.open();
+    await page.request.post('/api/logout', { form: {}, headers: { accept: 'application/json' } });
+    await comeBack(page);
+    await expect(sessionBanner(page)).toContainText('You have been logged out.');
+  },
   'the page for an unknown address': ({ page }) => page.goto('/nowhere'),
 };
 
 for (const [title, arrange] of Object.entries(PAGES)) {
-  test(`${title} is accessible`, async ({ bench, page, tolerate, user }) => {
-    tolerate(/status of 4(01|04|09)/);
-    await arrange({ bench, page, user });
+  test(`${title} is accessible`, async ({ bench, page, request, tolerate, user }) => {
+    tolerate(/status of 4(01|04|09|22)/);
+    await arrange({ bench, page, request, user });
     await inspect(page);
   });
 }

@@ -7,5 +7,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    // The account pages are fetched when they are opened, so waking may have to wait for one.
+    leptos::mount::hydrate_lazy(App);
 }

@@ -1,7 +1,12 @@
 //! The command line.
 
-use crate::accounts::{HashCost, Lifetime, Policy};
+use crate::{
+    accounts::{HashCost, Lifetime, Policy},
+    http::network,
+    tls::Certificate,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Storage Lab: see where the web keeps things.
@@ -23,6 +28,24 @@ pub struct Cli {
 pub enum Command {
     /// Serve the lab until SIGTERM or Ctrl-C; open requests are finished first
     Serve(Box<ServeArgs>),
+    /// List, disable, enable and delete accounts
+    Users {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// What to do
+        #[command(subcommand)]
+        action: UsersAction,
+    },
+    /// List and end sessions
+    Sessions {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// What to do
+        #[command(subcommand)]
+        action: SessionsAction,
+    },
     /// Print how many password hashes this machine makes in a second on all its cores, for comparison
     BenchHash {
         /// How long to measure, in seconds
@@ -34,6 +57,60 @@ pub enum Command {
     },
 }
 
+/// What an operator can do to accounts.
+#[derive(Debug, Subcommand)]
+pub enum UsersAction {
+    /// Print every account: name, when it was made, whether it is disabled, how many sessions it has
+    List,
+    /// Close an account for log-ins and end its sessions; nothing is deleted
+    Disable {
+        /// Its username
+        name: String,
+    },
+    /// Open a disabled account again
+    Enable {
+        /// Its username
+        name: String,
+    },
+    /// Delete an account, its sessions and all that is kept of it
+    Delete {
+        /// Its username
+        name: String,
+        /// Without this nothing is deleted
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// What an operator can do to sessions.
+#[derive(Debug, Subcommand)]
+pub enum SessionsAction {
+    /// Print the sessions of an account: device, address, first and last seen, end
+    List {
+        /// Its username
+        #[arg(long, value_name = "NAME")]
+        user: String,
+    },
+    /// End the sessions of an account, or all there are
+    #[command(group(clap::ArgGroup::new("whose").required(true)))]
+    Revoke {
+        /// Its username
+        #[arg(long, value_name = "NAME", group = "whose")]
+        user: Option<String>,
+        /// Everybody's, the anonymous ones too
+        #[arg(long, group = "whose")]
+        all: bool,
+    },
+}
+
+/// The database.
+#[derive(Clone, Debug, Args)]
+pub struct DatabaseArgs {
+    /// Where accounts and sessions are kept: sqlite://FILE (made if missing) or postgres://USER@HOST/NAME
+    #[arg(long, global = true, env = "STORAGE_LAB_DATABASE_URL", default_value = "sqlite://data/storage-lab.db", hide_env_values = true, value_parser = database_url)]
+    pub database_url: String,
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -43,6 +120,13 @@ pub enum LogFormat {
     Json,
 }
 
+/// Certificates that need no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TlsMode {
+    /// One for localhost, 127.0.0.1 and ::1, of which the browser warns
+    SelfSigned,
+}
+
 /// The options of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
@@ -50,9 +134,13 @@ pub struct ServeArgs {
     #[arg(long, env = "STORAGE_LAB_ADDR", value_name = "ADDRESS:PORT")]
     pub addr: Option<SocketAddr>,
 
-    /// Where accounts and sessions are kept: sqlite://FILE (made if missing) or postgres://USER@HOST/NAME
-    #[arg(long, env = "STORAGE_LAB_DATABASE_URL", default_value = "sqlite://data/storage-lab.db", hide_env_values = true, value_parser = database_url)]
-    pub database_url: String,
+    /// A proxy in front, as an address or a network, whose X-Forwarded-For and X-Forwarded-Proto are believed; repeatable
+    #[arg(long = "trusted-proxy", env = "STORAGE_LAB_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// The database
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 
     /// A log-in ends after this long without a request, such as 30m or 45s
     #[arg(long, env = "STORAGE_LAB_IDLE_TIMEOUT", default_value = "30m", value_parser = span)]
@@ -69,6 +157,30 @@ pub struct ServeArgs {
     /// The absolute timeout of "keep me logged in"
     #[arg(long, env = "STORAGE_LAB_KEEP_ABSOLUTE_TIMEOUT", default_value = "30d", value_parser = span)]
     pub keep_absolute_timeout: Duration,
+
+    /// Wrong passwords from one address before it must wait; each further one doubles the wait
+    #[arg(long, env = "STORAGE_LAB_ADDRESS_FAILURES", default_value_t = 30, value_name = "N")]
+    pub address_failures: u32,
+
+    /// Sign-ups from one address within an hour before it must wait
+    #[arg(long, env = "STORAGE_LAB_ADDRESS_SIGN_UPS", default_value_t = 60, value_name = "N")]
+    pub address_sign_ups: u32,
+
+    /// Serve HTTPS with the certificate in this PEM file, read again at SIGHUP
+    #[arg(long, env = "STORAGE_LAB_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of that certificate, a PEM file
+    #[arg(long, env = "STORAGE_LAB_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Serve HTTPS with a certificate made at the start: for Safari, which takes no Secure cookie over HTTP
+    #[arg(long, env = "STORAGE_LAB_TLS", conflicts_with_all = ["tls_cert", "tls_key"])]
+    pub tls: Option<TlsMode>,
+
+    /// Serve numbers for Prometheus on this address, under /metrics [default: none]
+    #[arg(long, env = "STORAGE_LAB_METRICS_ADDR", value_name = "ADDRESS:PORT")]
+    pub metrics_addr: Option<SocketAddr>,
 
     /// The file that says where the built site lies (see Leptos.toml)
     #[arg(long, env = "STORAGE_LAB_CONFIG", default_value = "Leptos.toml", value_name = "FILE")]
@@ -103,6 +215,15 @@ impl CostArgs {
 }
 
 impl ServeArgs {
+    /// The certificate to serve with; `None` is plain HTTP.
+    pub fn certificate(&self) -> Option<Certificate> {
+        match (self.tls, &self.tls_cert, &self.tls_key) {
+            (Some(TlsMode::SelfSigned), ..) => Some(Certificate::SelfSigned),
+            (None, Some(chain), Some(key)) => Some(Certificate::Files { chain: chain.clone(), key: key.clone() }),
+            _ => None,
+        }
+    }
+
     /// The lifetimes of sessions.
     ///
     /// # Errors
@@ -161,10 +282,44 @@ mod tests {
     }
 
     #[test]
+    fn operators_say_whose_sessions_end() {
+        assert!(parse("storage-lab sessions revoke --user ada").is_ok());
+        assert!(parse("storage-lab sessions revoke --all --database-url sqlite://x.db").is_ok());
+        assert!(parse("storage-lab sessions revoke").unwrap_err().contains("--user <NAME>|--all"));
+        assert!(parse("storage-lab sessions revoke --all --user ada").is_err());
+    }
+
+    #[test]
+    fn trusted_proxies_are_given_one_by_one_or_as_a_list() {
+        let proxies =
+            |line| parse(line).unwrap().serve.trusted_proxies.iter().map(IpNet::to_string).collect::<Vec<_>>();
+        assert_eq!(proxies("storage-lab"), [""; 0]);
+        assert_eq!(proxies("storage-lab --trusted-proxy ::1,10.0.0.0/8"), ["::1/128", "10.0.0.0/8"]);
+        assert_eq!(
+            proxies("storage-lab --trusted-proxy ::1 --trusted-proxy 10.0.0.0/8"),
+            proxies("storage-lab --trusted-proxy ::1,10.0.0.0/8")
+        );
+    }
+
+    #[test]
+    fn a_certificate_is_two_files_or_our_own() {
+        let certificate = |line| parse(line).map(|cli| cli.serve.certificate());
+        assert_eq!(certificate("storage-lab"), Ok(None));
+        assert_eq!(certificate("storage-lab --tls self-signed"), Ok(Some(Certificate::SelfSigned)));
+        let files = Certificate::Files { chain: "a.pem".into(), key: "b.pem".into() };
+        assert_eq!(certificate("storage-lab --tls-cert a.pem --tls-key b.pem"), Ok(Some(files)));
+        assert!(certificate("storage-lab --tls-cert a.pem").unwrap_err().contains("--tls-key <FILE>"));
+        assert!(certificate("storage-lab --tls-key b.pem").unwrap_err().contains("--tls-cert <FILE>"));
+        let both = certificate("storage-lab --tls self-signed --tls-cert a.pem --tls-key b.pem");
+        assert!(both.unwrap_err().contains("cannot be used with"));
+    }
+
+    #[test]
     fn a_wrong_value_is_refused_with_the_reason() {
         assert!(parse("storage-lab --idle-timeout soon").unwrap_err().contains("write it as 30m"));
         assert!(parse("storage-lab --idle-timeout 0s").unwrap_err().contains("between 1s and 400d"));
         assert!(parse("storage-lab --database-url mysql://x").unwrap_err().contains("sqlite://"));
+        assert!(parse("storage-lab --trusted-proxy proxy").unwrap_err().contains("a network, 10.0.0.0/8"));
         assert!(parse("storage-lab --addr localhost").unwrap_err().contains("--addr"));
         let policy = parse("storage-lab --idle-timeout 13h").unwrap().serve.policy();
         assert_eq!(policy.unwrap_err(), "--idle-timeout 13h is longer than --absolute-timeout 12h");

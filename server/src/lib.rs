@@ -1,12 +1,16 @@
 //! Storage Lab on the server, as a library so that tests can build its router.
 //!
 //! `http` takes requests, `accounts` and `bench` hold the rules behind the ports that `app` declares, `store` is the
-//! only place that knows SQL.
+//! only place that knows SQL. `serve` puts them together, `listen` and `tls` take the connections.
 
 pub mod accounts;
 pub mod bench;
 pub mod cli;
 pub mod clock;
 pub mod http;
+pub mod listen;
+pub mod metrics;
+pub mod operate;
 pub mod serve;
 pub mod store;
+pub mod tls;

@@ -4,9 +4,14 @@ use clap::Parser;
 use server::{
     accounts::Hasher,
     cli::{Cli, Command, LogFormat},
+    operate,
     serve::{hashing_threads, serve},
 };
-use std::{io::Write, process::ExitCode, time::Duration};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+    time::Duration,
+};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -17,6 +22,10 @@ async fn main() -> ExitCode {
             .and_then(|hasher| hasher.measure(Duration::from_secs(seconds)))
             .map_err(|error| error.to_string())
             .and_then(|rate| writeln!(std::io::stdout(), "{rate:.2}").map_err(|error| error.to_string())),
+        Some(Command::Users { database, action }) => operate::users(&database, action, &mut std::io::stdout()).await,
+        Some(Command::Sessions { database, action }) => {
+            operate::sessions(&database, action, &mut std::io::stdout()).await
+        }
         Some(Command::Serve(args)) => {
             log_to_stderr(args.log_format);
             serve(*args).await.map_err(|error| error.to_string())
@@ -37,7 +46,10 @@ async fn main() -> ExitCode {
 
 fn log_to_stderr(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // Colours are for people, not for files.
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    let log = log.with_target(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

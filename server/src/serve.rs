@@ -1,18 +1,22 @@
 //! From the options to a running server, and down again.
 
 use crate::{
-    accounts::{AccountService, Hasher, HasherError, Policy, Sessions},
+    accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
     bench::ValueService,
     cli::ServeArgs,
     clock::{Clock, SystemClock},
-    http::{AppState, router},
+    http::{AppState, Measured, Peers, router},
+    listen::listen,
+    metrics::{self, Exporter},
     store::{Store, StoreError},
+    tls::{Certificate, TlsError},
 };
 use app::services::Services;
-use axum::serve::ListenerExt;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use metrics_exporter_prometheus::BuildError;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, time};
+use tokio::{net::TcpListener, task::JoinSet, time};
 
 /// How often ended sessions are swept away.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -37,6 +41,15 @@ pub enum StartError {
     /// The database.
     #[error("cannot open the database: {0}{cause}. Check --database-url.", cause = cause_of(.0))]
     Store(#[from] StoreError),
+    /// The certificate.
+    #[error("{0}")]
+    Tls(#[from] TlsError),
+    /// The numbers for operators.
+    #[error("cannot record metrics: {0}")]
+    Record(#[from] BuildError),
+    /// Their address.
+    #[error("cannot listen on {0}: {1}. Choose another with --metrics-addr.")]
+    Metrics(SocketAddr, std::io::Error),
     /// The address.
     #[error("cannot listen on {0}: {1}. Choose another with --addr.")]
     Listen(SocketAddr, std::io::Error),
@@ -61,32 +74,63 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     options.site_addr = args.addr.unwrap_or(options.site_addr);
     find_site(&options)?;
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
-    let store = Store::open(&args.database_url).await?;
+    let store = Store::open(&args.database.database_url).await?;
+
+    let certificate = args.certificate();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let tls = certificate.as_ref().map(|certificate| certificate.load(&*clock)).transpose()?;
+    let tls = tls.map(RustlsConfig::from_config);
 
     let address = options.site_addr;
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
-    // Without this a small answer's last packet waits for the client's delayed acknowledgement, some 40 ms.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let state = state(options, store.clone(), hasher, policy, Arc::new(SystemClock));
-    let sweeper = tokio::spawn(sweep(state.sessions.clone()));
-    tracing::info!(%address, "Storage Lab is at http://localhost:{}", address.port());
-
-    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, router(state)).with_graceful_shutdown(async move {
-        asked_to_stop().await;
-        tracing::info!("stopping: finishing the open requests");
-        let _ = stopping.send(true);
-    });
-    let outcome = tokio::select! {
-        outcome = server.into_future() => outcome,
-        () = async { let _ = stopped.changed().await; time::sleep(DRAIN_LIMIT).await } => Ok(()),
+    let self_signed = certificate == Some(Certificate::SelfSigned);
+    let limits = Limits::new(args.address_failures, args.address_sign_ups);
+    let state = AppState {
+        peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
+        measured: Measured(args.metrics_addr.is_some()),
+        ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone())
     };
-    sweeper.abort();
+    let mut helpers = JoinSet::new();
+    if let Some(address) = args.metrics_addr {
+        let listener = TcpListener::bind(address).await.map_err(|error| StartError::Metrics(address, error))?;
+        helpers.spawn(report(listener, Exporter::install(store.clone(), hasher)?));
+        tracing::info!(%address, "numbers for Prometheus are at http://{address}/metrics");
+    }
+    if let (Some(certificate), Some(tls)) = (certificate, tls.clone()) {
+        helpers.spawn(certificate.reload_on_hangup(clock, tls));
+    }
+    helpers.spawn(sweep(state.sessions.clone(), state.measured));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!(%address, "Storage Lab is at {scheme}://localhost:{}", address.port());
+    if self_signed {
+        tracing::info!("the browser will warn: it knows nobody who vouches for a certificate that was made just now");
+    }
+
+    let handle = Handle::new();
+    helpers.spawn(stop_when_asked(handle.clone()));
+    let outcome = listen(listener, router(state), tls, handle).await;
+    helpers.abort_all();
     store.close().await;
     tracing::info!("stopped");
     outcome.map_err(StartError::Serve)
+}
+
+/// Lets the open requests finish, then no connection stays.
+async fn stop_when_asked(handle: Handle<SocketAddr>) {
+    asked_to_stop().await;
+    tracing::info!("stopping: finishing the open requests");
+    handle.graceful_shutdown(Some(DRAIN_LIMIT));
+}
+
+/// Serves the numbers for Prometheus.
+async fn report(listener: TcpListener, exporter: Exporter) {
+    let router = exporter.router();
+    tokio::select! {
+        outcome = listen(listener, router, None, Handle::new()) => {
+            tracing::error!(?outcome, "the numbers for Prometheus are no longer served");
+        }
+        () = exporter.keep_up() => {}
+    }
 }
 
 /// Leptos reads the names of hashed files from a list beside the binary, and panics at the first page without it.
@@ -101,17 +145,23 @@ pub fn hashing_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Wires the rules to the store.
-pub fn state(options: LeptosOptions, store: Store, hasher: Hasher, policy: Policy, clock: Arc<dyn Clock>) -> AppState {
+/// Wires the rules to the store. No proxy is trusted and nothing counted unless the caller says so.
+pub fn state(
+    options: LeptosOptions,
+    store: Store,
+    hasher: Hasher,
+    (policy, limits): (Policy, Limits),
+    clock: Arc<dyn Clock>,
+) -> AppState {
     let sessions = Sessions::new(store.clone(), clock.clone(), policy);
     let services = Services {
-        accounts: Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher)),
+        accounts: Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits)),
         values: Arc::new(ValueService::new(store.clone(), sessions.clone())),
     };
-    AppState { options, services, sessions, store }
+    AppState { options, services, sessions, store, peers: Peers::default(), measured: Measured::default() }
 }
 
-async fn sweep(sessions: Sessions) {
+async fn sweep(sessions: Sessions, Measured(measured): Measured) {
     let mut every = time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
@@ -119,6 +169,9 @@ async fn sweep(sessions: Sessions) {
             Ok(0) => {}
             Ok(swept) => tracing::info!(swept, "ended sessions swept away"),
             Err(error) => tracing::warn!(%error, "the sweep failed and is tried again"),
+        }
+        if measured && let Ok(count) = sessions.count().await {
+            metrics::sessions_active(count);
         }
     }
 }

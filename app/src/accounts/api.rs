@@ -5,7 +5,7 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-use super::Profile;
+use super::{LoggedIn, Profile};
 use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
@@ -21,7 +21,7 @@ pub async fn sign_up(username: String, password: String, next: Option<String>) -
     let request = Request::current()?;
     let next = next.unwrap_or_default();
     let outcome = match Username::parse(&username) {
-        Ok(name) => request.services.accounts.sign_up(name, SecretString::from(password)).await,
+        Ok(name) => request.services.accounts.sign_up(&request.visitor, name, SecretString::from(password)).await,
         Err(error) => Err(error),
     };
     let typed = [("username", username.trim()), ("next", next.as_str())];
@@ -40,8 +40,8 @@ pub async fn log_in(
 ) -> Result<(), AppError> {
     let request = Request::current()?;
     let next = next.unwrap_or_default();
-    let keep = keep.is_some_and(|keep| !matches!(keep.as_str(), "" | "0" | "false" | "off"));
-    let outcome = request.services.accounts.log_in(&request.visitor, &username, SecretString::from(password), keep);
+    let outcome =
+        request.services.accounts.log_in(&request.visitor, &username, SecretString::from(password), is_ticked(keep));
     let typed = [("username", username.trim()), ("next", next.as_str())];
     let cookie = outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?;
     request.set_cookie(cookie);
@@ -59,25 +59,87 @@ pub async fn log_out() -> Result<(), AppError> {
     Ok(())
 }
 
-/// The name of the user who is logged in, if any: what every page's head shows.
+/// Who is logged in and until when, if anybody is: what every page's head shows. Asking does not count as use of the
+/// session ([`super::is_glance`]).
 #[server(name = CurrentUser, prefix = "/api", endpoint = "current-user")]
-pub async fn current_user() -> Result<Option<String>, AppError> {
+pub async fn current_user() -> Result<Option<LoggedIn>, AppError> {
     let request = Request::current()?;
-    Ok(request.visitor.user().ok().map(|user| user.username.clone()))
+    Ok(request.visitor.logged_in().ok())
+}
+
+/// Says that the visitor is still there: the session's idle time begins anew.
+#[server(name = StayLoggedIn, prefix = "/api", endpoint = "stay-logged-in")]
+pub async fn stay_logged_in(next: Option<String>) -> Result<LoggedIn, AppError> {
+    let request = Request::current()?;
+    let logged_in = request.visitor.logged_in()?;
+    request.go_on_to(safe_next(&next.unwrap_or_default()));
+    Ok(logged_in)
 }
 
 /// Step 6 (L6): what only the account's owner may see.
 #[server(name = OwnProfile, prefix = "/api", endpoint = "profile")]
 pub async fn profile() -> Result<Profile, AppError> {
     let request = Request::current()?;
-    let user = request.visitor.user()?.clone();
-    let session = request.visitor.session.ok_or(AppError::NotLoggedIn)?;
-    Ok(Profile {
-        username: user.username,
-        joined_at: user.created_at,
-        session_began_at: session.created_at,
-        session_idle_end: session.expires_at,
-        session_end: session.ends_at,
-        now: request.visitor.now,
-    })
+    request.services.accounts.profile(&request.visitor).await
+}
+
+/// Confirms in the middle of a session that its owner is at the keyboard; the session gets a new token.
+#[server(name = Confirm, prefix = "/api", endpoint = "account/confirm")]
+pub async fn confirm(current_password: String, next: Option<String>) -> Result<(), AppError> {
+    let request = Request::current()?;
+    let next = next.unwrap_or_default();
+    let outcome = request.services.accounts.confirm(&request.visitor, SecretString::from(current_password)).await;
+    let typed = [("next", next.as_str())];
+    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account/confirm", error, &typed))?);
+    request.go_to(safe_next(&next));
+    Ok(())
+}
+
+/// Ends the session with this public id, or with `others` every session of the account but this one. The password must
+/// have been confirmed a short while ago: a plain form is sent to do that first.
+#[server(name = EndSession, prefix = "/api", endpoint = "account/end-session")]
+pub async fn end_session(id: String) -> Result<(), AppError> {
+    let request = Request::current()?;
+    let outcome = match id.as_str() {
+        "others" => request.services.accounts.end_other_sessions(&request.visitor).await,
+        id => request.services.accounts.end_session(&request.visitor, id).await,
+    };
+    match outcome {
+        Ok(()) => request.go_on_to("/account"),
+        Err(AppError::ConfirmFirst) => request.go_on_to("/account/confirm?next=/account"),
+        Err(_) => {}
+    }
+    outcome
+}
+
+/// Sets a new password. This session gets a new token; the others end where `end_others` is ticked.
+#[server(name = ChangePassword, prefix = "/api", endpoint = "account/password")]
+pub async fn change_password(
+    current_password: String,
+    new_password: String,
+    end_others: Option<String>,
+) -> Result<(), AppError> {
+    let request = Request::current()?;
+    let (current, new) = (SecretString::from(current_password), SecretString::from(new_password));
+    let outcome =
+        request.services.accounts.change_password(&request.visitor, current, new, is_ticked(end_others)).await;
+    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "password")]))?);
+    request.go_on_to("/account?changed=1");
+    Ok(())
+}
+
+/// Deletes the account with all that belongs to it.
+#[server(name = DeleteAccount, prefix = "/api", endpoint = "account/delete")]
+pub async fn delete_account(current_password: String) -> Result<(), AppError> {
+    let request = Request::current()?;
+    let outcome = request.services.accounts.delete(&request.visitor, SecretString::from(current_password)).await;
+    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "delete")]))?);
+    request.go_to("/signup?deleted=1");
+    Ok(())
+}
+
+/// A box that is ticked sends some value of its own; scripts and curl may say `0` or `false`.
+#[cfg(feature = "ssr")]
+fn is_ticked(value: Option<String>) -> bool {
+    value.is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false" | "off"))
 }

@@ -1,13 +1,25 @@
 //! Accounts: sign up, log in, log out, and the page only the account's owner may see.
 
 mod api;
+mod lazy;
+mod life;
 mod model;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod state;
+mod strength;
 
-pub use api::{CurrentUser, LogIn, LogOut, SignUp, current_user, log_in, log_out, profile, sign_up};
-pub use model::{MAX_PASSWORD, MIN_PASSWORD, Profile, Username, is_guarded, safe_next, with_query};
-pub(crate) use pages::{AccountPage, LogInPage, SignUpPage};
+pub use api::{
+    ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, SignUp, StayLoggedIn,
+    change_password, confirm, current_user, delete_account, end_session, log_in, log_out, profile, sign_up,
+    stay_logged_in,
+};
+pub(crate) use lazy::Page;
+pub(crate) use life::banner;
+pub use model::{
+    Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Username,
+    is_glance, is_guarded, safe_next, with_query,
+};
+use pages::{AccountPage, ConfirmPage, LogInPage, SignUpPage};
 pub(crate) use state::Account;

@@ -1,6 +1,6 @@
 //! What both sides know of an account.
 
-use crate::AppError;
+use crate::{AppError, bench::SessionValue};
 use serde::{Deserialize, Serialize};
 
 /// Fewest code points of a password (NIST SP 800-63B-4 §3.1.1.2, for a password that is the only factor).
@@ -38,26 +38,163 @@ impl Username {
     }
 }
 
+/// Who is logged in on this page, and until when. Times are UTC seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedIn {
+    /// As typed at sign-up.
+    pub username: String,
+    /// When the session ends if nothing more is asked of it.
+    pub idle_end: i64,
+    /// When the session ends whatever happens.
+    pub end: i64,
+    /// The server's time.
+    pub now: i64,
+}
+
 /// What `/account` shows its owner. Times are UTC seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
+    /// Name and lifetime of this session.
+    pub logged_in: LoggedIn,
+    /// When the account was made.
+    pub joined_at: i64,
+    /// Where the account is logged in: this session first, then the one used last.
+    pub sessions: Vec<OpenSession>,
+    /// What happened to the account, the latest first.
+    pub events: Vec<Event>,
+}
+
+/// One place where an account is logged in. Times are UTC seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSession {
+    /// The public half of its token: names the session, opens nothing.
+    pub id: String,
+    /// Browser and system in words: "Firefox on Linux".
+    pub device: String,
+    /// The network address of its last use; empty where it is unknown.
+    pub address: String,
+    /// When it began.
+    pub first_seen: i64,
+    /// When it was used last, to the minute.
+    pub last_seen: i64,
+    /// "Keep me logged in".
+    pub kept: bool,
+    /// Whether it is the session that asks.
+    pub this_one: bool,
+}
+
+/// All that is kept of an account, for its owner to take along. Times are UTC seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// When it was made.
+    pub exported_at: i64,
     /// As typed at sign-up.
     pub username: String,
     /// When the account was made.
     pub joined_at: i64,
-    /// When this session began.
-    pub session_began_at: i64,
-    /// When this session ends if nothing more is asked of it.
-    pub session_idle_end: i64,
-    /// When this session ends whatever happens.
-    pub session_end: i64,
-    /// The server's time.
-    pub now: i64,
+    /// Where the account is logged in.
+    pub sessions: Vec<ExportedSession>,
+    /// What happened to the account, the latest first.
+    pub events: Vec<Event>,
+}
+
+/// A session with the values that the server keeps for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedSession {
+    /// The session.
+    pub session: OpenSession,
+    /// Its values.
+    pub values: Vec<SessionValue>,
+}
+
+/// Something that happened to an account, told to its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// UTC seconds.
+    pub at: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// Browser and system in words.
+    pub device: String,
+    /// The network address it came from; empty where it is unknown.
+    pub address: String,
+}
+
+/// What can happen to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// The account was made.
+    SignedUp,
+    /// A log-in.
+    LoggedIn,
+    /// A log-in with a wrong password.
+    LogInFailed,
+    /// A log-out.
+    LoggedOut,
+    /// The password was confirmed in the middle of a session.
+    Confirmed,
+    /// A wrong password where the account's owner was asked for it.
+    ConfirmFailed,
+    /// Another session was ended from the account page.
+    SessionEnded,
+    /// All other sessions were ended.
+    OthersEnded,
+    /// A new password.
+    PasswordChanged,
+    /// The account's data were downloaded.
+    Exported,
+    /// An operator ended the account's sessions.
+    RevokedByOperator,
+    /// An operator closed the account for log-ins.
+    DisabledByOperator,
+    /// An operator opened it again.
+    EnabledByOperator,
+}
+
+impl EventKind {
+    /// Every kind with its word in the database and in the log, and its words on the page.
+    const ALL: [(Self, &'static str, &'static str); 13] = [
+        (Self::SignedUp, "signed_up", "Account made"),
+        (Self::LoggedIn, "logged_in", "Logged in"),
+        (Self::LogInFailed, "log_in_failed", "Wrong password at log-in"),
+        (Self::LoggedOut, "logged_out", "Logged out"),
+        (Self::Confirmed, "confirmed", "Password confirmed"),
+        (Self::ConfirmFailed, "confirm_failed", "Wrong password where it was asked for"),
+        (Self::SessionEnded, "session_ended", "Another session ended"),
+        (Self::OthersEnded, "others_ended", "All other sessions ended"),
+        (Self::PasswordChanged, "password_changed", "Password changed"),
+        (Self::Exported, "exported", "Data exported"),
+        (Self::RevokedByOperator, "revoked_by_operator", "Sessions ended by the operator"),
+        (Self::DisabledByOperator, "disabled_by_operator", "Account closed by the operator"),
+        (Self::EnabledByOperator, "enabled_by_operator", "Account opened by the operator"),
+    ];
+
+    /// Its word in the database and in the log: `logged_in`.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, word, _)| word)
+    }
+
+    /// Reads [`EventKind::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known, _)| *known == word).map(|(kind, ..)| *kind)
+    }
+
+    /// For the owner: "Logged in".
+    pub fn title(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("", |(.., title)| title)
+    }
 }
 
 /// Whether a path is only for those who are logged in.
 pub fn is_guarded(path: &str) -> bool {
     path == "/account" || path.starts_with("/account/")
+}
+
+/// Whether a request only looks whether somebody is logged in, as an open page does by itself every few seconds: it does
+/// not count as use of the session, or an open page would never be idle (OWASP ASVS 7.3.1).
+pub fn is_glance(path: &str) -> bool {
+    path == "/api/current-user"
 }
 
 /// Where to go after log-in: `next` if it is a path of this site, else `/account`.

@@ -1,6 +1,6 @@
 //! What the accounts' server functions need from the server.
 
-use super::Username;
+use super::{Export, Profile, Username};
 use crate::{AppError, services::Visitor};
 use async_trait::async_trait;
 use http::HeaderValue;
@@ -12,14 +12,15 @@ pub trait Accounts: Send + Sync {
     /// Makes an account; the password is hashed before anything is stored.
     ///
     /// # Errors
-    /// The password rules' errors, [`AppError::UsernameTaken`], [`AppError::Busy`], [`AppError::Unavailable`].
-    async fn sign_up(&self, username: Username, password: SecretString) -> Result<(), AppError>;
+    /// The password rules' errors, [`AppError::UsernameTaken`], [`AppError::TooManyAttempts`], [`AppError::Busy`],
+    /// [`AppError::Unavailable`].
+    async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError>;
 
     /// Checks a password and starts a session under a new token, keeping the values of the visitor's anonymous
     /// session. Returns the `Set-Cookie` line that carries the token.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`], [`AppError::Busy`], [`AppError::Unavailable`].
+    /// [`AppError::WrongCredentials`], [`AppError::TooManyAttempts`], [`AppError::Busy`], [`AppError::Unavailable`].
     async fn log_in(
         &self,
         visitor: &Visitor,
@@ -33,4 +34,53 @@ pub trait Accounts: Send + Sync {
     /// # Errors
     /// [`AppError::Unavailable`]: the session may still live.
     async fn log_out(&self, visitor: &Visitor) -> Result<HeaderValue, AppError>;
+
+    /// What the account's owner may see.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`], [`AppError::Unavailable`].
+    async fn profile(&self, visitor: &Visitor) -> Result<Profile, AppError>;
+
+    /// Checks the password once more (re-authentication): the session goes on under a new token, which is returned as a
+    /// `Set-Cookie` line, and may for a while do what needs confirmation.
+    ///
+    /// # Errors
+    /// [`AppError::WrongPassword`], and as [`Accounts::log_in`].
+    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError>;
+
+    /// Ends one session of the visitor's own account; one that is gone already is ended.
+    ///
+    /// # Errors
+    /// [`AppError::ConfirmFirst`], [`AppError::NotLoggedIn`], [`AppError::Unavailable`].
+    async fn end_session(&self, visitor: &Visitor, id: &str) -> Result<(), AppError>;
+
+    /// Ends every session of the visitor's account but the one that asks.
+    ///
+    /// # Errors
+    /// As [`Accounts::end_session`].
+    async fn end_other_sessions(&self, visitor: &Visitor) -> Result<(), AppError>;
+
+    /// Sets a new password; this session goes on under a new token, the others end if asked.
+    ///
+    /// # Errors
+    /// [`AppError::WrongPassword`], the password rules' errors, and as [`Accounts::log_in`].
+    async fn change_password(
+        &self,
+        visitor: &Visitor,
+        current: SecretString,
+        new: SecretString,
+        end_others: bool,
+    ) -> Result<HeaderValue, AppError>;
+
+    /// Deletes the account, its sessions and all that is kept of it. Returns the line that removes the cookie.
+    ///
+    /// # Errors
+    /// [`AppError::WrongPassword`], and as [`Accounts::log_in`].
+    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError>;
+
+    /// All that is kept of the visitor's account.
+    ///
+    /// # Errors
+    /// [`AppError::NotLoggedIn`], [`AppError::Unavailable`].
+    async fn export(&self, visitor: &Visitor) -> Result<Export, AppError>;
 }

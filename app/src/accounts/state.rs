@@ -1,7 +1,12 @@
-//! Who is logged in, as every page's head shows it, kept up to date across tabs.
+//! Who is logged in, as every page's head shows it, kept up to date across tabs and while time passes.
 
-use super::{LogIn, LogOut, current_user};
+use super::{
+    LoggedIn, current_user,
+    life::{Life, Notice},
+    log_out,
+};
 use crate::AppError;
+use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -10,50 +15,77 @@ use web_sys::BroadcastChannel;
 /// The channel over which the open tabs tell each other of changes that no browser event tells: an `HttpOnly` cookie
 /// and what the server keeps.
 const CHANNEL: &str = "lab-changes";
+/// How often an open page asks whether somebody is still logged in, in seconds.
+const LOOK_EVERY: u32 = 5;
+/// Strokes of the clock, one to two seconds, that a new token may be on its way to the cookie jar.
+const DOUBT: u32 = 2;
 
 /// The visitor's account in the browser; lives as long as the app.
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
-    /// Logs in.
-    pub log_in: ServerAction<LogIn>,
-    /// Logs out.
-    pub log_out: ServerAction<LogOut>,
-    /// The user's name, while somebody is logged in.
-    pub user: RwSignal<Option<String>>,
+    /// Why logging out did not work, the last time.
+    pub log_out_error: RwSignal<Option<AppError>>,
+    /// Who is logged in, while somebody is. Changes with the name only; its times are those of the first look.
+    pub user: RwSignal<Option<LoggedIn>>,
     /// Counts the changes on the server's side that this tab heard of: its own log-ins and log-outs, and what other
     /// tabs tell.
     pub changes: RwSignal<u32>,
+    /// What is to be said about the session's life.
+    pub(super) notice: RwSignal<Notice>,
+    /// When the session ends, and when that was heard, in milliseconds by the browser's clock.
+    life: StoredValue<Option<(Life, f64)>>,
+    /// How many strokes of the clock until an end of the session is looked at again and believed; 0 while there is none.
+    doubt: StoredValue<u32>,
     channel: StoredValue<Option<SendWrapper<BroadcastChannel>>>,
+}
+
+/// Why the server is asked who is logged in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// This tab changed it and knows.
+    Own,
+    /// Another tab says that it changed.
+    Told,
+    /// Time has passed.
+    Again,
 }
 
 impl Account {
     /// Puts it into context; the name comes along with the page.
     pub fn provide() {
         let account = Self {
-            log_in: ServerAction::new(),
-            log_out: ServerAction::new(),
+            log_out_error: RwSignal::new(None),
             user: RwSignal::new(SharedValue::new(user_at_first).into_inner()),
             changes: RwSignal::new(0),
+            notice: RwSignal::new(Notice::None),
+            life: StoredValue::new(None),
+            doubt: StoredValue::new(0),
             channel: StoredValue::new(None),
         };
         provide_context(account);
         Effect::new(move || account.listen());
         Effect::new(move || {
-            let succeeded = |answer: Option<Result<(), AppError>>| matches!(answer, Some(Ok(())));
-            if succeeded(account.log_in.value().get()) || succeeded(account.log_out.value().get()) {
-                account.changes.update(|changes| *changes += 1);
-                account.tell_other_tabs();
-            }
-        });
-        Effect::new(move || {
             if account.changes.get() > 0 {
-                spawn_local(async move {
-                    if let Ok(user) = current_user().await {
-                        account.user.set(user);
-                    }
-                });
+                spawn_local(account.look(Look::Own));
             }
         });
+    }
+
+    /// Logs out; the answer itself leads to the bench.
+    pub fn log_out(self) {
+        spawn_local(async move {
+            let answer = log_out().await;
+            self.log_out_error.set(answer.err());
+            if answer.is_ok() {
+                self.changed();
+            }
+        });
+    }
+
+    /// Says that this tab has changed something on the server's side, here and in the other tabs.
+    pub fn changed(self) {
+        self.changes.update(|changes| *changes += 1);
+        self.tell_other_tabs();
     }
 
     /// Lets the other tabs look again.
@@ -65,9 +97,92 @@ impl Account {
         });
     }
 
+    /// Takes in who is logged in. An end that is not this tab's own doing is to be told.
+    pub(super) fn saw(self, seen: Option<LoggedIn>, own: bool) {
+        let known = self.user.get_untracked();
+        let same = match (&known, &seen) {
+            (Some(known), Some(seen)) => known.username == seen.username,
+            (known, seen) => known.is_none() && seen.is_none(),
+        };
+        let before = self.life.get_value().filter(|_| same).map(|(life, _)| life);
+        let gone = seen.is_none();
+        self.life.set_value(seen.as_ref().map(|seen| (Life::new(seen, before), js_sys::Date::now())));
+        if !same {
+            self.user.set(seen);
+        }
+        if !gone {
+            self.tick();
+        } else if !same {
+            self.notice.set(if own { Notice::None } else { Notice::Gone });
+        }
+    }
+
+    /// Asks who is logged in. Where no answer comes, nothing is known to have changed.
+    async fn look(self, why: Look) {
+        let changes = self.changes.get_untracked();
+        let Ok(seen) = current_user().await else { return };
+        // Where this tab has changed it meanwhile, it looks for itself.
+        if self.changes.get_untracked() != changes {
+            return;
+        }
+        if why == Look::Again && seen.is_none() && self.user.read_untracked().is_some() {
+            // The token may just have been replaced, and this look have carried the old one.
+            return self.doubt.set_value(DOUBT);
+        }
+        self.saw(seen, why == Look::Own);
+    }
+
+    /// Looks again while somebody is logged in and the page is seen.
+    fn look_again(self) {
+        if self.user.read_untracked().is_some() && !document().hidden() {
+            spawn_local(self.look(Look::Again));
+        }
+    }
+
+    /// Says what is to be said by now.
+    fn tick(self) {
+        let Some((life, heard_at)) = self.life.get_value() else { return };
+        let notice = life.notice(((js_sys::Date::now() - heard_at) / 1_000.0) as i64);
+        if self.notice.get_untracked() != notice {
+            self.notice.set(notice);
+        }
+    }
+
+    /// Wakes it: hears the other tabs, and the time pass.
     fn listen(self) {
+        self.saw(self.user.get_untracked(), true);
+        let seconds = StoredValue::new(0_u32);
+        let clock = Interval::new(1_000, move || {
+            self.tick();
+            seconds.update_value(|seconds| *seconds += 1);
+            match self.doubt.get_value() {
+                0 if seconds.get_value().is_multiple_of(LOOK_EVERY) => self.look_again(),
+                0 => {}
+                doubt => {
+                    self.doubt.set_value(doubt - 1);
+                    if doubt == 1 {
+                        spawn_local(self.look(Look::Told));
+                    }
+                }
+            }
+        });
+        clock.forget();
+        let back = Closure::<dyn Fn()>::new(move || self.look_again());
+        for event in ["focus", "visibilitychange", "online"] {
+            let _ = window().add_event_listener_with_callback(event, back.as_ref().unchecked_ref());
+        }
+        back.forget();
+
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = Closure::<dyn Fn()>::new(move || self.changes.update(|changes| *changes += 1));
+        let heard = Closure::<dyn Fn()>::new(move || {
+            spawn_local(async move {
+                self.look(Look::Told).await;
+                // The end of the session is told for itself.
+                if self.notice.get_untracked() != Notice::Gone {
+                    self.changes.update(|changes| *changes += 1);
+                }
+            });
+        });
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
         self.channel.set_value(Some(SendWrapper::new(channel)));
@@ -75,9 +190,9 @@ impl Account {
 }
 
 /// Known on the server; the browser reads it from the page.
-fn user_at_first() -> Option<String> {
+fn user_at_first() -> Option<LoggedIn> {
     #[cfg(feature = "ssr")]
-    return crate::services::username();
+    return crate::services::logged_in();
     #[cfg(not(feature = "ssr"))]
     None
 }

@@ -8,11 +8,43 @@ use super::{
 use crate::ui::{aria, error_text, text, thousands};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+/// What is typed into the form. It lives as long as the app, in memory only, so that it survives the way over the log-in
+/// page and back.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed {
+    name: RwSignal<String>,
+    value: RwSignal<String>,
+    /// Who was logged in last when the form was shown.
+    by: StoredValue<Option<String>>,
+}
+
+impl Typed {
+    /// Puts it into context.
+    pub fn provide() {
+        let (name, value) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+        provide_context(Self { name, value, by: StoredValue::new(None) });
+    }
+
+    /// Empties it when it comes from somebody else, who used this tab before.
+    fn hand_to(self, user: Option<String>) {
+        if user.is_none() {
+            return;
+        }
+        let before = self.by.get_value();
+        if before.is_some() && before != user {
+            self.name.set(String::new());
+            self.value.set(String::new());
+        }
+        self.by.set_value(user);
+    }
+}
+
 /// The form "Put a value". Each store judges for itself; what one refuses is explained at the field it is about, and
 /// what was typed stays.
 pub(super) fn deposit(bench: Bench) -> AnyView {
-    let name = RwSignal::new(String::new());
-    let value = RwSignal::new(String::new());
+    let typed = expect_context::<Typed>();
+    Effect::new(move || typed.hand_to(bench.username()));
+    let Typed { name, value, .. } = typed;
     let refusals = RwSignal::new(Vec::<(Store, Refusal)>::new());
     let busy = RwSignal::new(false);
 

@@ -11,6 +11,7 @@ mod state;
 mod stores;
 
 pub use api::{ClearValues, DeleteValue, Observe, PutValue, clear_values, delete_value, observe, put_value};
+pub(crate) use deposit::Typed;
 pub use model::{
     Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
     SessionView,

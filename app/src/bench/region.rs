@@ -7,13 +7,12 @@ use super::{
     state::Bench,
     stores::Draft,
 };
-use crate::ui::{aria, error_text, flag, in_words, text, thousands, utc};
+use crate::ui::{aria, error_text, flag, focus, in_words, text, thousands, utc};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
     task::spawn_local,
 };
-use wasm_bindgen::JsCast;
 
 /// What the page says of a store before anything is measured.
 struct About {
@@ -269,19 +268,6 @@ impl Editing {
     fn button_id(self, place: usize) -> String {
         format!("{}-{place}-edit", self.store.slug())
     }
-}
-
-/// Moves the focus once the page has changed; the text of an input is selected.
-fn focus(id: String) {
-    request_animation_frame(move || {
-        let Some(element) = document().get_element_by_id(&id) else { return };
-        if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-            let _ = element.focus();
-        }
-        if let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>() {
-            input.select();
-        }
-    });
 }
 
 /// One entry. A plain function of what is there: when the store changes, its rows are made anew.

@@ -55,6 +55,11 @@ impl Bench {
         }
     }
 
+    /// Who is logged in, if anybody is.
+    pub fn username(self) -> Option<String> {
+        self.account.user.with(|user| user.as_ref().map(|user| user.username.clone()))
+    }
+
     /// The rows of a store.
     pub fn entries(self, store: Store) -> Vec<Entry> {
         match store {

@@ -1,6 +1,6 @@
 //! Labelled inputs that say what is wrong with them.
 
-use super::{aria, flag};
+use super::{aria, flag, text};
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
@@ -16,13 +16,16 @@ pub(crate) fn error_text(id: String, error: Signal<String>) -> AnyView {
     .into_any()
 }
 
-/// A text input with its label, a hint and its error.
+/// A text input with its label, a hint and its error; a password can be shown.
 #[component]
 pub(crate) fn TextField(
     /// The accessible name, part of the product's contract.
     label: &'static str,
-    /// The form field's name, and the root of the ids.
+    /// The form field's name.
     name: &'static str,
+    /// The root of the ids, where the name is not the only one of its kind on the page.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// `text` or `password`.
     #[prop(default = "text")]
     kind: &'static str,
@@ -34,47 +37,83 @@ pub(crate) fn TextField(
     /// A line on what belongs here.
     #[prop(default = "")]
     hint: &'static str,
+    /// Whether a password is shown, where others than its button have a say.
+    #[prop(optional)]
+    shown: RwSignal<bool>,
     /// What is wrong with it; empty while nothing is.
     error: Signal<String>,
 ) -> impl IntoView {
-    let hint_id = format!("{name}-hint");
-    let error_id = format!("{name}-error");
+    let id = id.unwrap_or(name);
+    let hint_id = format!("{id}-hint");
+    let error_id = format!("{id}-error");
+    let kind_now = text(move || if shown.get() { "text" } else { kind }.to_owned());
     let described_by = if hint.is_empty() { error_id.clone() } else { format!("{hint_id} {error_id}") };
     view! {
         <div class="field">
-            <label for=name>{label}</label>
-            <input
-                id=name
-                name=name
-                type=kind
-                value=value
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                required
-                aria-invalid=aria(move || !error.read().is_empty())
-                aria-describedby=described_by
-            />
+            <label for=id>{label}</label>
+            <div class="input">
+                <input
+                    id=id
+                    name=name
+                    type=kind_now
+                    value=value
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    aria-invalid=aria(move || !error.read().is_empty())
+                    aria-describedby=described_by
+                />
+                {(kind == "password").then(|| show_button(shown))}
+            </div>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             {error_text(error_id, error)}
         </div>
     }
 }
 
+/// Shows the password above it. Its name stays the same, what changes is whether it is pressed: so a screen reader says
+/// it once, and whoever speaks to the page says what is written on the button.
+fn show_button(shown: RwSignal<bool>) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="needs-script"
+            aria-label="Show password"
+            aria-pressed=aria(move || shown.get())
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            "Show"
+        </button>
+    }
+    .into_any()
+}
+
 /// The fields of a form as they stood when it was submitted, read from the page: what a password manager filled in
 /// before the page woke is there too.
-pub(crate) struct SubmittedForm(Option<FormData>);
+pub(crate) struct SubmittedForm {
+    form: Option<HtmlFormElement>,
+    fields: Option<FormData>,
+}
 
 impl SubmittedForm {
     /// Takes the event, so that the browser does not send the form itself.
     pub fn take(event: SubmitEvent) -> Self {
         event.prevent_default();
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        Self(form.and_then(|form| FormData::new_with_form(&form).ok()))
+        let fields = form.as_ref().and_then(|form| FormData::new_with_form(form).ok());
+        Self { form, fields }
     }
 
     /// A field's text; empty where it has none, as for a box that is not ticked.
     pub fn text(&self, name: &str) -> String {
-        self.0.as_ref().and_then(|fields| fields.get(name).as_string()).unwrap_or_default()
+        self.fields.as_ref().and_then(|fields| fields.get(name).as_string()).unwrap_or_default()
+    }
+
+    /// Puts the form on the page back to how it was at first.
+    pub fn empty(&self) {
+        if let Some(form) = &self.form {
+            form.reset();
+        }
     }
 }

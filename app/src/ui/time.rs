@@ -1,5 +1,6 @@
 //! Numbers and times in words, the same on both sides so that a page reads the same before and after it wakes.
 
+use leptos::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// `1234567` as `1,234,567`.
@@ -35,6 +36,39 @@ pub(crate) fn utc(seconds: i64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + since_epoch)
 }
 
+/// A time of the past as people say it: `3 min ago`, after a day `23 Nov 2026, 14:05 UTC`.
+fn ago(at: i64, now: i64) -> String {
+    match now - at {
+        ..60 => "just now".to_owned(),
+        passed @ 60..3_600 => format!("{} min ago", passed / 60),
+        passed @ 3_600..86_400 => format!("{} h ago", passed / 3_600),
+        _ => {
+            let spelled = utc(at);
+            let part = |range| spelled.get(range).unwrap_or_default();
+            format!("{}, {} UTC", part(5..16).trim_start_matches('0'), part(17..22))
+        }
+    }
+}
+
+/// UTC seconds as `<time datetime>` reads them: `2026-11-23T14:05:00Z`.
+fn machine_readable(seconds: i64) -> String {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let spelled = utc(seconds);
+    let part = |range| spelled.get(range).unwrap_or_default();
+    let month = MONTHS.find(part(8..11)).map_or(0, |place| place / 3 + 1);
+    format!("{}-{month:02}-{}T{}Z", part(12..16), part(5..7), part(17..25))
+}
+
+/// A time of the past, for people and machines; the exact one shows under the pointer.
+pub(crate) fn when(at: i64, now: i64) -> AnyView {
+    view! {
+        <time datetime=machine_readable(at) title=utc(at)>
+            {ago(at, now)}
+        </time>
+    }
+    .into_any()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +84,31 @@ mod tests {
             [0, 59, 60, 1_805, 3_600, 90_061, -3].map(in_words),
             ["0 s", "59 s", "1 min", "30 min 5 s", "1 h", "1 d 1 h", "0 s"]
         );
+    }
+
+    #[test]
+    fn a_time_of_the_past_is_told_as_people_say_it() {
+        let now = 1_795_442_700;
+        assert_eq!(
+            [-5, 59, 60, 3_599, 3_600, 86_399, 86_400, 1_500_000].map(|passed| ago(now - passed, now)),
+            [
+                "just now",
+                "just now",
+                "1 min ago",
+                "59 min ago",
+                "1 h ago",
+                "23 h ago",
+                "22 Nov 2026, 14:05 UTC",
+                "6 Nov 2026, 05:25 UTC"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_time_is_told_to_machines() {
+        assert_eq!(machine_readable(0), "1970-01-01T00:00:00Z");
+        assert_eq!(machine_readable(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(machine_readable(1_795_442_700), "2026-11-23T14:05:00Z");
     }
 
     #[test]

@@ -1,50 +1,221 @@
-//! Accounts: the six steps from sign-up to the guarded page, behind the port that `app` declares.
+//! Accounts: the six steps from sign-up to the guarded page, and what an owner can do there, behind the port that `app`
+//! declares.
 
 mod common;
 mod cookie;
+mod device;
+mod hasher;
 mod password;
 mod pattern;
 mod sessions;
+mod throttle;
 mod token;
 
-use crate::{clock::Clock, store::Store};
+use crate::{
+    clock::Clock,
+    metrics,
+    store::{Earlier, Forgiveness, SessionStart, Store, StoreError, StoredEvent, StoredSession, StoredUser},
+};
 use app::{
     AppError,
-    accounts::{Username, port::Accounts},
-    services::Visitor,
+    accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Username, port::Accounts},
+    services::{Caller, Session, Visitor},
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
+use hasher::Checked;
 use secrecy::SecretString;
 use std::sync::Arc;
+use throttle::Throttle;
 
 pub use cookie::token_from;
-pub use password::{HashCost, Hasher, HasherError};
+pub use device::in_words as device_in_words;
+pub use hasher::{HashCost, Hasher, HasherError, HashingLoad};
 pub use sessions::{Lifetime, Policy, Sessions};
+pub use throttle::Limits;
 pub use token::Token;
 
-/// The rules of sign-up, log-in and log-out.
+/// How long a confirmed password is good for, in seconds.
+const CONFIRMED_FOR: i64 = 5 * 60;
+/// How many of its latest events an account's page shows.
+const EVENTS_SHOWN: i64 = 100;
+/// All of an account's events: more are not kept.
+const ALL_EVENTS: i64 = 1_000;
+
+/// The rules of sign-up, log-in, log-out and of the account page.
 pub struct AccountService {
     store: Store,
     clock: Arc<dyn Clock>,
     sessions: Sessions,
     hasher: Hasher,
+    throttle: Throttle,
+}
+
+/// A user whose password was right.
+struct Known {
+    user: StoredUser,
+    /// The hash at today's cost, when the stored one had another.
+    rehashed: Option<String>,
+    forgiveness: Forgiveness,
 }
 
 impl AccountService {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, sessions: Sessions, hasher: Hasher) -> Self {
-        Self { store, clock, sessions, hasher }
+    pub fn new(store: Store, clock: Arc<dyn Clock>, sessions: Sessions, hasher: Hasher, limits: Limits) -> Self {
+        let throttle = Throttle::new(store.clone(), clock.clone(), limits);
+        Self { store, clock, sessions, hasher, throttle }
+    }
+
+    /// Checks a password, if there were not too many wrong ones before. `None` when it is wrong, the user does not exist
+    /// or is disabled: all of that takes the same steps and the same time.
+    async fn check(
+        &self,
+        name: &str,
+        password: SecretString,
+        caller: &Caller,
+        failure: EventKind,
+    ) -> Result<Option<Known>, AppError> {
+        // First, so that a busy server's answer costs no query and is not counted as a wrong password.
+        let place = self.hasher.place()?;
+        let forgiveness = self.throttle.attempt(&name.to_lowercase(), &caller.address).await?;
+        let user = match Username::parse(name) {
+            Ok(name) => self.store.find_user(&name).await?,
+            Err(_) => None,
+        };
+        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let Checked { is_right, rehashed } = place.verify(password::normalised(&password), hash).await?;
+        match user {
+            Some(user) if is_right && !user.disabled => Ok(Some(Known { user, rehashed, forgiveness })),
+            Some(user) => {
+                self.tell_later(user.id, failure, caller);
+                Ok(None)
+            }
+            None => {
+                tracing::info!(event = failure.word(), address = caller.address);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Checks the password of whoever is logged in.
+    async fn check_owner(&self, visitor: &Visitor, password: SecretString) -> Result<(Session, Known), AppError> {
+        let username = visitor.user()?.username.clone();
+        let session = visitor.session.clone().ok_or(AppError::NotLoggedIn)?;
+        let known = self.check(&username, password, &visitor.caller, EventKind::ConfirmFailed).await?;
+        Ok((session, known.ok_or(AppError::WrongPassword)?))
+    }
+
+    /// Lets a session begin, or go on under a new token, and returns the line that hands the token out.
+    async fn start(
+        &self,
+        visitor: &Visitor,
+        known: &Known,
+        earlier: Earlier,
+        kept: bool,
+        kind: EventKind,
+        new_password: Option<(&str, bool)>,
+    ) -> Result<HeaderValue, StartError> {
+        let now = self.clock.now();
+        let created_at = match (&visitor.session, earlier) {
+            (Some(session), Earlier::GoOn(_)) => session.created_at,
+            _ => now,
+        };
+        let (token, session) = self.sessions.draw(Some(known.user.id), created_at, kept, &visitor.caller)?;
+        let start = SessionStart {
+            user: &known.user,
+            password_hash: new_password.map(|(hash, _)| hash).or(known.rehashed.as_deref()),
+            earlier,
+            end_others: new_password.is_some_and(|(_, end_others)| end_others),
+            session: &session,
+            forgiveness: &known.forgiveness,
+            event: &StoredEvent { at: now, kind, caller: visitor.caller.clone() },
+        };
+        self.store.start_session(&start).await?;
+        log(known.user.id, kind, &visitor.caller);
+        Ok(self.sessions.hand_out(&token, kept))
+    }
+
+    async fn try_log_in(
+        &self,
+        visitor: &Visitor,
+        username: &str,
+        password: SecretString,
+        keep: bool,
+    ) -> Result<HeaderValue, AppError> {
+        let known = self.check(username, password, &visitor.caller, EventKind::LogInFailed).await?;
+        let known = known.ok_or(AppError::WrongCredentials)?;
+        let earlier = match &visitor.session {
+            Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {
+                Earlier::Take(session.id)
+            }
+            Some(session) => Earlier::End(session.id),
+            None => Earlier::None,
+        };
+        match self.start(visitor, &known, earlier, keep, EventKind::LoggedIn, None).await {
+            // Disabled, deleted or given a new password while this one was checked.
+            Err(StartError::Store(StoreError::Gone)) => Err(AppError::WrongCredentials),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn event(&self, kind: EventKind, caller: &Caller) -> StoredEvent {
+        StoredEvent { at: self.clock.now(), kind, caller: caller.clone() }
+    }
+
+    /// Writes an event without making the answer wait: it would take longer for an account that exists.
+    fn tell_later(&self, user_id: i64, kind: EventKind, caller: &Caller) {
+        log(user_id, kind, caller);
+        let (store, event) = (self.store.clone(), self.event(kind, caller));
+        tokio::spawn(async move {
+            if let Err(error) = store.add_event(user_id, &event).await {
+                tracing::warn!(%error, "an event was not kept");
+            }
+        });
+    }
+
+    /// Whoever is logged in, if the password was confirmed a short while ago.
+    fn confirmed(&self, visitor: &Visitor) -> Result<(i64, Session), AppError> {
+        let user_id = visitor.user()?.id;
+        let session = visitor.session.clone().ok_or(AppError::NotLoggedIn)?;
+        if self.clock.now() - session.confirmed_at < CONFIRMED_FOR {
+            Ok((user_id, session))
+        } else {
+            Err(AppError::ConfirmFirst)
+        }
+    }
+
+    async fn profile_with(&self, visitor: &Visitor, events: i64) -> Result<Profile, AppError> {
+        let logged_in = visitor.logged_in()?;
+        let user = visitor.user()?;
+        let this = visitor.session.as_ref().map(|session| session.id);
+        let stored = self.store.list_sessions(user.id, self.clock.now()).await?;
+        let mut sessions: Vec<_> =
+            stored.into_iter().map(|session| open_session(&session, Some(session.id) == this)).collect();
+        sessions.sort_by_key(|session| !session.this_one);
+        let events = self.store.list_events(user.id, events).await?;
+        let events = events.into_iter().map(|event| Event {
+            at: event.at,
+            kind: event.kind,
+            device: device::in_words(&event.caller.agent),
+            address: event.caller.address,
+        });
+        Ok(Profile { logged_in, joined_at: user.created_at, sessions, events: events.collect() })
     }
 }
 
 #[async_trait]
 impl Accounts for AccountService {
-    async fn sign_up(&self, username: Username, password: SecretString) -> Result<(), AppError> {
+    async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError> {
         let password = password::check(password, &username)?;
-        let hash = self.hasher.hash(password).await?;
-        self.store.add_user(&username, &hash, self.clock.now()).await?;
-        tracing::info!(event = "signed_up", username = username.as_str());
+        let place = self.hasher.place()?;
+        self.throttle.sign_up(&visitor.caller.address).await?;
+        let hash = place.hash(password).await?;
+        self.store.add_user(&username, &hash, &self.event(EventKind::SignedUp, &visitor.caller)).await?;
+        tracing::info!(
+            event = EventKind::SignedUp.word(),
+            username = username.as_str(),
+            address = visitor.caller.address
+        );
         Ok(())
     }
 
@@ -55,29 +226,135 @@ impl Accounts for AccountService {
         password: SecretString,
         keep: bool,
     ) -> Result<HeaderValue, AppError> {
-        let user = match Username::parse(username) {
-            Ok(name) => self.store.find_user(&name).await?,
-            Err(_) => None,
-        };
-        let (user_id, hash) = user.map_or((None, None), |user| (Some(user.id), Some(user.password_hash)));
-        let checked = self.hasher.verify(password::normalised(&password), hash).await?;
-        let Some(user_id) = user_id.filter(|_| checked.is_right) else {
-            tracing::info!(event = "log_in_failed");
-            return Err(AppError::WrongCredentials);
-        };
-        if let Some(fresh) = checked.rehashed {
-            self.store.set_password_hash(user_id, &fresh).await?;
-        }
-        let cookie = self.sessions.start(user_id, visitor.session.as_ref(), keep).await?;
-        tracing::info!(event = "logged_in", user_id);
-        Ok(cookie)
+        let outcome = self.try_log_in(visitor, username.trim(), password, keep).await;
+        metrics::login(match outcome {
+            Ok(_) => metrics::LogIn::Success,
+            Err(AppError::WrongCredentials) => metrics::LogIn::Wrong,
+            Err(AppError::TooManyAttempts(_)) => metrics::LogIn::Throttled,
+            Err(AppError::Busy) => metrics::LogIn::Busy,
+            Err(_) => metrics::LogIn::Failed,
+        });
+        outcome
     }
 
     async fn log_out(&self, visitor: &Visitor) -> Result<HeaderValue, AppError> {
-        if let Some(session) = &visitor.session {
-            self.sessions.end(session).await?;
-            tracing::info!(event = "logged_out", user_id = session.user.as_ref().map(|user| user.id));
+        match &visitor.session {
+            Some(Session { id, user: Some(user), .. }) => {
+                let event = self.event(EventKind::LoggedOut, &visitor.caller);
+                self.store.end_session(user.id, *id, &event).await?;
+                log(user.id, EventKind::LoggedOut, &visitor.caller);
+            }
+            Some(anonymous) => self.store.delete_session(anonymous.id).await?,
+            None => {}
         }
         Ok(cookie::removal())
     }
+
+    async fn profile(&self, visitor: &Visitor) -> Result<Profile, AppError> {
+        self.profile_with(visitor, EVENTS_SHOWN).await
+    }
+
+    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
+        let (session, known) = self.check_owner(visitor, password).await?;
+        let earlier = Earlier::GoOn(session.id);
+        Ok(self.start(visitor, &known, earlier, session.kept, EventKind::Confirmed, None).await?)
+    }
+
+    async fn end_session(&self, visitor: &Visitor, id: &str) -> Result<(), AppError> {
+        let (user_id, _) = self.confirmed(visitor)?;
+        let id = token::read_public_id(id).ok_or(AppError::BadRequest)?;
+        if self.store.end_session(user_id, id, &self.event(EventKind::SessionEnded, &visitor.caller)).await? {
+            log(user_id, EventKind::SessionEnded, &visitor.caller);
+        }
+        Ok(())
+    }
+
+    async fn end_other_sessions(&self, visitor: &Visitor) -> Result<(), AppError> {
+        let (user_id, session) = self.confirmed(visitor)?;
+        let event = self.event(EventKind::OthersEnded, &visitor.caller);
+        self.store.end_sessions(user_id, Some(session.id), &event).await?;
+        log(user_id, EventKind::OthersEnded, &visitor.caller);
+        Ok(())
+    }
+
+    async fn change_password(
+        &self,
+        visitor: &Visitor,
+        current: SecretString,
+        new: SecretString,
+        end_others: bool,
+    ) -> Result<HeaderValue, AppError> {
+        let username = Username::parse(&visitor.user()?.username)?;
+        let new = password::check(new, &username)?;
+        let place = self.hasher.place()?;
+        let (session, known) = self.check_owner(visitor, current).await?;
+        let hash = place.hash(new).await?;
+        let earlier = Earlier::GoOn(session.id);
+        let new_password = Some((hash.as_str(), end_others));
+        Ok(self.start(visitor, &known, earlier, session.kept, EventKind::PasswordChanged, new_password).await?)
+    }
+
+    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
+        let (_, known) = self.check_owner(visitor, password).await?;
+        self.store.delete_user(&known.user).await?;
+        tracing::info!(event = "deleted", user_id = known.user.id, address = visitor.caller.address);
+        Ok(cookie::removal())
+    }
+
+    async fn export(&self, visitor: &Visitor) -> Result<Export, AppError> {
+        let user_id = visitor.user()?.id;
+        let event = self.event(EventKind::Exported, &visitor.caller);
+        self.store.add_event(user_id, &event).await?;
+        log(user_id, EventKind::Exported, &visitor.caller);
+        let Profile { logged_in, joined_at, sessions: open, events } = self.profile_with(visitor, ALL_EVENTS).await?;
+        let mut sessions = Vec::with_capacity(open.len());
+        for session in open {
+            let id = token::read_public_id(&session.id).ok_or(AppError::Internal)?;
+            sessions.push(ExportedSession { values: self.store.list_values(id).await?, session });
+        }
+        Ok(Export { exported_at: event.at, username: logged_in.username, joined_at, sessions, events })
+    }
+}
+
+/// Why a session did not begin.
+enum StartError {
+    App(AppError),
+    Store(StoreError),
+}
+
+impl From<AppError> for StartError {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<StartError> for AppError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::App(error) => error,
+            StartError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn open_session(stored: &StoredSession, this_one: bool) -> OpenSession {
+    OpenSession {
+        id: token::public_id(stored.id),
+        device: device::in_words(&stored.caller.agent),
+        address: stored.caller.address.clone(),
+        first_seen: stored.created_at,
+        last_seen: stored.last_seen_at,
+        kept: stored.kept,
+        this_one,
+    }
+}
+
+fn log(user_id: i64, kind: EventKind, caller: &Caller) {
+    tracing::info!(event = kind.word(), user_id, address = caller.address);
 }

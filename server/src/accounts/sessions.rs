@@ -7,13 +7,22 @@ use crate::{
 };
 use app::{
     AppError,
-    services::{Session, SessionId, Visitor},
+    services::{Caller, Session, SessionId, Visitor},
 };
 use axum::http::{HeaderMap, HeaderValue};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// `last_seen_at` is written at most this often (seconds), so that reading stays reading.
 const RENEWAL_SECONDS: i64 = 60;
+/// What happened to an account is kept for its owner for 180 days.
+const EVENTS_KEPT_SECONDS: i64 = 180 * 86_400;
+/// Rows of one kind that are swept away at once.
+const SWEEP_BATCH: i64 = 500;
+/// The sweep rests so many times as long as it works.
+const SWEEP_PAUSES: u32 = 3;
 
 /// How long a session lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,24 +56,25 @@ impl Sessions {
         Self { store, clock, policy }
     }
 
-    /// Who is asking: opens the session that the request's token names. No token, no query.
+    /// Who is asking: opens the session that the request's token names. No token, no query. A `glance` does not count as
+    /// use of the session.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database does not answer: then nobody is let in.
-    pub async fn identify(&self, headers: &HeaderMap) -> Result<Visitor, AppError> {
+    pub async fn identify(&self, headers: &HeaderMap, caller: Caller, glance: bool) -> Result<Visitor, AppError> {
         let now = self.clock.now();
         let Some(token) = cookie::token_from(headers) else {
-            return Ok(Visitor { session: None, stale: false, now });
+            return Ok(Visitor { session: None, stale: false, now, caller });
         };
         let found = self.store.find_session(token.id, now).await?;
         let Some(mut stored) = found.filter(|stored| token.matches(&stored.secret_hash)) else {
-            return Ok(Visitor { session: None, stale: true, now });
+            return Ok(Visitor { session: None, stale: true, now, caller });
         };
         // A short idle time is renewed in time as well.
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
-        if now - stored.last_seen_at >= due && now > stored.last_seen_at {
+        if !glance && now - stored.last_seen_at >= due && now > stored.last_seen_at {
             stored.expires_at = stored.ends_at.min(now + stored.idle_seconds);
-            self.store.renew_session(token.id, now, stored.expires_at).await?;
+            self.store.renew_session(token.id, now, stored.expires_at, &caller.address).await?;
         }
         let session = Session {
             id: token.id,
@@ -73,83 +83,88 @@ impl Sessions {
             created_at: stored.created_at,
             expires_at: stored.expires_at,
             ends_at: stored.ends_at,
+            confirmed_at: stored.confirmed_at,
+            kept: stored.kept,
         };
-        Ok(Visitor { session: Some(session), stale: false, now })
+        Ok(Visitor { session: Some(session), stale: false, now, caller })
     }
 
-    /// Starts a user's session under a new token and returns the `Set-Cookie` line. The visitor's earlier session
-    /// becomes the new one, values and all, if it was anonymous or the same user's; another user's is ended.
+    /// Starts a session that belongs to nobody yet and returns the `Set-Cookie` line.
     ///
     /// # Errors
     /// [`AppError::Unavailable`], [`AppError::Internal`] without randomness.
-    pub async fn start(&self, user_id: i64, earlier: Option<&Session>, keep: bool) -> Result<HeaderValue, AppError> {
-        let lifetime = if keep { self.policy.kept } else { self.policy.ordinary };
-        let (token, new) = self.draw(Some(user_id), lifetime)?;
-        let rotated = match earlier {
-            Some(session) if session.user.as_ref().is_none_or(|user| user.id == user_id) => {
-                self.store.rotate_session(session.id, &new).await?
-            }
-            Some(session) => {
-                self.store.delete_session(session.id).await?;
-                false
-            }
-            None => false,
-        };
-        if !rotated {
-            self.store.add_session(&new).await?;
-        }
-        Ok(cookie::line(&token, keep.then(|| seconds(lifetime.absolute))))
+    pub async fn start_anonymous(&self, caller: &Caller) -> Result<(SessionId, HeaderValue), AppError> {
+        let (token, new) = self.draw(None, self.clock.now(), false, caller)?;
+        self.store.add_session(&new).await?;
+        Ok((token.id, self.hand_out(&token, false)))
     }
 
-    /// Starts a session that belongs to nobody yet.
+    /// Draws a token and the session that it opens; nothing is stored yet.
     ///
     /// # Errors
-    /// As [`Sessions::start`].
-    pub async fn start_anonymous(&self) -> Result<(SessionId, HeaderValue), AppError> {
-        let (token, new) = self.draw(None, self.policy.ordinary)?;
-        self.store.add_session(&new).await?;
-        Ok((token.id, cookie::line(&token, None)))
-    }
-
-    fn draw(&self, user_id: Option<i64>, lifetime: Lifetime) -> Result<(Token, NewSession), AppError> {
+    /// [`AppError::Internal`] without randomness.
+    pub(super) fn draw(
+        &self,
+        user_id: Option<i64>,
+        created_at: i64,
+        kept: bool,
+        caller: &Caller,
+    ) -> Result<(Token, NewSession), AppError> {
         let token = Token::random().map_err(|cause| {
             tracing::error!(%cause, "no randomness");
             AppError::Internal
         })?;
         let now = self.clock.now();
+        let lifetime = self.lifetime(kept);
         let new = NewSession {
             id: token.id,
             secret_hash: token.secret_hash(),
             user_id,
+            created_at,
             now,
             idle_seconds: seconds(lifetime.idle),
             ends_at: now + seconds(lifetime.absolute),
+            kept,
+            caller: caller.clone(),
         };
         Ok((token, new))
     }
 
-    /// Ends a session in the database: its token opens nothing from now on.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`]: the session may still live.
-    pub async fn end(&self, session: &Session) -> Result<(), AppError> {
-        Ok(self.store.delete_session(session.id).await?)
+    /// The `Set-Cookie` line for a token. The cookie of a kept session lives exactly as long as its row may.
+    pub(super) fn hand_out(&self, token: &Token, kept: bool) -> HeaderValue {
+        cookie::line(token, kept.then(|| seconds(self.policy.kept.absolute)))
     }
 
-    /// Deletes the rows of sessions that have ended, in small batches, so that no request waits for it.
+    fn lifetime(&self, kept: bool) -> Lifetime {
+        if kept { self.policy.kept } else { self.policy.ordinary }
+    }
+
+    /// How many sessions live.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub async fn count(&self) -> Result<i64, AppError> {
+        Ok(self.store.count_sessions(self.clock.now()).await?)
+    }
+
+    /// Deletes the rows of what has ended or is too old, in small batches with pauses, so that no request waits for it.
+    /// Returns how many.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
     pub async fn sweep(&self) -> Result<u64, AppError> {
-        const BATCH: i64 = 500;
+        let now = self.clock.now();
         let mut swept = 0;
         loop {
-            let deleted = self.store.delete_ended_sessions(self.clock.now(), BATCH).await?;
+            let began = Instant::now();
+            let deleted = self.store.delete_ended_sessions(now, SWEEP_BATCH).await?
+                + self.store.delete_old_events(now - EVENTS_KEPT_SECONDS, SWEEP_BATCH).await?
+                + self.store.delete_old_attempts(now, SWEEP_BATCH).await?;
             swept += deleted;
             if deleted == 0 {
                 return Ok(swept);
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(began.elapsed() * SWEEP_PAUSES).await;
         }
     }
 }

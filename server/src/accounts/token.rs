@@ -31,12 +31,11 @@ impl Token {
     /// Reads a token as the cookie spells it; anything else is no token.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, secret) = text.split_once('.')?;
-        if id.len() != ID_CHARACTERS || secret.len() != SECRET_CHARACTERS {
+        if secret.len() != SECRET_CHARACTERS {
             return None;
         }
-        let id = URL_SAFE_NO_PAD.decode(id).ok()?.try_into().ok()?;
         let secret = URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
-        Some(Self { id: SessionId(id), secret })
+        Some(Self { id: read_public_id(id)?, secret })
     }
 
     /// As the cookie spells it.
@@ -58,6 +57,15 @@ impl Token {
 /// A session's public id in text.
 pub(super) fn public_id(id: SessionId) -> String {
     URL_SAFE_NO_PAD.encode(id.0)
+}
+
+/// Reads [`public_id`].
+pub(super) fn read_public_id(text: &str) -> Option<SessionId> {
+    // Not decoded before its length is known: anything may stand there.
+    if text.len() != ID_CHARACTERS {
+        return None;
+    }
+    Some(SessionId(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl SessionValues for ValueService {
             self.store.put_value(session.id, &value, SESSION_LIMIT_BYTES).await?;
             return Ok(None);
         }
-        let (session, cookie) = self.sessions.start_anonymous().await?;
+        let (session, cookie) = self.sessions.start_anonymous(&visitor.caller).await?;
         self.store.put_value(session, &value, SESSION_LIMIT_BYTES).await?;
         Ok(Some(cookie))
     }

@@ -26,6 +26,17 @@ pub(super) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response
     }
 }
 
+/// `GET /account/export`: all that is kept of an account, as a file to download.
+pub(super) async fn export(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
+    match state.services.accounts.export(&visitor).await {
+        Ok(export) => {
+            let file = HeaderValue::from_static("attachment; filename=\"storage-lab-account.json\"");
+            ([(header::CONTENT_DISPOSITION, file)], Json(export)).into_response()
+        }
+        Err(error) => refusal(error),
+    }
+}
+
 /// Every server function: reads the body within its limit, runs the function, and gives its error the right status.
 pub(super) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
     let (head, body) = request.into_parts();

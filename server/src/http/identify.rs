@@ -1,9 +1,9 @@
 //! Who is asking, and whether they may: decided before anything is rendered.
 
-use super::{AppState, refusal};
+use super::{AppState, Client, refusal};
 use app::{
-    accounts::{is_guarded, with_query},
-    services::Visitor,
+    accounts::{is_glance, is_guarded, with_query},
+    services::{Caller, Visitor},
 };
 use axum::{
     extract::{Request, State},
@@ -14,13 +14,25 @@ use axum::{
 
 /// Opens the session behind the request's token, with one indexed query at most, and hands it on as [`Visitor`].
 pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match state.sessions.identify(request.headers()).await {
+    let glance = is_glance(request.uri().path());
+    match state.sessions.identify(request.headers(), caller(&request), glance).await {
         Ok(visitor) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
         Err(error) => refusal(error),
     }
+}
+
+/// Where the request comes from.
+fn caller(request: &Request) -> Caller {
+    const LONGEST_AGENT: usize = 200;
+    let agent = request.headers().get(header::USER_AGENT).map_or(&b""[..], |agent| agent.as_bytes());
+    // ASCII as RFC 9110 §10.1.5 has it; a database would refuse some of the rest.
+    let printable = agent.iter().filter(|byte| matches!(byte, b' '..=b'~')).take(LONGEST_AGENT);
+    let client = request.extensions().get::<Client>().copied().unwrap_or_default();
+    let address = client.address.map(|address| address.to_string()).unwrap_or_default();
+    Caller { address, agent: printable.map(|byte| char::from(*byte)).collect() }
 }
 
 /// Sends whoever is not logged in from a guarded page to the log-in page, and back afterwards.

@@ -1,6 +1,8 @@
-//! HTTP: the router and its layers. A request passes, from the outside in: request id and log line, safety headers,
-//! panic catcher, time limit, ordinary paths, cross-site check; then, for pages and server functions, who is asking, and the guard.
+//! HTTP: the router and its layers. A request passes, from the outside in: the client's address, request id and log
+//! line, safety headers, panic catcher, time limit, ordinary paths, cross-site check; then, for pages and server
+//! functions, who is asking, and the guard.
 
+mod address;
 mod api;
 mod assets;
 mod health;
@@ -9,14 +11,14 @@ mod pages;
 mod safety;
 
 use crate::{accounts::Sessions, store::Store};
-use app::{AppError, services::Services};
+use app::{AppError, accounts::is_glance, services::Services};
 use axum::{
     Router,
-    extract::{FromRef, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use leptos::config::LeptosOptions;
 use std::time::Duration;
@@ -28,6 +30,12 @@ use tower_http::{
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
+
+pub use address::{Channel, Client, Peers, network};
+
+/// Whether requests are counted; not unless somebody asks for the numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measured(pub bool);
 
 /// How long any request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -43,6 +51,10 @@ pub struct AppState {
     pub sessions: Sessions,
     /// For `/readyz`.
     pub store: Store,
+    /// Whose word about a client's address is taken.
+    pub peers: Peers,
+    /// Whether requests are counted.
+    pub measured: Measured,
 }
 
 /// The whole server.
@@ -51,19 +63,23 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(from_fn(identify::guard));
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
+    let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let request_id = HeaderName::from_static("x-request-id");
 
-    Router::new()
+    let router = Router::new()
         .merge(pages::routes())
         .route("/api/whoami", get(api::who_am_i))
+        .route("/account/export", get(api::export))
         .route("/api/{*function}", any(api::server_function))
         .route_layer(asking)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route(safety::REPORT_PATH, post(safety::csp_report).layer(DefaultBodyLimit::max(8 * 1024)))
         .merge(assets::routes(&state.options, not_found))
         .with_state(state)
         .layer(
             ServiceBuilder::new()
+                .layer(from_fn_with_state(peers, address::find_client))
                 .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
                 .layer(PropagateRequestIdLayer::new(request_id))
@@ -72,15 +88,16 @@ pub fn router(state: AppState) -> Router {
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
                 .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new()),
-        )
+        );
+    if measured { router.layer(from_fn(crate::metrics::measure)) } else { router }
 }
 
 /// An error as plain HTTP: status, JSON and, where waiting helps, `Retry-After`.
 fn refusal(error: AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(header::CONTENT_TYPE, "application/json")], error.to_wire()).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if let Some(seconds) = error.wait() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -88,9 +105,20 @@ fn refusal(error: AppError) -> Response {
 /// One span a request: method and path, never the query, which may hold what somebody typed.
 fn span(request: &Request) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    let (method, path) = (request.method(), request.uri().path());
+    if is_glance(path) {
+        // An open page glances every few seconds.
+        tracing::debug_span!("request", id, %method, path)
+    } else {
+        tracing::info_span!("request", id, %method, path)
+    }
 }
 
-fn log_answer(response: &Response, took: Duration, _: &tracing::Span) {
-    tracing::info!(status = response.status().as_u16(), took_us = took.as_micros() as u64, "answered");
+fn log_answer(response: &Response, took: Duration, span: &tracing::Span) {
+    let (status, took_us) = (response.status().as_u16(), took.as_micros() as u64);
+    if span.metadata().is_some_and(|span| *span.level() == tracing::Level::DEBUG) {
+        tracing::debug!(status, took_us, "answered");
+    } else {
+        tracing::info!(status, took_us, "answered");
+    }
 }

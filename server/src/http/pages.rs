@@ -1,6 +1,6 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::{AppState, refusal};
+use super::{AppState, refusal, safety::REPORT_PATH};
 use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
@@ -55,7 +55,7 @@ fn page_context(options: LeptosOptions, services: Services) -> impl Fn() + Clone
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
              img-src 'self'; connect-src 'self'{live_reload}; form-action 'self'; base-uri 'none'; object-src 'none'; \
-             frame-ancestors 'none'"
+             frame-ancestors 'none'; report-uri {REPORT_PATH}"
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

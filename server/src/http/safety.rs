@@ -1,5 +1,6 @@
 //! The headers that every answer carries (OWASP ASVS 5.0 V3.4).
 
+use super::{Channel, Client};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -16,19 +17,61 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// A year (OWASP ASVS 5.0 V3.4.1).
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// Adds them; an answer that is no page gets a policy under which nothing runs, and one that says nothing about
 /// caching is not stored.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
+    let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Not over a certificate of our own: the browser would then refuse every other server on localhost.
+    if client.channel == Channel::Tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Where browsers tell what a page's policy stopped (CSP Level 3 §5.3, OWASP ASVS 3.4.7).
+pub(super) const REPORT_PATH: &str = "/csp-report";
+
+/// Logs what a browser reports; what it says is anybody's word, so little of it is kept.
+pub(super) async fn csp_report(
+    report: Result<axum::body::Bytes, axum::extract::rejection::BytesRejection>,
+) -> StatusCode {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Violation {
+        #[serde(default)]
+        effective_directive: String,
+        #[serde(default)]
+        blocked_uri: String,
+    }
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Report {
+        csp_report: Violation,
+    }
+    let Ok(report) = report else { return StatusCode::PAYLOAD_TOO_LARGE };
+    let Ok(Report { csp_report }) = serde_json::from_slice(&report) else { return StatusCode::UNPROCESSABLE_ENTITY };
+    // An address may carry what somebody typed: its origin is enough.
+    let blocked = csp_report.blocked_uri.split(['?', '#']).next().unwrap_or_default();
+    let origin_end = blocked.match_indices('/').nth(2).map_or(blocked.len(), |(at, _)| at);
+    let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
+    tracing::warn!(
+        event = "csp_violation",
+        directive = cut(&csp_report.effective_directive),
+        blocked = cut(&blocked[..origin_end])
+    );
+    StatusCode::NO_CONTENT
 }
 
 /// Refuses addresses that no browser sends: dot segments, which the guard and the page router would read differently,

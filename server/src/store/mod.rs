@@ -1,6 +1,8 @@
 //! The database: SQLite in one file, or PostgreSQL for several servers. One set of SQL serves both; only the
 //! migrations and the opening differ.
 
+mod attempts;
+mod events;
 mod sessions;
 mod users;
 mod values;
@@ -13,8 +15,10 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
-pub use sessions::{NewSession, StoredSession};
-pub use users::StoredUser;
+pub use attempts::{Counter, Forgiveness, Rule};
+pub use events::StoredEvent;
+pub use sessions::{Earlier, FIND_SESSION, NewSession, SessionStart, StoredSession};
+pub use users::{StoredUser, UserRow};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -37,9 +41,12 @@ pub enum StoreError {
     /// The session's values would exceed their limit.
     #[error("the session's values would exceed their limit")]
     Full,
-    /// The session ended meanwhile.
-    #[error("the session is gone")]
+    /// The session ended meanwhile, or the account changed.
+    #[error("the session or the account is gone")]
     Gone,
+    /// Too many failures; the seconds to wait.
+    #[error("too many failures: wait {0} s")]
+    Blocked(i64),
     /// Anything else.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -52,10 +59,8 @@ impl From<StoreError> for AppError {
             StoreError::Taken => Self::UsernameTaken,
             StoreError::Full => Self::SessionFull,
             StoreError::Gone => Self::SessionEnded,
-            StoreError::Database(
-                cause
-                @ (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_)),
-            ) => {
+            StoreError::Blocked(seconds) => Self::TooManyAttempts(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            StoreError::Database(cause) if is_out_of_reach(&cause) => {
                 tracing::error!(%cause, "the database cannot be reached");
                 Self::Unavailable
             }
@@ -65,6 +70,32 @@ impl From<StoreError> for AppError {
             }
         }
     }
+}
+
+/// Whether waiting may help: there is no connection, or the server ends or refuses it (PostgreSQL, appendix A: classes 08,
+/// 53 and 57P), or SQLite's one writer was busy for too long.
+fn is_out_of_reach(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(answer) => answer.code().is_some_and(|code| {
+            ["08", "53", "57P"].iter().any(|class| code.len() == 5 && code.starts_with(class)) || code == "5"
+        }),
+        _ => false,
+    }
+}
+
+/// The connections that are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Those that nobody uses at this moment.
+    pub idle: usize,
+    /// Those in use.
+    pub used: usize,
 }
 
 /// The open database; clones share its connections.
@@ -124,6 +155,12 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
+    }
+
+    /// How many connections are open at this moment.
+    pub fn connections(&self) -> Connections {
+        let idle = self.pool.num_idle();
+        Connections { idle, used: (self.pool.size() as usize).saturating_sub(idle) }
     }
 
     /// Waits for running statements and closes every connection.

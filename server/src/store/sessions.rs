@@ -1,8 +1,11 @@
 //! The table `sessions`.
 
-use super::{Store, StoreError};
-use app::services::{SessionId, User};
-use sqlx::{Row, any::AnyRow};
+use super::{Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event};
+use app::services::{Caller, SessionId, User};
+use sqlx::{AnyConnection, Row, any::AnyRow};
+
+/// Most sessions of one account; past it the one that was unused longest ends (OWASP ASVS 7.1.2).
+const SESSIONS_PER_USER: i64 = 50;
 
 /// A session about to be stored. Times are UTC seconds.
 pub struct NewSession {
@@ -12,31 +15,89 @@ pub struct NewSession {
     pub secret_hash: [u8; 32],
     /// Whose it is; `None` for an anonymous one.
     pub user_id: Option<i64>,
-    /// When it begins.
+    /// When it was seen first.
+    pub created_at: i64,
+    /// When its token was made.
     pub now: i64,
     /// How long it may stay idle, in seconds.
     pub idle_seconds: i64,
     /// When it ends whatever happens.
     pub ends_at: i64,
+    /// "Keep me logged in".
+    pub kept: bool,
+    /// Where it lives.
+    pub caller: Caller,
 }
 
-/// A live session with its user, as one query finds it. Times are UTC seconds.
+/// A session with its user, as one query finds it. Times are UTC seconds.
 pub struct StoredSession {
+    /// Public half of the token.
+    pub id: SessionId,
     /// SHA-256 of the token's secret half.
     pub secret_hash: Vec<u8>,
     /// Whose it is.
     pub user: Option<User>,
-    /// When it began.
+    /// When it was seen first.
     pub created_at: i64,
-    /// When it was last used, to within the renewal interval.
+    /// When it was used last, to the minute.
     pub last_seen_at: i64,
-    /// When it ends: idle or absolute, whichever is sooner.
+    /// When it ends if nothing more is asked of it.
     pub expires_at: i64,
     /// When it ends whatever happens.
     pub ends_at: i64,
-    /// How long it may stay idle.
+    /// How long it may stay idle, in seconds.
     pub idle_seconds: i64,
+    /// When its owner's password was checked last.
+    pub confirmed_at: i64,
+    /// "Keep me logged in".
+    pub kept: bool,
+    /// Where it lives.
+    pub caller: Caller,
 }
+
+/// A user's password was checked and a session begins or goes on under a new token: all that is written then, at once.
+pub struct SessionStart<'a> {
+    /// The user with the hash that was checked.
+    pub user: &'a StoredUser,
+    /// The hash to keep from now on: of a new password, or of the same at another cost.
+    pub password_hash: Option<&'a str>,
+    /// What becomes of the session that the browser had before.
+    pub earlier: Earlier,
+    /// Whether the account's other sessions end.
+    pub end_others: bool,
+    /// The session.
+    pub session: &'a NewSession,
+    /// What the success does to the counted failures.
+    pub forgiveness: &'a Forgiveness,
+    /// What is told of it.
+    pub event: &'a StoredEvent,
+}
+
+/// What becomes of the session that a browser had before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// There was none.
+    None,
+    /// It turns into the new one, values and all; if it has just ended, the new one begins without it.
+    Take(SessionId),
+    /// The same, but if it has just ended nothing begins: a dead session is not brought back.
+    GoOn(SessionId),
+    /// It is another user's and ends.
+    End(SessionId),
+}
+
+/// The one query of a guarded request, public so that its plan can be looked at.
+pub const FIND_SESSION: &str = "\
+    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
+    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
+    FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
+
+/// The same of all sessions of a user.
+const LIST_SESSIONS: &str = "\
+    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
+    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
+    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1 AND s.expires_at > $2 \
+    ORDER BY s.last_seen_at DESC, s.created_at DESC, s.id";
 
 impl Store {
     /// Adds a session.
@@ -44,43 +105,62 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn add_session(&self, session: &NewSession) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO sessions (id, secret_hash, user_id, created_at, last_seen_at, expires_at, ends_at, idle_seconds) \
-             VALUES ($1, $2, $3, $4, $4, $5, $6, $7)",
-        )
-        .bind(session.id.0.to_vec())
-        .bind(session.secret_hash.to_vec())
-        .bind(session.user_id)
-        .bind(session.now)
-        .bind(session.ends_at.min(session.now + session.idle_seconds))
-        .bind(session.ends_at)
-        .bind(session.idle_seconds)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        insert_session(&mut *self.pool.acquire().await?, session).await
     }
 
-    /// Turns one session into another in a single step: the old id is dead at once and its values go along.
-    /// Returns whether the old one was still there.
+    /// Begins a user's session, or turns an earlier one into it: the old id is dead at once and its values go along.
+    /// Nothing is begun for an account that was disabled or whose password changed since it was checked.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn rotate_session(&self, old: SessionId, new: &NewSession) -> Result<bool, StoreError> {
-        let changed = sqlx::query(
-            "UPDATE sessions SET id = $2, secret_hash = $3, user_id = $4, created_at = $5, last_seen_at = $5, \
-             expires_at = $6, ends_at = $7, idle_seconds = $8 WHERE id = $1",
+    /// [`StoreError::Gone`] then, and when the session it goes on from has ended.
+    pub async fn start_session(&self, start: &SessionStart<'_>) -> Result<(), StoreError> {
+        let SessionStart { user, session, .. } = start;
+        let mut work = self.pool.begin_with(self.begin).await?;
+        forgive(&mut work, start.forgiveness).await?;
+        // Locks the user, so that a new password and a log-in with the old one come one after the other.
+        let unchanged = sqlx::query(
+            "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
         )
-        .bind(old.0.to_vec())
-        .bind(new.id.0.to_vec())
-        .bind(new.secret_hash.to_vec())
-        .bind(new.user_id)
-        .bind(new.now)
-        .bind(new.ends_at.min(new.now + new.idle_seconds))
-        .bind(new.ends_at)
-        .bind(new.idle_seconds)
-        .execute(&self.pool)
+        .bind(user.id)
+        .bind(user.password_hash.as_str())
+        .bind(start.password_hash.unwrap_or(&user.password_hash))
+        .execute(&mut *work)
         .await?;
-        Ok(changed.rows_affected() > 0)
+        if unchanged.rows_affected() == 0 {
+            return Err(StoreError::Gone);
+        }
+        let turned = match start.earlier {
+            Earlier::None => false,
+            Earlier::Take(id) | Earlier::GoOn(id) => turn_session(&mut work, id, session).await?,
+            Earlier::End(id) => {
+                delete(&mut work, id).await?;
+                false
+            }
+        };
+        match start.earlier {
+            Earlier::GoOn(_) if !turned => return Err(StoreError::Gone),
+            _ if !turned => insert_session(&mut work, session).await?,
+            _ => {}
+        }
+        if start.end_others {
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+                .bind(user.id)
+                .bind(session.id.0.to_vec())
+                .execute(&mut *work)
+                .await?;
+        }
+        sqlx::query(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
+             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $3)",
+        )
+        .bind(user.id)
+        .bind(session.id.0.to_vec())
+        .bind(SESSIONS_PER_USER - 1)
+        .execute(&mut *work)
+        .await?;
+        insert_event(&mut work, user.id, start.event).await?;
+        work.commit().await?;
+        Ok(())
     }
 
     /// Finds a session that has not ended, with its user: the one query of a guarded request.
@@ -88,33 +168,103 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn find_session(&self, id: SessionId, now: i64) -> Result<Option<StoredSession>, StoreError> {
-        let row = sqlx::query(
-            "SELECT s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
-             s.expires_at, s.ends_at, s.idle_seconds \
-             FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2",
-        )
-        .bind(id.0.to_vec())
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sqlx::query(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.pool).await?;
         Ok(row.map(|row| stored_session(&row)).transpose()?)
     }
 
-    /// Notes that a session was used. Never shortens its life and never revives a dead one.
+    /// The sessions of a user that have not ended, the one used last first.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn renew_session(&self, id: SessionId, now: i64, expires_at: i64) -> Result<(), StoreError> {
+    pub async fn list_sessions(&self, user_id: i64, now: i64) -> Result<Vec<StoredSession>, StoreError> {
+        let rows = sqlx::query(LIST_SESSIONS).bind(user_id).bind(now).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(stored_session).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// How many sessions have not ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_sessions(&self, now: i64) -> Result<i64, StoreError> {
+        let row = sqlx::query("SELECT COUNT(*) AS sessions FROM sessions WHERE expires_at > $1")
+            .bind(now)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(row.try_get("sessions")?)
+    }
+
+    /// Notes that a session was used, and from where. Never shortens its life and never revives a dead one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn renew_session(
+        &self,
+        id: SessionId,
+        now: i64,
+        expires_at: i64,
+        address: &str,
+    ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE sessions SET last_seen_at = $2, expires_at = $3 \
+            "UPDATE sessions SET last_seen_at = $2, expires_at = $3, address = $4 \
              WHERE id = $1 AND last_seen_at < $2 AND expires_at > $2 AND expires_at <= $3",
         )
         .bind(id.0.to_vec())
         .bind(now)
         .bind(expires_at)
+        .bind(address)
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Deletes a session and its values, with the event that tells of it; returns whether it was there and the user's.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn end_session(&self, user_id: i64, id: SessionId, event: &StoredEvent) -> Result<bool, StoreError> {
+        let mut work = self.pool.begin_with(self.begin).await?;
+        let ended = sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
+            .bind(id.0.to_vec())
+            .bind(user_id)
+            .execute(&mut *work)
+            .await?
+            .rows_affected()
+            > 0;
+        if ended {
+            insert_event(&mut work, user_id, event).await?;
+        }
+        work.commit().await?;
+        Ok(ended)
+    }
+
+    /// Deletes every session of a user but `except`, with the event that tells of it; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn end_sessions(
+        &self,
+        user_id: i64,
+        except: Option<SessionId>,
+        event: &StoredEvent,
+    ) -> Result<u64, StoreError> {
+        let mut work = self.pool.begin_with(self.begin).await?;
+        let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+            .bind(user_id)
+            .bind(except.map_or_else(Vec::new, |id| id.0.to_vec()))
+            .execute(&mut *work)
+            .await?
+            .rows_affected();
+        insert_event(&mut work, user_id, event).await?;
+        work.commit().await?;
+        Ok(ended)
+    }
+
+    /// Deletes all sessions of all users, the anonymous ones too; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
+        Ok(sqlx::query("DELETE FROM sessions").execute(&self.pool).await?.rows_affected())
     }
 
     /// Deletes a session and its values.
@@ -122,8 +272,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_session(&self, id: SessionId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(&self.pool).await?;
-        Ok(())
+        delete(&mut *self.pool.acquire().await?, id).await
     }
 
     /// Deletes at most `most` sessions that have ended; returns how many.
@@ -142,12 +291,71 @@ impl Store {
     }
 }
 
+async fn insert_session(work: &mut AnyConnection, session: &NewSession) -> Result<(), StoreError> {
+    write_session(
+        work,
+        "INSERT INTO sessions (id, secret_hash, user_id, created_at, last_seen_at, expires_at, ends_at, idle_seconds, kept, \
+         confirmed_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        session,
+        None,
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Turns one session into another in a single step; returns whether the old one was still there.
+async fn turn_session(work: &mut AnyConnection, old: SessionId, new: &NewSession) -> Result<bool, StoreError> {
+    write_session(
+        work,
+        "UPDATE sessions SET id = $1, secret_hash = $2, user_id = $3, created_at = $4, last_seen_at = $5, expires_at = $6, \
+         ends_at = $7, idle_seconds = $8, kept = $9, confirmed_at = $10, address = $11, agent = $12 WHERE id = $13 AND expires_at > $5",
+        new,
+        Some(old),
+    )
+    .await
+}
+
+async fn write_session(
+    work: &mut AnyConnection,
+    sql: &'static str,
+    session: &NewSession,
+    old: Option<SessionId>,
+) -> Result<bool, StoreError> {
+    let mut query = sqlx::query(sql)
+        .bind(session.id.0.to_vec())
+        .bind(session.secret_hash.to_vec())
+        .bind(session.user_id)
+        .bind(session.created_at)
+        .bind(session.now)
+        .bind(session.ends_at.min(session.now + session.idle_seconds))
+        .bind(session.ends_at)
+        .bind(session.idle_seconds)
+        .bind(i64::from(session.kept))
+        .bind(session.user_id.map_or(0, |_| session.now))
+        .bind(session.caller.address.as_str())
+        .bind(session.caller.agent.as_str());
+    if let Some(old) = old {
+        query = query.bind(old.0.to_vec());
+    }
+    Ok(query.execute(work).await?.rows_affected() > 0)
+}
+
+async fn delete(work: &mut AnyConnection, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(work).await?;
+    Ok(())
+}
+
 fn stored_session(row: &AnyRow) -> Result<StoredSession, sqlx::Error> {
     let user = match row.try_get::<Option<i64>, _>("user_id")? {
         Some(id) => Some(User { id, username: row.try_get("username")?, created_at: row.try_get("user_created_at")? }),
         None => None,
     };
+    let id: Vec<u8> = row.try_get("id")?;
     Ok(StoredSession {
+        id: SessionId(id.try_into().map_err(|_| sqlx::Error::ColumnDecode {
+            index: "id".into(),
+            source: "a session's id has 16 bytes".into(),
+        })?),
         secret_hash: row.try_get("secret_hash")?,
         user,
         created_at: row.try_get("created_at")?,
@@ -155,5 +363,8 @@ fn stored_session(row: &AnyRow) -> Result<StoredSession, sqlx::Error> {
         expires_at: row.try_get("expires_at")?,
         ends_at: row.try_get("ends_at")?,
         idle_seconds: row.try_get("idle_seconds")?,
+        confirmed_at: row.try_get("confirmed_at")?,
+        kept: row.try_get::<i64, _>("kept")? != 0,
+        caller: Caller { address: row.try_get("address")?, agent: row.try_get("agent")? },
     })
 }

@@ -1,7 +1,10 @@
 //! Accounts over HTTP: the six steps, and what must not happen on the way.
 
 mod attacks;
+mod concurrency;
 mod lifetime;
 mod login;
 mod logout;
+mod owner;
 mod signup;
+mod throttle;

@@ -63,6 +63,18 @@ async fn no_answer_may_be_read_opened_or_embedded_by_another_site(#[case] path: 
 }
 
 #[rstest]
+#[case("https", "max-age=31536000; includeSubDomains")]
+#[case("http", "")]
+#[tokio::test]
+async fn a_browser_that_came_by_https_is_told_to_come_so_again(#[case] scheme: &str, #[case] expected: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    for path in ["/", "/healthz", "/api/whoami", "/no-such-page"] {
+        let answer = server.visitor().with("x-forwarded-proto", scheme).get(path).await;
+        assert_eq!(answer.header("strict-transport-security"), expected, "{path}");
+    }
+}
+
+#[rstest]
 #[case(&[("sec-fetch-site", "cross-site")], 403)]
 #[case(&[("sec-fetch-site", "same-site")], 403)]
 #[case(&[("sec-fetch-site", "same-origin")], 401)]
@@ -76,6 +88,19 @@ async fn a_post_from_another_site_is_refused(#[case] headers: &[(&'static str, &
     let server = TestServer::on(Kind::Sqlite).await;
     let mut visitor = headers.iter().fold(server.visitor(), |visitor, (name, value)| visitor.with(name, value));
     assert_eq!(visitor.log_in("Ada", PASSWORD).await.status, status);
+}
+
+#[rstest]
+#[case(r#"{"csp-report":{"effective-directive":"script-src","blocked-uri":"https://evil.example/x?secret"}}"#, 204)]
+#[case(r#"{"csp-report":{}}"#, 204)]
+#[case("not a report", 422)]
+#[case(&"x".repeat(9_000), 413)]
+#[tokio::test]
+async fn a_browser_can_tell_what_the_policy_stopped(#[case] report: &str, #[case] status: u16) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    assert!(server.visitor().get("/").await.header("content-security-policy").ends_with("; report-uri /csp-report"));
+    let answer = server.visitor().send(Method::POST, "/csp-report", Body::from(report.to_owned())).await;
+    assert_eq!(answer.status, status);
 }
 
 #[rstest]

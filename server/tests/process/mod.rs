@@ -1,12 +1,18 @@
 //! The binary itself: what a killed server has kept, what it leaves in files and logs, how it starts and stops.
 
+mod cluster;
 mod durability;
 mod hangup;
+mod limits;
+mod metrics;
+mod operators;
 mod secrets;
 mod start_stop;
+mod tls;
 
 use crate::support::Database;
 use std::{
+    ffi::OsStr,
     fs::File,
     io::Read,
     net::{SocketAddr, TcpListener, TcpStream},
@@ -29,21 +35,33 @@ pub struct Process {
 impl Process {
     /// Starts the binary on a free port and waits until it answers.
     pub fn start(database: &Database) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        Self::start_with(database, &[] as &[&str])
+    }
+
+    /// The same with other options.
+    pub fn start_with(database: &Database, options: &[impl AsRef<OsStr>]) -> Self {
+        let address = free_address();
         let log = database.folder.path().join(format!("log-{}", address.port()));
         let child = command(&["--addr", &address.to_string(), "--database-url", &database.url])
+            .args(options)
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
         let process = Self { child, address, log };
-        let began = Instant::now();
-        while process.call("GET", "/readyz", &[]).is_none_or(|answer| answer.0 != 200) {
-            assert!(began.elapsed() < Duration::from_secs(30), "the server did not start:\n{}", process.log());
+        process.wait_for_log("Storage Lab is at");
+        while TcpStream::connect(process.address).is_err() {
             thread::sleep(Duration::from_millis(20));
         }
         process
+    }
+
+    /// Waits until the log says this.
+    pub fn wait_for_log(&self, words: &str) {
+        let began = Instant::now();
+        while !self.log().contains(words) {
+            assert!(began.elapsed() < Duration::from_secs(30), "the log does not say '{words}':\n{}", self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn log(&self) -> String {
@@ -55,7 +73,8 @@ impl Process {
         self.signal("-KILL");
     }
 
-    fn signal(&self, signal: &str) {
+    /// Sends a signal.
+    pub fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
@@ -68,10 +87,24 @@ impl Process {
 
     /// Status, headers and body of an answer; `None` when none came.
     pub fn call(&self, method: &str, path: &str, fields: &[(&str, &str)]) -> Option<(u16, String, String)> {
+        self.call_as("", method, path, fields)
+    }
+
+    /// The same with a `Cookie` header.
+    pub fn call_as(
+        &self,
+        cookie: &str,
+        method: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Option<(u16, String, String)> {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let url = format!("http://{}{path}", self.address);
-        let sent =
-            if method == "GET" { agent.get(&url).call() } else { agent.post(&url).send_form(fields.iter().copied()) };
+        let sent = if method == "GET" {
+            agent.get(&url).header("cookie", cookie).call()
+        } else {
+            agent.post(&url).header("cookie", cookie).send_form(fields.iter().copied())
+        };
         let mut answer = sent.ok()?;
         let cookie = answer.headers().get("set-cookie").map_or("", |line| line.to_str().unwrap()).to_owned();
         let mut body = String::new();
@@ -91,11 +124,18 @@ impl Drop for Process {
     }
 }
 
+/// An address on this machine that nobody listens on.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
 /// The binary with a cheap hash, in the project's folder, where its config is; without the list of hashed file names,
 /// which only a release build makes.
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.arg("serve").args(arguments).args(["--hash-memory-kib", "64", "--hash-iterations", "1"]);
+    // Every client of the tests comes from one address.
+    command.args(["--address-failures", "1000", "--address-sign-ups", "1000"]);
     command.env("LEPTOS_HASH_FILES", "false");
     command.current_dir(PROJECT).stdin(Stdio::null()).stdout(Stdio::null());
     command

@@ -32,3 +32,27 @@ async fn neither_the_database_nor_the_log_holds_a_password_or_a_token() {
     let hash = b"$argon2id$v=19$";
     assert!(bytes.windows(hash.len()).any(|window| window == hash), "the hash is where it belongs");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn log_ins_failures_and_refusals_are_in_the_log() {
+    let database = Database::new(Kind::Sqlite).await;
+    let server = Process::start(&database);
+    let user = [("username", "Ada"), ("password", PASSWORD)];
+    let wrong = [("username", "Ada"), ("password", "not the password at all")];
+    server.call("POST", "/api/signup", &user).unwrap();
+    let (_, line, _) = server.call("POST", "/api/login", &user).unwrap();
+    let cookie = line.split(';').next().unwrap();
+    for _ in 0..7 {
+        server.call("POST", "/api/login", &wrong).unwrap();
+    }
+    server.call("GET", "/api/whoami", &[]).unwrap();
+    server.call_as(cookie, "POST", "/api/account/confirm", &[("current_password", PASSWORD)]).unwrap();
+    server.call_as(cookie, "POST", "/api/logout", &[]).unwrap();
+    let log = server.log();
+    let told = |words: &[&str]| log.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    for event in ["signed_up", "logged_in", "log_in_failed", "throttled", "logged_out"] {
+        assert!(told(&[&format!("event=\"{event}\""), "address=\"127.0.0.1\""]), "{event} is not in the log:\n{log}");
+    }
+    assert!(told(&["path=\"/api/whoami\"", "status=401"]) && told(&["path=\"/api/login\"", "status=429"]), "{log}");
+    assert!(!log.contains("Ada") || !log.contains("not the password"), "no password by mistake");
+}

@@ -5,7 +5,7 @@ use crate::support::{Database, Kind};
 use std::{
     io::{Read, Write},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 fn refusal(arguments: &[&str]) -> String {
@@ -40,6 +40,20 @@ async fn a_server_that_is_asked_to_stop_finishes_the_open_request() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let (status, server) = stopping.join().unwrap();
     assert!(status.success() && server.log().contains("stopped"), "{}", server.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_does_not_end_holds_up_the_stop_for_ten_seconds_at_most() {
+    let database = Database::new(Kind::Sqlite).await;
+    let mut server = Process::start(&database);
+    let mut stream = server.connect();
+    write!(stream, "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n").unwrap();
+    thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    let status = server.terminate();
+    let took = began.elapsed();
+    assert!(status.success() && server.log().contains("stopped"), "{}", server.log());
+    assert!((Duration::from_secs(9)..Duration::from_secs(15)).contains(&took), "{took:?}");
 }
 
 #[test]

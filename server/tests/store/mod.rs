@@ -1,9 +1,18 @@
 //! The store's contract, the same on both databases.
 
+mod plan;
+
 use crate::support::{Database, Kind};
-use app::{accounts::Username, bench::SessionValue, services::SessionId};
+use app::{
+    accounts::{EventKind, Username},
+    bench::SessionValue,
+    services::{Caller, SessionId},
+};
 use rstest::rstest;
-use server::store::{NewSession, Store, StoreError};
+use server::store::{
+    Connections, Counter, Earlier, Forgiveness, NewSession, Rule, SessionStart, Store, StoreError, StoredEvent,
+    StoredUser,
+};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -17,27 +26,57 @@ fn session(id: u8, user_id: Option<i64>) -> NewSession {
         id: SessionId([id; 16]),
         secret_hash: [id; 32],
         user_id,
+        created_at: NOW,
         now: NOW,
         idle_seconds: 100,
         ends_at: NOW + 1_000,
+        kept: false,
+        caller: Caller { address: "192.0.2.1".into(), agent: "curl/8".into() },
     }
+}
+
+fn event(kind: EventKind) -> StoredEvent {
+    StoredEvent { at: NOW, kind, caller: Caller::default() }
 }
 
 fn value(name: &str, value: &str) -> SessionValue {
     SessionValue { name: name.into(), value: value.into() }
 }
 
-async fn ada(store: &Store) -> i64 {
+async fn find(store: &Store, name: &str) -> StoredUser {
+    store.find_user(&Username::parse(name).unwrap()).await.unwrap().unwrap()
+}
+
+async fn ada(store: &Store) -> StoredUser {
     let ada = Username::parse("Ada").unwrap();
-    store.add_user(&ada, "a hash", NOW).await.unwrap();
-    store.find_user(&ada).await.unwrap().unwrap().id
+    store.add_user(&ada, "a hash", &event(EventKind::SignedUp)).await.unwrap();
+    find(store, "Ada").await
+}
+
+/// Ada's password was right: a session begins.
+async fn start(store: &Store, user: &StoredUser, earlier: Earlier, id: u8) -> Result<(), StoreError> {
+    store
+        .start_session(&SessionStart {
+            user,
+            password_hash: None,
+            earlier,
+            end_others: false,
+            session: &session(id, Some(user.id)),
+            forgiveness: &Forgiveness::default(),
+            event: &event(EventKind::LoggedIn),
+        })
+        .await
+}
+
+async fn lives(store: &Store, id: u8) -> bool {
+    store.find_session(SessionId([id; 16]), NOW).await.unwrap().is_some()
 }
 
 #[rstest]
 #[tokio::test]
 async fn a_user_is_found_without_regard_to_case(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let id = ada(&store).await;
+    let id = ada(&store).await.id;
     let found = store.find_user(&Username::parse("aDA").unwrap()).await.unwrap().unwrap();
     assert_eq!((found.id, found.password_hash.as_str()), (id, "a hash"));
     assert!(store.find_user(&Username::parse("bob").unwrap()).await.unwrap().is_none());
@@ -48,7 +87,7 @@ async fn a_user_is_found_without_regard_to_case(#[values(Kind::Sqlite, Kind::Pos
 async fn a_name_is_taken_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     ada(&store).await;
-    let again = store.add_user(&Username::parse("ADA").unwrap(), "another hash", NOW).await;
+    let again = store.add_user(&Username::parse("ADA").unwrap(), "another hash", &event(EventKind::SignedUp)).await;
     assert!(matches!(again, Err(StoreError::Taken)));
 }
 
@@ -56,7 +95,7 @@ async fn a_name_is_taken_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind
 #[tokio::test]
 async fn a_session_is_found_with_its_user_until_it_expires(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let user_id = ada(&store).await;
+    let user_id = ada(&store).await.id;
     store.add_session(&session(1, Some(user_id))).await.unwrap();
     let found = store.find_session(SessionId([1; 16]), NOW + 99).await.unwrap().unwrap();
     assert_eq!(found.secret_hash, [1; 32]);
@@ -83,12 +122,196 @@ async fn rotation_kills_the_old_id_and_takes_the_values_along(#[values(Kind::Sql
     let (store, _database) = open(kind).await;
     store.add_session(&session(1, None)).await.unwrap();
     store.put_value(SessionId([1; 16]), &value("lab-a", "1"), 100).await.unwrap();
-    let user_id = ada(&store).await;
-    assert!(store.rotate_session(SessionId([1; 16]), &session(2, Some(user_id))).await.unwrap());
-    assert!(store.find_session(SessionId([1; 16]), NOW).await.unwrap().is_none());
+    let ada = ada(&store).await;
+    start(&store, &ada, Earlier::Take(SessionId([1; 16])), 2).await.unwrap();
+    assert!(!lives(&store, 1).await);
     assert!(store.find_session(SessionId([2; 16]), NOW).await.unwrap().unwrap().user.is_some());
     assert_eq!(store.list_values(SessionId([2; 16])).await.unwrap(), [value("lab-a", "1")]);
-    assert!(!store.rotate_session(SessionId([1; 16]), &session(3, None)).await.unwrap());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_dead_session_is_not_brought_back(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    let gone = start(&store, &ada, Earlier::GoOn(SessionId([1; 16])), 2).await;
+    assert!(matches!(gone, Err(StoreError::Gone)));
+    assert!(!lives(&store, 2).await);
+    start(&store, &ada, Earlier::Take(SessionId([1; 16])), 3).await.unwrap();
+    assert!(lives(&store, 3).await, "a log-in begins anew");
+    let mut late = session(4, Some(ada.id));
+    late.now = NOW + 100;
+    let ended = SessionStart {
+        user: &ada,
+        password_hash: None,
+        earlier: Earlier::GoOn(SessionId([3; 16])),
+        end_others: false,
+        session: &late,
+        forgiveness: &Forgiveness::default(),
+        event: &event(EventKind::Confirmed),
+    };
+    assert!(matches!(store.start_session(&ended).await, Err(StoreError::Gone)), "ended, though not swept away yet");
+}
+
+#[rstest]
+#[tokio::test]
+async fn another_users_session_in_the_same_browser_ends(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    store.add_session(&session(1, None)).await.unwrap();
+    let ada = ada(&store).await;
+    start(&store, &ada, Earlier::End(SessionId([1; 16])), 2).await.unwrap();
+    assert!(!lives(&store, 1).await && lives(&store, 2).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_session_begins_with_a_password_that_changed_meanwhile(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    let outdated = StoredUser { password_hash: "an older hash".into(), ..ada.clone() };
+    assert!(matches!(start(&store, &outdated, Earlier::None, 1).await, Err(StoreError::Gone)));
+    store.set_disabled(ada.id, true, &event(EventKind::DisabledByOperator)).await.unwrap();
+    assert!(matches!(start(&store, &ada, Earlier::None, 1).await, Err(StoreError::Gone)));
+    assert!(!lives(&store, 1).await);
+    store.set_disabled(ada.id, false, &event(EventKind::EnabledByOperator)).await.unwrap();
+    start(&store, &ada, Earlier::None, 1).await.unwrap();
+    assert!(matches!(store.delete_user(&outdated).await, Err(StoreError::Gone)));
+    store.delete_user(&ada).await.unwrap();
+    assert!(!lives(&store, 1).await, "the sessions go with their account");
+    assert!(store.list_events(ada.id, 10).await.unwrap().is_empty(), "and so does what happened to it");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_has_at_most_50_sessions_and_the_one_unused_longest_ends(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    for id in 0..50 {
+        start(&store, &ada, Earlier::None, id).await.unwrap();
+    }
+    for id in (0..50).filter(|id| *id != 7) {
+        store.renew_session(SessionId([id; 16]), NOW + 1, NOW + 101, "192.0.2.2").await.unwrap();
+    }
+    start(&store, &ada, Earlier::None, 50).await.unwrap();
+    assert_eq!(store.list_sessions(ada.id, NOW).await.unwrap().len(), 50);
+    assert!(!lives(&store, 7).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_owner_ends_sessions_of_the_own_account_only(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    for id in 1..=3 {
+        start(&store, &ada, Earlier::None, id).await.unwrap();
+    }
+    let told = event(EventKind::SessionEnded);
+    assert!(!store.end_session(ada.id + 1, SessionId([1; 16]), &told).await.unwrap(), "somebody else's");
+    assert!(store.end_session(ada.id, SessionId([1; 16]), &told).await.unwrap());
+    assert!(!store.end_session(ada.id, SessionId([1; 16]), &told).await.unwrap());
+    assert_eq!(store.end_sessions(ada.id, Some(SessionId([2; 16])), &told).await.unwrap(), 1);
+    assert!(lives(&store, 2).await && !lives(&store, 3).await);
+    assert_eq!(store.end_sessions(ada.id, None, &told).await.unwrap(), 1);
+    assert_eq!(store.count_sessions(NOW).await.unwrap(), 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn events_are_told_the_latest_first_and_the_latest_500_are_kept(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    for _ in 0..502 {
+        store.add_event(ada.id, &event(EventKind::LogInFailed)).await.unwrap();
+    }
+    store.add_event(ada.id, &event(EventKind::LoggedOut)).await.unwrap();
+    let events = store.list_events(ada.id, 1_000).await.unwrap();
+    assert_eq!((events.len(), events[0].kind), (500, EventKind::LoggedOut));
+    assert_eq!(store.delete_old_events(NOW, 10).await.unwrap(), 0);
+    assert_eq!(store.delete_old_events(NOW + 1, 300).await.unwrap(), 300);
+}
+
+const RULE: Rule = Rule { free: 2, first_wait: 10, longest_wait: 15, memory: 100 };
+
+fn counter(key: &str) -> Counter {
+    Counter { key: key.into(), rule: RULE }
+}
+
+async fn wait(store: &Store, counters: &[Counter], now: i64) -> i64 {
+    match store.count_attempt(counters, now).await {
+        Err(StoreError::Blocked(seconds)) => seconds,
+        counted => {
+            counted.unwrap();
+            0
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn failures_beyond_the_free_ones_cost_growing_waits(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let counters = [counter("a"), counter("b")];
+    for _ in 0..3 {
+        assert_eq!(wait(&store, &counters, NOW).await, 0);
+    }
+    assert_eq!(wait(&store, &counters, NOW).await, 10);
+    assert_eq!(wait(&store, &[counter("b")], NOW + 9).await, 1, "each counter blocks by itself");
+    assert_eq!(wait(&store, &[counter("c")], NOW).await, 0);
+    assert_eq!(wait(&store, &counters, NOW + 10).await, 0, "an attempt that had to wait is not counted");
+    assert_eq!(wait(&store, &counters, NOW + 10).await, 15);
+    assert_eq!(wait(&store, &counters, NOW + 111).await, 0, "forgotten");
+    assert_eq!(wait(&store, &counters, NOW + 111).await, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_success_takes_its_failures_back(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    for _ in 0..3 {
+        assert_eq!(wait(&store, &[counter("address"), counter("pair")], NOW).await, 0);
+    }
+    let forgiveness = Forgiveness {
+        take_back: vec!["address".into()],
+        forget: vec!["pair".into()],
+        remember: Some(("known".into(), NOW + 50)),
+    };
+    let start = SessionStart {
+        user: &ada,
+        password_hash: Some("a new hash"),
+        earlier: Earlier::None,
+        end_others: false,
+        session: &session(1, Some(ada.id)),
+        forgiveness: &forgiveness,
+        event: &event(EventKind::LoggedIn),
+    };
+    store.start_session(&start).await.unwrap();
+    assert_eq!(find(&store, "Ada").await.password_hash, "a new hash");
+    assert_eq!(wait(&store, &[counter("pair")], NOW).await, 0);
+    assert_eq!(wait(&store, &[counter("address")], NOW).await, 0);
+    assert_eq!(wait(&store, &[counter("address")], NOW).await, 10, "two failures are left");
+    assert!(store.is_remembered("known", NOW + 49).await.unwrap());
+    assert!(!store.is_remembered("known", NOW + 50).await.unwrap());
+    assert_eq!(store.delete_old_attempts(NOW + 50, 10).await.unwrap(), 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn attempts_at_once_do_not_slip_through(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let attempts = (0..40).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { wait(&store, &[counter("a"), counter("b")], NOW).await == 0 })
+    });
+    let mut passed = 0;
+    for attempt in attempts.collect::<Vec<_>>() {
+        passed += usize::from(attempt.await.unwrap());
+    }
+    assert_eq!(passed, 3);
 }
 
 #[rstest]
@@ -97,11 +320,11 @@ async fn renewal_never_revives_or_shortens_a_session(#[values(Kind::Sqlite, Kind
     let (store, _database) = open(kind).await;
     let id = SessionId([1; 16]);
     store.add_session(&session(1, None)).await.unwrap();
-    store.renew_session(id, NOW + 50, NOW + 150).await.unwrap();
+    store.renew_session(id, NOW + 50, NOW + 150, "192.0.2.9").await.unwrap();
     assert_eq!(store.find_session(id, NOW + 120).await.unwrap().unwrap().last_seen_at, NOW + 50);
-    store.renew_session(id, NOW + 60, NOW + 100).await.unwrap();
+    store.renew_session(id, NOW + 60, NOW + 100, "").await.unwrap();
     assert_eq!(store.find_session(id, NOW + 120).await.unwrap().unwrap().expires_at, NOW + 150);
-    store.renew_session(id, NOW + 150, NOW + 250).await.unwrap();
+    store.renew_session(id, NOW + 150, NOW + 250, "").await.unwrap();
     assert!(store.find_session(id, NOW + 150).await.unwrap().is_none());
 }
 
@@ -151,10 +374,25 @@ async fn the_sweep_takes_ended_sessions_in_batches(#[values(Kind::Sqlite, Kind::
     for id in 0..5 {
         store.add_session(&session(id, None)).await.unwrap();
     }
-    store.renew_session(SessionId([4; 16]), NOW + 1, NOW + 101).await.unwrap();
+    store.renew_session(SessionId([4; 16]), NOW + 1, NOW + 101, "").await.unwrap();
     assert_eq!(store.delete_ended_sessions(NOW + 100, 3).await.unwrap(), 3);
     assert_eq!(store.delete_ended_sessions(NOW + 100, 3).await.unwrap(), 1);
     assert!(store.find_session(SessionId([4; 16]), NOW + 100).await.unwrap().is_some());
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_sessions_that_live_are_counted(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    assert_eq!(store.count_sessions(NOW).await.unwrap(), 0);
+    for id in 0..3 {
+        store.add_session(&session(id, None)).await.unwrap();
+    }
+    store.renew_session(SessionId([2; 16]), NOW + 1, NOW + 101, "").await.unwrap();
+    assert_eq!(store.count_sessions(NOW + 99).await.unwrap(), 3);
+    assert_eq!(store.count_sessions(NOW + 100).await.unwrap(), 1);
+    let Connections { idle, used } = store.connections();
+    assert!(idle + used >= 1);
 }
 
 #[rstest]

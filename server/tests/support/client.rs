@@ -1,5 +1,6 @@
 //! A client that keeps its session cookie, as a browser or curl would.
 
+use app::accounts::EventKind;
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -101,6 +102,32 @@ impl Client {
 
     pub async fn put(&mut self, name: &str, value: &str) -> Answer {
         self.post("/api/values/put", &[("name", name), ("value", value)]).await
+    }
+
+    /// Confirms the password in the middle of a session.
+    pub async fn confirm(&mut self, password: &str) -> Answer {
+        self.post("/api/account/confirm", &[("current_password", password)]).await
+    }
+
+    pub async fn end_session(&mut self, id: &str) -> Answer {
+        self.post("/api/account/end-session", &[("id", id)]).await
+    }
+
+    pub async fn change_password(&mut self, current: &str, new: &str, end_others: bool) -> Answer {
+        let fields =
+            [("current_password", current), ("new_password", new), ("end_others", if end_others { "1" } else { "" })];
+        self.post("/api/account/password", &fields).await
+    }
+
+    /// What the account page shows.
+    pub async fn profile(&mut self) -> app::accounts::Profile {
+        let answer = self.post("/api/profile", &[]).await;
+        serde_json::from_str(&answer.body).unwrap()
+    }
+
+    /// What happened to the account, the latest first.
+    pub async fn events(&mut self) -> Vec<EventKind> {
+        self.profile().await.events.iter().map(|event| event.kind).collect()
     }
 
     /// What the server says it sees of this client.

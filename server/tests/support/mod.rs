@@ -3,21 +3,22 @@
 mod client;
 mod database;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 pub use database::{Database, Kind};
 
-use axum::Router;
+use axum::{Router, extract::connect_info::MockConnectInfo};
 use leptos::config::LeptosOptions;
 use server::{
-    accounts::{HashCost, Hasher, Lifetime, Policy},
+    accounts::{HashCost, Hasher, Lifetime, Limits, Policy},
     clock::Clock,
-    http::router,
+    http::{AppState, Peers, network, router},
     serve::state,
     store::Store,
 };
 use std::{
+    net::SocketAddr,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -32,6 +33,9 @@ pub const POLICY: Policy = Policy {
     ordinary: Lifetime { idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(12 * 3_600) },
     kept: Lifetime { idle: Duration::from_secs(14 * 86_400), absolute: Duration::from_secs(30 * 86_400) },
 };
+
+/// As they come: 30 wrong passwords and 60 sign-ups free for each address.
+pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| Limits::new(30, 60));
 
 /// A clock that stands still until it is moved.
 pub struct TestClock(AtomicI64);
@@ -48,23 +52,43 @@ impl Clock for TestClock {
     }
 }
 
-/// The server without a socket, on a database of its own.
+/// The server without a socket, on a database of its own. It trusts the proxy through which every test comes, so that
+/// a test can choose its address by `X-Forwarded-For`.
 pub struct TestServer {
     pub router: Router,
     pub clock: Arc<TestClock>,
     pub store: Store,
-    _database: Database,
+    database: Database,
 }
 
 impl TestServer {
     pub async fn on(kind: Kind) -> Self {
+        Self::hashing_at(kind, CHEAP).await
+    }
+
+    /// Hashing costs what it says.
+    pub async fn hashing_at(kind: Kind, cost: HashCost) -> Self {
         let database = Database::new(kind).await;
-        let store = Store::open(&database.url).await.unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
-        let hasher = Hasher::new(CHEAP, 2).unwrap();
+        Self::open(database, clock, cost, 2).await
+    }
+
+    /// The same server on the same database, started anew at another cost of hashing.
+    pub async fn restarted_at(self, cost: HashCost) -> Self {
+        self.store.close().await;
+        Self::open(self.database, self.clock, cost, 2).await
+    }
+
+    async fn open(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize) -> Self {
+        let store = Store::open(&database.url).await.unwrap();
+        let hasher = Hasher::new(cost, threads).unwrap();
         let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
-        let state = state(options, store.clone(), hasher, POLICY, clock.clone());
-        Self { router: router(state), clock, store, _database: database }
+        let state = AppState {
+            peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
+            ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
+        };
+        let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
+        Self { router, clock, store, database }
     }
 
     /// A browser that has not been here before.
@@ -76,6 +100,13 @@ impl TestServer {
     pub async fn user(&self, username: &str) -> Client {
         let mut client = self.visitor();
         assert_eq!(client.sign_up(username, PASSWORD).await.status, 200);
+        assert_eq!(client.log_in(username, PASSWORD).await.status, 200);
+        client
+    }
+
+    /// Another browser in which a user who has an account logs in.
+    pub async fn elsewhere(&self, username: &str) -> Client {
+        let mut client = self.visitor();
         assert_eq!(client.log_in(username, PASSWORD).await.status, 200);
         client
     }

@@ -1,0 +1,70 @@
+//! The log-in page.
+
+use super::{Earlier, Sending, earlier, submit_button};
+use crate::{
+    Field,
+    accounts::{Account, LogIn, log_in, with_query},
+    ui::{SubmittedForm, TextField, error_text},
+};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+/// The page `/login`.
+#[component]
+pub(crate) fn LogInPage() -> impl IntoView {
+    let account = expect_context::<Account>();
+    let Earlier { error, username, next, welcome, ended, .. } = earlier();
+    let sending = Sending::new(account, error);
+    let submit = move |event: SubmitEvent| {
+        let form = SubmittedForm::take(event);
+        let (username, password) = (form.text("username"), form.text("password"));
+        let (keep, next) = (Some(form.text("keep")), Some(form.text("next")));
+        let answer = log_in(username, password, keep, next);
+        // The answer itself leads on.
+        spawn_local(async move {
+            let _ = sending.send(answer).await;
+        });
+    };
+    let sign_up_href = with_query("/signup", [("next", next.as_str())]);
+    let asked_for_account = !next.is_empty() && !welcome && !ended && error.is_none();
+    view! {
+        <Title text="Log in" />
+        <div class="narrow">
+            <h1>"Log in"</h1>
+            <p class="note" role="status" hidden=!welcome>
+                "Your account is made. Log in with it now."
+            </p>
+            <p class="note" role="status" hidden=!ended>
+                "Your session has ended. Log in again to go on."
+            </p>
+            <p class="note" hidden=!asked_for_account>
+                "Log in to see that page."
+            </p>
+            <form class="card" method="post" action=LogIn::url() on:submit=submit>
+                {error_text("form-error".into(), sending.error_at(Field::Form))}
+                <TextField
+                    label="Username"
+                    name="username"
+                    autocomplete="username"
+                    value=username
+                    error=sending.error_at(Field::Username)
+                />
+                <TextField
+                    label="Password"
+                    name="password"
+                    kind="password"
+                    autocomplete="current-password"
+                    error=sending.error_at(Field::Password)
+                />
+                <label class="check">
+                    <input type="checkbox" name="keep" value="1" />
+                    "Keep me logged in"
+                </label>
+                <input type="hidden" name="next" value=next />
+                {submit_button(sending.pending.into(), "Log in")}
+            </form>
+            <p>"New here? " <A href=sign_up_href>"Make an account"</A></p>
+        </div>
+    }
+}

@@ -1,0 +1,143 @@
+//! The pages around an account: plain forms first, woken by scripts where there are any.
+
+mod account;
+mod confirm;
+mod data;
+mod events;
+mod log_in;
+mod password;
+mod sessions;
+mod sign_up;
+
+use super::Account;
+use crate::{
+    AppError, Field,
+    ui::{TextField, aria, flag, text},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+pub(crate) use account::AccountPage;
+pub(crate) use confirm::ConfirmPage;
+pub(crate) use log_in::LogInPage;
+pub(crate) use sign_up::SignUpPage;
+
+/// What a new password may be.
+const NEW_PASSWORD_HINT: &str = "15 to 128 characters; spaces are welcome. Four unrelated words make a good one.";
+
+/// What the address says about an earlier try without scripts, and where to go afterwards.
+#[derive(Clone)]
+struct Earlier {
+    error: Option<AppError>,
+    /// Which of a page's forms the error belongs to, where there are several.
+    form: String,
+    username: String,
+    next: String,
+    welcome: bool,
+    ended: bool,
+    changed: bool,
+    deleted: bool,
+}
+
+impl Earlier {
+    /// The error, if it belongs to this form of the page.
+    fn error_of(&self, form: &str) -> Option<AppError> {
+        self.error.filter(|_| self.form == form)
+    }
+}
+
+fn earlier() -> Earlier {
+    let query = use_query_map().get_untracked();
+    let holds = |name: &str| query.get(name).is_some();
+    Earlier {
+        error: query.get("error").and_then(|code| AppError::from_code(&code)).map(|error| {
+            error.with_wait(query.get("wait").and_then(|seconds| seconds.parse().ok()).unwrap_or_default())
+        }),
+        form: query.get("form").unwrap_or_default(),
+        username: query.get("username").unwrap_or_default(),
+        next: query.get("next").unwrap_or_default(),
+        welcome: holds("welcome"),
+        ended: holds("ended"),
+        changed: holds("changed"),
+        deleted: holds("deleted"),
+    }
+}
+
+/// The text of an error, at the field it belongs to.
+fn error_at(field: Field, wrong: Signal<Option<AppError>>) -> Signal<String> {
+    text(move || wrong.get().filter(|error| error.field() == field).map(|error| error.to_string()).unwrap_or_default())
+}
+
+fn submit_button(pending: Signal<bool>, label: &'static str) -> AnyView {
+    view! {
+        <button type="submit" class="primary" disabled=pending aria-busy=aria(move || pending.get())>
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// What was just done, in its place; empty while there is nothing to say.
+fn done_line(done: Signal<String>) -> AnyView {
+    view! {
+        <p class="done" class:on=flag(move || !done.read().is_empty()) role="status">
+            {done}
+        </p>
+    }
+    .into_any()
+}
+
+/// The field for the password that shows who is asking.
+fn current_password(id: &'static str, wrong: Signal<Option<AppError>>) -> AnyView {
+    view! {
+        <TextField
+            id=id
+            label="Current password"
+            name="current_password"
+            kind="password"
+            autocomplete="current-password"
+            error=error_at(Field::CurrentPassword, wrong)
+        />
+    }
+    .into_any()
+}
+
+/// Tells a password manager whose password the form is about. It has no name: the server knows who is asking.
+fn username_for_password_managers(username: Signal<String>) -> AnyView {
+    view! { <input type="text" autocomplete="username" value=username readonly hidden /> }.into_any()
+}
+
+/// A form that changes something about the account: whether it is under way, and what the server refused.
+#[derive(Clone, Copy)]
+struct Sending {
+    account: Account,
+    pending: RwSignal<bool>,
+    refused: RwSignal<Option<AppError>>,
+}
+
+impl Sending {
+    fn new(account: Account, earlier: Option<AppError>) -> Self {
+        Self { account, pending: RwSignal::new(false), refused: RwSignal::new(earlier) }
+    }
+
+    /// Waits for the answer. After a success the page's head and the other tabs look again; that does not hang on the
+    /// page with the form, which the answer may lead away from.
+    async fn send(self, answer: impl Future<Output = Result<(), AppError>>) -> Result<(), AppError> {
+        self.refused.set(None);
+        self.pending.set(true);
+        let answer = answer.await;
+        self.pending.set(false);
+        match answer {
+            Ok(()) => {
+                self.account.changes.update(|changes| *changes += 1);
+                self.account.tell_other_tabs();
+            }
+            Err(error) => self.refused.set(Some(error)),
+        }
+        answer
+    }
+
+    fn error_at(self, field: Field) -> Signal<String> {
+        error_at(field, self.refused.into())
+    }
+}
