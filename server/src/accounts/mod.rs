@@ -142,19 +142,23 @@ impl AccountService {
         password: SecretString,
         keep: bool,
     ) -> Result<HeaderValue, AppError> {
-        let known = self.check(username, password, &visitor.caller, EventKind::LogInFailed).await?;
-        let known = known.ok_or(AppError::WrongCredentials)?;
-        let earlier = match &visitor.session {
-            Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {
-                Earlier::Take(session.id)
+        let mut again = true;
+        loop {
+            let known = self.check(username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
+            let known = known.ok_or(AppError::WrongCredentials)?;
+            let earlier = match &visitor.session {
+                Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {
+                    Earlier::Take(session.id)
+                }
+                Some(session) => Earlier::End(session.id),
+                None => Earlier::None,
+            };
+            match self.start(visitor, &known, earlier, keep, EventKind::LoggedIn, None).await {
+                // The hash was another one by then: of a new password, or another log-in has renewed it.
+                Err(StartError::Store(StoreError::Gone)) if again => again = false,
+                Err(StartError::Store(StoreError::Gone)) => return Err(AppError::WrongCredentials),
+                outcome => return Ok(outcome?),
             }
-            Some(session) => Earlier::End(session.id),
-            None => Earlier::None,
-        };
-        match self.start(visitor, &known, earlier, keep, EventKind::LoggedIn, None).await {
-            // Disabled, deleted or given a new password while this one was checked.
-            Err(StartError::Store(StoreError::Gone)) => Err(AppError::WrongCredentials),
-            outcome => Ok(outcome?),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::support::{Answer, Kind, PASSWORD, TestServer};
 use rstest::rstest;
+use server::accounts::HashCost;
 use std::time::Duration;
 
 /// Lets `count` requests go at once and returns their answers.
@@ -106,6 +107,21 @@ async fn a_session_that_ends_among_requests_stays_dead(#[values(Kind::Sqlite, Ki
     }
 }
 
+/// Each of them would like to renew the hash; the others find another than they have checked.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn log_ins_at_once_all_succeed_while_the_hash_is_renewed(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    server.visitor().sign_up("Ada", PASSWORD).await;
+    let server = server.restarted_at(HashCost { memory_kib: 128, iterations: 2 }).await;
+    let answers = at_once(4, |_| {
+        let mut ada = server.visitor();
+        async move { ada.log_in("Ada", PASSWORD).await }
+    });
+    let statuses: Vec<_> = answers.await.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200; 4]);
+}
+
 /// A log-in with the old password that meets a change of the password: whichever comes first, no session is left that
 /// the change should have ended.
 #[rstest]
@@ -117,7 +133,7 @@ async fn no_log_in_with_the_old_password_survives_the_new_one(#[values(Kind::Sql
     for round in 0..6 {
         let new = format!("a bell, a boat, a button {round}");
         let log_ins = at_once(4, |number| {
-            let mut client = server.visitor().with("x-forwarded-for", &format!("192.0.2.{number}"));
+            let mut client = server.visitor().with("x-forwarded-for", &format!("192.0.{round}.{number}"));
             let old = current.clone();
             async move {
                 let answer = client.log_in("Ada", &old).await;
