@@ -46,7 +46,7 @@ impl Store {
         let row = sqlx::query("SELECT 1 FROM attempts WHERE key = $1 AND forget_at > $2")
             .bind(key)
             .bind(now)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
         Ok(row.is_some())
     }
@@ -57,7 +57,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Blocked`] with the seconds to wait: then nothing is counted.
     pub async fn count_attempt(&self, counters: &[Counter], now: i64) -> Result<(), StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        // A glance first: a flood of attempts that must wait anyway does not keep writers from their work.
+        let keys = [0, 1, 2].map(|index| counters.get(index).map(|counter| counter.key.as_str()));
+        let row = sqlx::query(
+            "SELECT MAX(blocked_until) AS latest FROM attempts WHERE key IN ($1, $2, $3) AND forget_at > $4",
+        )
+        .bind(keys[0])
+        .bind(keys[1])
+        .bind(keys[2])
+        .bind(now)
+        .fetch_one(&self.readers)
+        .await?;
+        if let Some(blocked_until) = row.try_get::<Option<i64>, _>("latest")?.filter(|latest| *latest > now) {
+            return Err(StoreError::Blocked(blocked_until - now));
+        }
+        let mut work = self.writers.begin_with(self.begin).await?;
         for counter in counters {
             let row = sqlx::query(
                 "INSERT INTO attempts (key, failures, blocked_until, forget_at) VALUES ($1, 1, 0, $3) \
@@ -98,7 +112,7 @@ impl Store {
         )
         .bind(now)
         .bind(most)
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok(deleted.rows_affected())
     }

@@ -20,7 +20,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], as when the account is gone.
     pub async fn add_event(&self, user_id: i64, event: &StoredEvent) -> Result<(), StoreError> {
-        insert_event(&mut *self.pool.acquire().await?, user_id, event).await
+        insert_event(&mut *self.writers.acquire().await?, user_id, event).await
     }
 
     /// The latest events of an account, the latest first.
@@ -32,7 +32,7 @@ impl Store {
             sqlx::query("SELECT at, kind, address, agent FROM events WHERE user_id = $1 ORDER BY id DESC LIMIT $2")
                 .bind(user_id)
                 .bind(most)
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
@@ -53,7 +53,7 @@ impl Store {
             sqlx::query("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)")
                 .bind(before)
                 .bind(most)
-                .execute(&self.pool)
+                .execute(&self.writers)
                 .await?;
         Ok(deleted.rows_affected())
     }

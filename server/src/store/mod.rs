@@ -101,7 +101,10 @@ pub struct Connections {
 /// The open database; clones share its connections.
 #[derive(Clone)]
 pub struct Store {
-    pool: AnyPool,
+    /// For what only reads. Nobody who waits to write holds one of these, so that a flood of writers keeps no reader waiting.
+    readers: AnyPool,
+    /// For what writes. SQLite lets one write at a time: the others wait here, in their order.
+    writers: AnyPool,
     /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
     begin: &'static str,
 }
@@ -118,7 +121,7 @@ impl Store {
             Some("postgres" | "postgresql") => (Self::open_postgres(url).await?, &POSTGRES),
             _ => return Err(StoreError::UnknownUrl),
         };
-        migrator.run(&store.pool).await?;
+        migrator.run(&store.writers).await?;
         Ok(store)
     }
 
@@ -129,23 +132,17 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         }
         let separator = if path.contains('?') { '&' } else { '?' };
-        let pool = pool_options(8)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // FULL: what was answered survives a power cut, not only a killed process.
-                    let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                                    PRAGMA busy_timeout = 5000;";
-                    sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
-                })
-            })
-            .connect_with(connect_options(&format!("{url}{separator}mode=rwc"))?)
-            .await?;
-        Ok(Self { pool, begin: "BEGIN IMMEDIATE" })
+        let options = connect_options(&format!("{url}{separator}mode=rwc"))?;
+        let writers = sqlite_pool_options(1).connect_with(options.clone()).await?;
+        let readers = sqlite_pool_options(8).connect_with(options).await?;
+        Ok(Self { readers, writers, begin: "BEGIN IMMEDIATE" })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let pool = pool_options(16).connect_with(connect_options(url)?).await?;
-        Ok(Self { pool, begin: "BEGIN" })
+        let options = connect_options(url)?;
+        let writers = pool_options(8).connect_with(options.clone()).await?;
+        let readers = pool_options(16).connect_with(options).await?;
+        Ok(Self { readers, writers, begin: "BEGIN" })
     }
 
     /// Whether the database answers.
@@ -153,19 +150,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
     }
 
     /// How many connections are open at this moment.
     pub fn connections(&self) -> Connections {
-        let idle = self.pool.num_idle();
-        Connections { idle, used: (self.pool.size() as usize).saturating_sub(idle) }
+        let idle = self.readers.num_idle() + self.writers.num_idle();
+        let all = (self.readers.size() + self.writers.size()) as usize;
+        Connections { idle, used: all.saturating_sub(idle) }
     }
 
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.writers.close().await;
+        self.readers.close().await;
     }
 }
 
@@ -176,6 +175,17 @@ fn pool_options(connections: u32) -> AnyPoolOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
+}
+
+fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {
+    pool_options(connections).after_connect(|connection, _| {
+        Box::pin(async move {
+            // FULL: what was answered survives a power cut, not only a killed process.
+            let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                            PRAGMA busy_timeout = 5000;";
+            sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
+        })
+    })
 }
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {

@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn add_session(&self, session: &NewSession) -> Result<(), StoreError> {
-        insert_session(&mut *self.pool.acquire().await?, session).await
+        insert_session(&mut *self.writers.acquire().await?, session).await
     }
 
     /// Begins a user's session, or turns an earlier one into it: the old id is dead at once and its values go along.
@@ -115,7 +115,7 @@ impl Store {
     /// [`StoreError::Gone`] then, and when the session it goes on from has ended.
     pub async fn start_session(&self, start: &SessionStart<'_>) -> Result<(), StoreError> {
         let SessionStart { user, session, .. } = start;
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         forgive(&mut work, start.forgiveness).await?;
         // Locks the user, so that a new password and a log-in with the old one come one after the other.
         let unchanged = sqlx::query(
@@ -168,7 +168,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn find_session(&self, id: SessionId, now: i64) -> Result<Option<StoredSession>, StoreError> {
-        let row = sqlx::query(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| stored_session(&row)).transpose()?)
     }
 
@@ -177,7 +177,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn list_sessions(&self, user_id: i64, now: i64) -> Result<Vec<StoredSession>, StoreError> {
-        let rows = sqlx::query(LIST_SESSIONS).bind(user_id).bind(now).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(LIST_SESSIONS).bind(user_id).bind(now).fetch_all(&self.readers).await?;
         Ok(rows.iter().map(stored_session).collect::<Result<_, sqlx::Error>>()?)
     }
 
@@ -188,7 +188,7 @@ impl Store {
     pub async fn count_sessions(&self, now: i64) -> Result<i64, StoreError> {
         let row = sqlx::query("SELECT COUNT(*) AS sessions FROM sessions WHERE expires_at > $1")
             .bind(now)
-            .fetch_one(&self.pool)
+            .fetch_one(&self.readers)
             .await?;
         Ok(row.try_get("sessions")?)
     }
@@ -212,7 +212,7 @@ impl Store {
         .bind(now)
         .bind(expires_at)
         .bind(address)
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok(())
     }
@@ -222,7 +222,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn end_session(&self, user_id: i64, id: SessionId, event: &StoredEvent) -> Result<bool, StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         let ended = sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
             .bind(id.0.to_vec())
             .bind(user_id)
@@ -247,7 +247,7 @@ impl Store {
         except: Option<SessionId>,
         event: &StoredEvent,
     ) -> Result<u64, StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
             .bind(user_id)
             .bind(except.map_or_else(Vec::new, |id| id.0.to_vec()))
@@ -264,7 +264,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        Ok(sqlx::query("DELETE FROM sessions").execute(&self.pool).await?.rows_affected())
+        Ok(sqlx::query("DELETE FROM sessions").execute(&self.writers).await?.rows_affected())
     }
 
     /// Deletes a session and its values.
@@ -272,7 +272,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_session(&self, id: SessionId) -> Result<(), StoreError> {
-        delete(&mut *self.pool.acquire().await?, id).await
+        delete(&mut *self.writers.acquire().await?, id).await
     }
 
     /// Deletes at most `most` sessions that have ended; returns how many.
@@ -285,7 +285,7 @@ impl Store {
         )
         .bind(now)
         .bind(most)
-        .execute(&self.pool)
+        .execute(&self.writers)
         .await?;
         Ok(deleted.rows_affected())
     }

@@ -38,7 +38,7 @@ impl Store {
         password_hash: &str,
         event: &StoredEvent,
     ) -> Result<(), StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         let added = sqlx::query(
             "INSERT INTO users (username, username_key, password_hash, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
         )
@@ -67,7 +67,7 @@ impl Store {
     pub async fn find_user(&self, username: &Username) -> Result<Option<StoredUser>, StoreError> {
         let row = sqlx::query("SELECT id, password_hash, disabled_at FROM users WHERE username_key = $1")
             .bind(username.key())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(StoredUser {
@@ -85,7 +85,7 @@ impl Store {
         let deleted = sqlx::query("DELETE FROM users WHERE id = $1 AND password_hash = $2")
             .bind(user.id)
             .bind(user.password_hash.as_str())
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         if deleted.rows_affected() == 0 { Err(StoreError::Gone) } else { Ok(()) }
     }
@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn set_disabled(&self, user_id: i64, disabled: bool, event: &StoredEvent) -> Result<(), StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
             .bind(user_id)
             .bind(disabled.then_some(event.at))
@@ -120,7 +120,7 @@ impl Store {
         .bind(after)
         .bind(most)
         .bind(now)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         let user = |row: &AnyRow| {
             Ok(UserRow {

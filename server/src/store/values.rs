@@ -12,7 +12,7 @@ impl Store {
     pub async fn list_values(&self, session: SessionId) -> Result<Vec<SessionValue>, StoreError> {
         let rows = sqlx::query("SELECT name, value FROM session_values WHERE session_id = $1")
             .bind(session.0.to_vec())
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         let value =
             |row: &sqlx::any::AnyRow| Ok(SessionValue { name: row.try_get("name")?, value: row.try_get("value")? });
@@ -27,7 +27,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Full`] past the limit, [`StoreError::Gone`] when the session has ended.
     pub async fn put_value(&self, session: SessionId, value: &SessionValue, limit: u32) -> Result<(), StoreError> {
-        let mut work = self.pool.begin_with(self.begin).await?;
+        let mut work = self.writers.begin_with(self.begin).await?;
         // Locks the session, so that values put at once are counted one after the other.
         let locked = sqlx::query("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1")
             .bind(session.0.to_vec())
@@ -69,7 +69,7 @@ impl Store {
         sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2")
             .bind(session.0.to_vec())
             .bind(name)
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         Ok(())
     }
@@ -81,7 +81,7 @@ impl Store {
     pub async fn clear_values(&self, session: SessionId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM session_values WHERE session_id = $1")
             .bind(session.0.to_vec())
-            .execute(&self.pool)
+            .execute(&self.writers)
             .await?;
         Ok(())
     }

@@ -13,6 +13,8 @@ use server::store::{
     Connections, Counter, Earlier, Forgiveness, NewSession, Rule, SessionStart, Store, StoreError, StoredEvent,
     StoredUser,
 };
+use sqlx::{AnyConnection, Connection};
+use std::time::Duration;
 
 const NOW: i64 = 1_800_000_000;
 
@@ -312,6 +314,30 @@ async fn attempts_at_once_do_not_slip_through(#[values(Kind::Sqlite, Kind::Postg
         passed += usize::from(attempt.await.unwrap());
     }
     assert_eq!(passed, 3);
+}
+
+#[rstest]
+#[case(Kind::Sqlite, "BEGIN IMMEDIATE")]
+#[case(Kind::Postgres, "BEGIN; LOCK TABLE attempts IN EXCLUSIVE MODE")]
+#[tokio::test]
+async fn whoever_waits_to_write_keeps_no_reader_waiting(#[case] kind: Kind, #[case] lock: &'static str) {
+    let (store, database) = open(kind).await;
+    store.add_session(&session(1, None)).await.unwrap();
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    sqlx::raw_sql(lock).execute(&mut other).await.unwrap();
+    let writers: Vec<_> = (0..40)
+        .map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move { wait(&store, &[counter(&number.to_string())], NOW).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let found = tokio::time::timeout(Duration::from_secs(2), store.find_session(SessionId([1; 16]), NOW)).await;
+    sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    assert!(found.expect("a reader waits for writers").unwrap().is_some());
+    for writer in writers {
+        assert_eq!(writer.await.unwrap(), 0);
+    }
 }
 
 #[rstest]
