@@ -56,19 +56,21 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
         }
         busy.set(true);
         spawn_local(async move {
-            let mut refused = Vec::new();
-            for store in Store::ALL {
-                if let Err(refusal) = bench.put(store, draft.clone()).await {
-                    refused.push((store, refusal));
-                }
+            let stores = bench.columns.get_untracked();
+            let edits = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
+            let all =
+                if stores.len() == 4 { "all four stores".to_owned() } else { format!("all {} stores", stores.len()) };
+            let refused = bench.act(format!("Put {} in {all}.", draft.name), edits).await;
+            let refused: Vec<_> = refused.into_iter().map(|(edit, refusal)| (edit.store, refusal)).collect();
+            let kept = stores.len() - refused.len();
+            if kept == 0 {
+                bench.status.set(format!("No store took {}.", draft.name));
+            } else if !refused.is_empty() {
+                let all = if stores.len() == 4 { "four".to_owned() } else { stores.len().to_string() };
+                bench
+                    .status
+                    .set(format!("{kept} of {all} stores took {}; the form says why the others did not.", draft.name));
             }
-            let kept = Store::ALL.len() - refused.len();
-            bench.undo.set(None);
-            bench.status.set(match kept {
-                4 => format!("Put {} in all four stores.", draft.name),
-                0 => format!("No store took {}.", draft.name),
-                kept => format!("{kept} of four stores took {}; the form says why the others did not.", draft.name),
-            });
             if refused.is_empty() {
                 name.set(String::new());
                 value.set(String::new());

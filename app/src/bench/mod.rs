@@ -1,14 +1,26 @@
 //! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
 
 mod api;
+mod cookies;
 mod deposit;
+mod history;
+mod inspector;
+mod journal;
+mod limits;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod region;
+mod shortcuts;
+mod snapshot;
 mod state;
 mod stores;
+mod survival;
+mod textbook;
+mod tools;
+mod tour;
+mod wire;
 
 pub use api::{ClearValues, DeleteValue, Observe, PutValue, clear_values, delete_value, observe, put_value};
 pub(crate) use deposit::Typed;

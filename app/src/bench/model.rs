@@ -1,6 +1,7 @@
 //! What the bench shows: stores, entries and the server's view, with the rules that need neither browser nor server.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The cookie that carries the session token. The prefix makes the browser insist on `Secure`, `Path=/` and no
 /// `Domain` (RFC 6265bis §4.1.3.2).
@@ -14,17 +15,33 @@ pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;
 /// The textbook limit of each web storage area: 5 MiB, which Chromium counts in UTF-16 units (WHATWG Storage §4).
 pub(crate) const WEB_STORAGE_LIMIT_UNITS: u32 = 5_242_880;
 
-/// One of the four stores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One of the stores: the four of the bench, and three further ones that can be switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Store {
     Cookies,
     SessionStorage,
     LocalStorage,
     ServerSession,
+    IndexedDb,
+    CacheStorage,
+    Opfs,
 }
 
 impl Store {
-    pub const ALL: [Self; 4] = [Self::Cookies, Self::SessionStorage, Self::LocalStorage, Self::ServerSession];
+    /// The four that are always there.
+    pub const FOUR: [Self; 4] = [Self::Cookies, Self::SessionStorage, Self::LocalStorage, Self::ServerSession];
+    /// Those that can be switched on.
+    pub const FURTHER: [Self; 3] = [Self::IndexedDb, Self::CacheStorage, Self::Opfs];
+    pub const ALL: [Self; 7] = [
+        Self::Cookies,
+        Self::SessionStorage,
+        Self::LocalStorage,
+        Self::ServerSession,
+        Self::IndexedDb,
+        Self::CacheStorage,
+        Self::Opfs,
+    ];
 
     /// Its name on the page, part of the product's contract.
     pub fn title(self) -> &'static str {
@@ -33,6 +50,9 @@ impl Store {
             Self::SessionStorage => "sessionStorage",
             Self::LocalStorage => "localStorage",
             Self::ServerSession => "Server session",
+            Self::IndexedDb => "IndexedDB",
+            Self::CacheStorage => "Cache Storage",
+            Self::Opfs => "OPFS",
         }
     }
 
@@ -43,6 +63,9 @@ impl Store {
             Self::SessionStorage => "session",
             Self::LocalStorage => "local",
             Self::ServerSession => "server",
+            Self::IndexedDb => "indexed",
+            Self::CacheStorage => "cache",
+            Self::Opfs => "opfs",
         }
     }
 }
@@ -66,8 +89,8 @@ pub(crate) enum Expires {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub name: String,
-    /// `None` where scripts cannot read it.
-    pub value: Option<String>,
+    /// `None` where scripts cannot read it. Shared, since it may be millions of characters.
+    pub value: Option<Arc<str>>,
     /// Name and value in UTF-8.
     pub bytes: u32,
     /// Name and value in UTF-16, where the value is known.
@@ -82,7 +105,8 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    pub fn new(name: String, value: String, expires: Expires) -> Self {
+    pub fn new(name: String, value: impl Into<Arc<str>>, expires: Expires) -> Self {
+        let value = value.into();
         Self {
             bytes: bytes(&name) + bytes(&value),
             units: Some(units(&name) + units(&value)),
@@ -160,7 +184,7 @@ pub(crate) fn join_cookies(scripts: &[ScriptCookie], received: &[ReceivedCookie]
     let seen = scripts.iter().map(|cookie| Entry {
         path: cookie.path.clone(),
         seen_by_server: Some(received.iter().any(|arrived| arrived.name == cookie.name)),
-        ..Entry::new(cookie.name.clone(), cookie.value.clone(), cookie.expires)
+        ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
     });
     let hidden = received.iter().filter(|arrived| !scripts.iter().any(|cookie| cookie.name == arrived.name));
     let hidden = hidden.map(|arrived| Entry {
@@ -329,7 +353,7 @@ mod tests {
 
     #[test]
     fn sizes_are_bytes_on_the_wire_and_utf16_units() {
-        let entry = Entry::new("lab-é".into(), "漢😀".into(), Expires::Never);
+        let entry = Entry::new("lab-é".into(), "漢😀", Expires::Never);
         assert_eq!((entry.bytes, entry.units), (6 + 7, Some(5 + 3)));
     }
 

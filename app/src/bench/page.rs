@@ -1,6 +1,6 @@
 //! The page `/`.
 
-use super::{deposit::deposit, model::Store, observe, region::region, state::Bench};
+use super::{deposit::deposit, observe, region::region, state::Bench, tools::tools};
 use crate::{
     accounts::Account,
     ui::{flag, text, thousands},
@@ -46,18 +46,30 @@ fn panel(bench: Bench) -> AnyView {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
             <p role="status">{bench.status}</p>
-            <button
-                type="button"
-                hidden=flag(move || bench.undo.read().is_none())
-                on:click=move |_| spawn_local(bench.put_back())
-            >
-                "Undo"
-            </button>
+            <div class="buttons">
+                <button
+                    type="button"
+                    hidden=flag(move || !bench.history.can_undo())
+                    on:click=move |_| spawn_local(bench.history.undo(bench))
+                >
+                    "Undo"
+                </button>
+                <button
+                    type="button"
+                    hidden=flag(move || !bench.history.can_redo())
+                    on:click=move |_| spawn_local(bench.history.redo(bench))
+                >
+                    "Redo"
+                </button>
+            </div>
         </div>
         <div class="bench">
-            {Store::ALL.map(|store| region(bench, store))}
+            <For each=move || bench.columns.get() key=|store| *store let:store>
+                {region(bench, store)}
+            </For>
         </div>
         {travelled(bench)}
+        {tools(bench)}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use super::{
     model::{
         COOKIE_LIMIT_BYTES, Entry, Expires, Refusal, SESSION_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, lab_name,
     },
-    state::Bench,
+    state::{Bench, Entries},
     stores::Draft,
 };
 use crate::ui::{aria, error_text, flag, focus, in_words, text, thousands, utc};
@@ -53,6 +53,27 @@ fn about(store: Store) -> About {
             lives: "in the server's database",
             ends: "after a time without requests, at log-out, at its latest end",
         },
+        Store::IndexedDb => About {
+            line: "A database of this origin, with objects, indexes and transactions.",
+            read_by: "scripts of this origin, in every tab and worker",
+            travels: "never by itself",
+            lives: "in this browser",
+            ends: "never by itself",
+        },
+        Store::CacheStorage => About {
+            line: "Pairs of requests and answers, made for working without a network.",
+            read_by: "scripts of this origin, in every tab and worker",
+            travels: "never by itself",
+            lives: "in this browser",
+            ends: "never by itself",
+        },
+        Store::Opfs => About {
+            line: "Files of this origin that no other program sees.",
+            read_by: "scripts of this origin, in every tab and worker",
+            travels: "never by itself",
+            lives: "in this browser",
+            ends: "never by itself",
+        },
     }
 }
 
@@ -61,7 +82,7 @@ pub(super) fn region(bench: Bench, store: Store) -> AnyView {
     let About { line, read_by, travels, lives, ends } = about(store);
     let heading = format!("{}-heading", store.slug());
     let labelled_by = heading.clone();
-    let entries = Memo::new(move |_| bench.entries(store));
+    let entries = bench.entries(store);
     let adding = RwSignal::new(false);
     view! {
         <section class=format!("store {}", store.slug()) aria-labelledby=labelled_by>
@@ -99,9 +120,9 @@ pub(super) fn region(bench: Bench, store: Store) -> AnyView {
                 <button
                     type="button"
                     class="quiet"
-                    disabled=flag(move || entries.with(|_| bench.lab_entries(store).is_empty()))
+                    disabled=flag(move || bench.lab_entries(store).is_empty())
                     on:click=move |_| {
-                        bench.delete_or_say_why(store, bench.lab_entries(store));
+                        bench.delete(store, bench.lab_entries(store));
                     }
                 >
                     {format!("Clear {}", store.title())}
@@ -119,6 +140,9 @@ fn shape(store: Store) -> AnyView {
         Store::SessionStorage => view! { <path d="M12 2 22 21H2z" /> }.into_any(),
         Store::LocalStorage => view! { <rect x="3" y="3" width="18" height="18" rx="2" /> }.into_any(),
         Store::ServerSession => view! { <path d="m12 1 11 11-11 11L1 12z" /> }.into_any(),
+        Store::IndexedDb => view! { <path d="M12 2 21 7v10l-9 5-9-5V7z" /> }.into_any(),
+        Store::CacheStorage => view! { <path d="M8 3h8v5h5v8h-5v5H8v-5H3V8h5z" /> }.into_any(),
+        Store::Opfs => view! { <path d="M5 2h9l5 5v15H5z" /> }.into_any(),
     };
     view! {
         <svg class="shape" aria-hidden="true" viewBox="0 0 24 24" width="18" height="18">
@@ -129,17 +153,18 @@ fn shape(store: Store) -> AnyView {
 }
 
 /// How much of the store is used, measured from its entries now, against the limit that the textbooks give.
-fn used(bench: Bench, store: Store, entries: Memo<Vec<Entry>>) -> AnyView {
+fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
     let limit = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::SessionStorage | Store::LocalStorage => WEB_STORAGE_LIMIT_UNITS,
         Store::ServerSession => SESSION_LIMIT_BYTES,
+        _ => 0,
     };
     let used_now = move || {
         entries.with(|entries| match store {
             Store::Cookies => entries.iter().map(|entry| entry.bytes).max().unwrap_or(0),
             Store::SessionStorage | Store::LocalStorage => entries.iter().filter_map(|entry| entry.units).sum(),
-            Store::ServerSession => entries.iter().map(|entry| entry.bytes).sum(),
+            _ => entries.iter().map(|entry| entry.bytes).sum(),
         })
     };
     let words = move || {
@@ -186,8 +211,8 @@ fn held_id(bench: Bench) -> AnyView {
     .into_any()
 }
 
-fn rows(bench: Bench, store: Store, entries: Memo<Vec<Entry>>) -> AnyView {
-    let empty = move || entries.with(Vec::is_empty);
+fn rows(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
+    let empty = move || entries.with(|entries| entries.is_empty());
     let nothing = move || match (store, bench.awake.get()) {
         (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.".to_owned(),
         (Store::Cookies, false) => "No cookie reached the server.".to_owned(),
@@ -195,8 +220,8 @@ fn rows(bench: Bench, store: Store, entries: Memo<Vec<Entry>>) -> AnyView {
     };
     let editing = Editing::new(store);
     let rows = move || {
-        let rows = entries.get().into_iter().enumerate();
-        rows.map(|(place, entry)| row(bench, place, entry, editing)).collect_view()
+        let entries = entries.get();
+        entries.iter().cloned().enumerate().map(|(place, entry)| row(bench, place, entry, editing)).collect_view()
     };
     view! {
         <div class="table" role="group" tabindex="0" aria-label=format!("{} entries", store.title())>
@@ -250,7 +275,7 @@ impl Editing {
     }
 
     fn open(self, place: usize, entry: &Entry) {
-        self.value.set(entry.value.clone().unwrap_or_default());
+        self.value.set(entry.value.as_deref().unwrap_or_default().to_owned());
         self.error.set(String::new());
         self.key.set(Some(entry.key()));
         focus(self.input_id(place));
@@ -289,7 +314,7 @@ fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
     let (name, edit_name, delete_name) =
         (entry.name.clone(), format!("Edit {}", entry.name), format!("Delete {}", entry.name));
     let entry = StoredValue::new(entry);
-    let remove = move |_| bench.delete_or_say_why(store, vec![entry.get_value()]);
+    let remove = move |_| bench.delete(store, vec![entry.get_value()]);
     let actions = [
         can_edit.then(|| {
             let open = move |_| entry.with_value(|entry| editing.open(place, entry));
@@ -344,7 +369,7 @@ fn ends(expires: Expires, bench: Bench) -> String {
         Expires::Never => "never".into(),
         Expires::Unknown => "not told to scripts".into(),
         Expires::At(second) => {
-            let left = second - bench.observed.with(|seen| seen.now) - bench.ticks.get();
+            let left = second - bench.now();
             if left > 400 * 86_400 { utc(second) } else { format!("in {}", in_words(left)) }
         }
     }
@@ -370,13 +395,12 @@ fn edit(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(draft) = Draft::of(&entry) else { return };
-        let draft = Draft { value: value.get_untracked(), ..draft };
+        let draft = Draft { value: value.get_untracked().into(), ..draft };
         let key = entry.key();
         spawn_local(async move {
             let name = draft.name.clone();
-            match bench.put(store, draft).await {
+            match bench.put(format!("Changed {name} in {}.", store.title()), store, draft).await {
                 Ok(()) => {
-                    bench.status.set(format!("Changed {name} in {}.", store.title()));
                     if editing.key.get_untracked() == Some(key) {
                         editing.close(place);
                     }
@@ -431,11 +455,8 @@ fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView {
         }
         spawn_local(async move {
             let name = draft.name.clone();
-            match bench.put(store, draft).await {
-                Ok(()) => {
-                    bench.status.set(format!("Put {name} in {}.", store.title()));
-                    adding.set(false);
-                }
+            match bench.put(format!("Put {name} in {}.", store.title()), store, draft).await {
+                Ok(()) => adding.set(false),
                 Err(reason) => refusal.set(Some(reason)),
             }
         });

@@ -1,15 +1,22 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    Observation, clear_values,
+    Observation,
+    history::{Edit, History, Step},
+    journal::{Journal, Who},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
     observe,
-    stores::{self, Draft, cookies, web_storage::Area},
+    stores::{self, Draft, cookies, further, web_storage::Area},
+    tools::Part,
 };
 use crate::accounts::Account;
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
+use std::sync::Arc;
 use wasm_bindgen::{JsCast, prelude::Closure};
+
+/// What a store holds; shared, since it may be much.
+pub(super) type Entries = Arc<Vec<Entry>>;
 
 /// All that the bench knows; copied into every part of the page.
 #[derive(Clone, Copy)]
@@ -22,34 +29,61 @@ pub(super) struct Bench {
     pub ticks: RwSignal<i64>,
     /// What the screen reader hears, and the line under the deposit form shows.
     pub status: RwSignal<String>,
-    /// What the last delete took away.
-    pub undo: RwSignal<Option<Undo>>,
+    /// What this page did, to be taken back and done again.
+    pub history: History,
+    /// What changed and who did it.
+    pub journal: Journal,
+    /// The columns that are shown, in their order.
+    pub columns: RwSignal<Vec<Store>>,
+    /// The tab that is open below the columns.
+    pub tool: RwSignal<Option<Part>>,
+    /// The entry that is shown in full: its store and [`Entry::key`].
+    pub inspected: RwSignal<Option<(Store, String)>>,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
-    session_storage: RwSignal<Vec<Entry>>,
-    local_storage: RwSignal<Vec<Entry>>,
+    session_storage: RwSignal<Entries>,
+    local_storage: RwSignal<Entries>,
+    further: [RwSignal<Entries>; 3],
+    lists: [Memo<Entries>; 7],
+    /// The stores that were read at least once since the page woke.
+    read: RwSignal<Vec<Store>>,
     account: Account,
     /// Counts the looks at the server, so that an earlier look's late answer is dropped.
     looks: StoredValue<u32>,
 }
 
-/// Deleted entries, to be put back.
-#[derive(Clone, Debug)]
-pub(super) struct Undo {
-    pub store: Store,
-    pub drafts: Vec<Draft>,
-}
-
 impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
+        let observed = RwSignal::new(first);
+        let script_cookies = RwSignal::new(Vec::new());
+        let (session_storage, local_storage) = (RwSignal::default(), RwSignal::default());
+        let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
+        let lists = Store::ALL.map(|store| {
+            Memo::new(move |_| match store {
+                Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read())),
+                Store::SessionStorage => session_storage.get(),
+                Store::LocalStorage => local_storage.get(),
+                Store::ServerSession => Arc::new(session_entries(&observed.read())),
+                Store::IndexedDb => further[0].get(),
+                Store::CacheStorage => further[1].get(),
+                Store::Opfs => further[2].get(),
+            })
+        });
         Self {
-            observed: RwSignal::new(first),
+            observed,
             awake: RwSignal::new(false),
             ticks: RwSignal::new(0),
             status: RwSignal::new(String::new()),
-            undo: RwSignal::new(None),
-            script_cookies: RwSignal::new(Vec::new()),
-            session_storage: RwSignal::new(Vec::new()),
-            local_storage: RwSignal::new(Vec::new()),
+            history: History::new(),
+            journal: Journal::new(),
+            columns: RwSignal::new(Store::FOUR.to_vec()),
+            tool: RwSignal::new(None),
+            inspected: RwSignal::new(None),
+            script_cookies,
+            session_storage,
+            local_storage,
+            further,
+            lists,
+            read: RwSignal::new(Vec::new()),
             account,
             looks: StoredValue::new(0),
         }
@@ -60,30 +94,14 @@ impl Bench {
         self.account.user.with(|user| user.as_ref().map(|user| user.username.clone()))
     }
 
-    /// The rows of a store.
-    pub fn entries(self, store: Store) -> Vec<Entry> {
-        match store {
-            Store::Cookies => {
-                let session_end = self.observed.with(|seen| seen.session.as_ref().map(|session| session.expires_at));
-                let mut entries = self.observed.with(|seen| join_cookies(&self.script_cookies.read(), &seen.cookies));
-                // The one HttpOnly cookie whose end the server knows: it ends with its session.
-                for entry in entries.iter_mut().filter(|entry| entry.protected) {
-                    entry.expires = session_end.map_or(Expires::Unknown, Expires::At);
-                }
-                entries
-            }
-            Store::SessionStorage => self.session_storage.get(),
-            Store::LocalStorage => self.local_storage.get(),
-            Store::ServerSession => self.observed.with(|seen| {
-                let Some(session) = &seen.session else { return Vec::new() };
-                let entry = |value: &super::SessionValue| Entry {
-                    seen_by_scripts: false,
-                    seen_by_server: Some(true),
-                    ..Entry::new(value.name.clone(), value.value.clone(), Expires::At(session.expires_at))
-                };
-                session.values.iter().map(entry).collect()
-            }),
-        }
+    /// What a store holds, as of the last look.
+    pub fn entries(self, store: Store) -> Memo<Entries> {
+        self.lists[store as usize]
+    }
+
+    /// The server's time now, UTC seconds.
+    pub fn now(self) -> i64 {
+        self.observed.with(|seen| seen.now) + self.ticks.get()
     }
 
     /// Wakes the bench: reads every store and listens for changes from other tabs and from the server.
@@ -94,103 +112,151 @@ impl Bench {
         Effect::new(move || {
             if self.account.changes.get() > 0 {
                 // Somebody else may be at the keyboard now.
-                self.undo.set(None);
+                self.history.forget();
                 self.refresh();
             }
         });
+        for store in Store::ALL {
+            Effect::new(move |before: Option<Option<Entries>>| {
+                let now = self.entries(store).get();
+                if !self.read.read().contains(&store) {
+                    return None;
+                }
+                if let Some(Some(before)) = before {
+                    self.journal.compare(store, &before, &now);
+                }
+                Some(now)
+            });
+        }
         let clock = StoredValue::new_local(Some(Interval::new(1_000, move || self.ticks.update(|ticks| *ticks += 1))));
         on_cleanup(move || clock.set_value(None));
     }
 
-    /// Puts a value into a store, then looks again.
-    pub async fn put(self, store: Store, draft: Draft) -> Result<(), Refusal> {
-        let outcome = stores::put(store, &draft).await;
-        if outcome.is_ok() {
-            // What was written anew is not to be overwritten by an undo.
-            self.undo.update(|undo| {
-                *undo = undo.take().and_then(|mut undo| {
-                    undo.drafts.retain(|deleted| undo.store != store || deleted.name != draft.name);
-                    (!undo.drafts.is_empty()).then_some(undo)
-                });
-            });
-        }
-        self.look_again(store).await;
-        outcome
-    }
-
-    /// Deletes entries, then looks again; they can be put back.
-    pub async fn delete(self, store: Store, entries: Vec<Entry>) -> Result<(), Refusal> {
-        let all_of_a_session = store == Store::ServerSession && entries.len() > 1;
-        let outcome = if all_of_a_session {
-            clear_values().await.map_err(Refusal::Server)
-        } else {
-            let mut outcome = Ok(());
-            for entry in &entries {
-                outcome = outcome.and(stores::delete(store, entry).await);
-            }
-            outcome
+    /// What is kept under the name of a draft; a cookie's under its path too.
+    fn kept(self, store: Store, draft: &Draft) -> Option<Draft> {
+        let entries = self.entries(store).get_untracked();
+        let same = |entry: &&Entry| {
+            entry.name == draft.name && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
         };
-        if outcome.is_ok() {
-            let what = match entries.as_slice() {
-                [entry] => entry.name.clone(),
-                entries => format!("{} entries", entries.len()),
-            };
-            self.status.set(format!("Deleted {what} from {}.", store.title()));
-            self.undo.set(Some(Undo { store, drafts: entries.iter().filter_map(Draft::of).collect() }));
-        }
-        self.look_again(store).await;
+        entries.iter().find(same).and_then(Draft::of)
+    }
+
+    /// The edit that puts a draft into a store.
+    pub fn putting(self, store: Store, draft: Draft) -> Edit {
+        Edit { store, before: self.kept(store, &draft), after: Some(draft) }
+    }
+
+    /// The edits that delete entries; none for those whose value is out of reach.
+    pub fn deleting(self, store: Store, entries: &[Entry]) -> Vec<Edit> {
+        let drafts = entries.iter().filter_map(Draft::of);
+        drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
+    }
+
+    /// Does one edit, then looks again.
+    pub async fn apply(self, edit: &Edit) -> Result<(), Refusal> {
+        let outcome = self.apply_unseen(edit).await;
+        self.look_again(edit.store).await;
         outcome
     }
 
-    /// Deletes entries in the background; a refusal is told in the status line.
-    pub fn delete_or_say_why(self, store: Store, entries: Vec<Entry>) {
+    /// Does edits that belong together, as one step that can be undone; returns what was refused.
+    pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        let mut stores: Vec<_> = edits.iter().map(|edit| edit.store).collect();
+        stores.dedup();
+        for edit in edits {
+            match self.apply_unseen(&edit).await {
+                Ok(()) => done.push(edit),
+                Err(refusal) => refused.push((edit, refusal)),
+            }
+        }
+        if refused.is_empty() {
+            self.status.set(what.clone());
+        }
+        self.history.note(Step { what, edits: done });
+        for store in stores {
+            self.look_again(store).await;
+        }
+        refused
+    }
+
+    async fn apply_unseen(self, edit: &Edit) -> Result<(), Refusal> {
+        let Edit { store, before, after } = edit;
+        self.journal.announce(*store, Some(edit.name()), Who::ThisTab);
+        match (before, after) {
+            (_, Some(after)) => stores::put(*store, after).await,
+            (Some(before), None) => stores::delete(*store, before).await,
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Puts a draft into a store as a step of its own.
+    pub async fn put(self, what: String, store: Store, draft: Draft) -> Result<(), Refusal> {
+        let edit = self.putting(store, draft);
+        self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
+    }
+
+    /// Deletes entries in the background, as one step; a refusal is told in the status line.
+    pub fn delete(self, store: Store, entries: Vec<Entry>) {
+        let what = match entries.as_slice() {
+            [entry] => entry.name.clone(),
+            entries => format!("{} entries", entries.len()),
+        };
+        let edits = self.deleting(store, &entries);
         spawn_local(async move {
-            if let Err(refusal) = self.delete(store, entries).await {
+            let refused = self.act(format!("Deleted {what} from {}.", store.title()), edits).await;
+            if let Some((_, refusal)) = refused.first() {
                 self.status.set(refusal.explain());
             }
         });
     }
 
-    /// Puts back what the last delete took away.
-    pub async fn put_back(self) {
-        let Some(Undo { store, drafts }) = self.undo.get_untracked() else { return };
-        self.undo.set(None);
-        let (mut left, mut failed) = (Vec::new(), None);
-        for draft in drafts {
-            if let Err(refusal) = stores::put(store, &draft).await {
-                failed = Some(refusal);
-                left.push(draft);
-            }
-        }
-        self.status.set(match failed {
-            None => format!("Put back into {}.", store.title()),
-            Some(refusal) => refusal.explain(),
-        });
-        if !left.is_empty() {
-            self.undo.set(Some(Undo { store, drafts: left }));
-        }
-        self.look_again(store).await;
-    }
-
     /// The entries that the lab itself made, which "Clear" removes.
     pub fn lab_entries(self, store: Store) -> Vec<Entry> {
-        let mut entries = self.entries(store);
-        entries.retain(|entry| !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name)));
-        entries
+        let entries = self.entries(store).get();
+        let made_here =
+            |entry: &&Entry| !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name));
+        entries.iter().filter(made_here).cloned().collect()
     }
 
-    async fn look_again(self, store: Store) {
+    /// Looks at a store anew after something was done to it.
+    pub async fn look_again(self, store: Store) {
         self.read_web_storage();
         self.script_cookies.set(cookies::list().await);
+        if Store::FURTHER.contains(&store) {
+            self.read_further(store).await;
+        }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.ask_server().await;
             self.account.tell_other_tabs();
         }
     }
 
+    /// Reads one of the stores that can be switched on.
+    pub async fn read_further(self, store: Store) {
+        if let Some(at) = Store::FURTHER.iter().position(|further| *further == store) {
+            self.further[at].set(Arc::new(further::list(store).await));
+            self.was_read(store);
+        }
+    }
+
+    fn was_read(self, store: Store) {
+        if !self.read.read_untracked().contains(&store) {
+            self.read.update(|read| read.push(store));
+        }
+    }
+
     fn read_web_storage(self) {
-        self.session_storage.set(Area::Session.list());
-        self.local_storage.set(Area::Local.list());
+        for (store, area, list) in [
+            (Store::SessionStorage, Area::Session, self.session_storage),
+            (Store::LocalStorage, Area::Local, self.local_storage),
+        ] {
+            let now = area.list();
+            if *list.read_untracked().as_ref() != now {
+                list.set(Arc::new(now));
+            }
+            self.was_read(store);
+        }
     }
 
     async fn read_cookies(self) {
@@ -200,6 +266,8 @@ impl Bench {
             self.script_cookies.set(cookies);
             self.ask_server().await;
         }
+        self.was_read(Store::Cookies);
+        self.was_read(Store::ServerSession);
     }
 
     async fn ask_server(self) {
@@ -275,4 +343,26 @@ impl Bench {
             }
         });
     }
+}
+
+/// The cookies as scripts and the server see them together.
+fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation) -> Vec<Entry> {
+    let session_end = seen.session.as_ref().map(|session| session.expires_at);
+    let mut entries = join_cookies(scripts, &seen.cookies);
+    // The one HttpOnly cookie whose end the server knows: it ends with its session.
+    for entry in entries.iter_mut().filter(|entry| entry.protected) {
+        entry.expires = session_end.map_or(Expires::Unknown, Expires::At);
+    }
+    entries
+}
+
+/// The values that the server keeps.
+fn session_entries(seen: &Observation) -> Vec<Entry> {
+    let Some(session) = &seen.session else { return Vec::new() };
+    let entry = |value: &super::SessionValue| Entry {
+        seen_by_scripts: false,
+        seen_by_server: Some(true),
+        ..Entry::new(value.name.clone(), value.value.as_str(), Expires::At(session.expires_at))
+    };
+    session.values.iter().map(entry).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::{
-    bench::model::{COOKIE_LIMIT_BYTES, Entry, Expires, Refusal, ScriptCookie, bytes, check_cookie},
+    bench::model::{COOKIE_LIMIT_BYTES, Expires, Refusal, ScriptCookie, bytes, check_cookie},
     ui::utc,
 };
 use js_sys::{Array, Reflect};
@@ -77,10 +77,10 @@ pub(super) fn put(draft: &Draft) -> Result<(), Refusal> {
 }
 
 /// A cookie is deleted by setting it again with an expiry in the past, under the same path.
-pub(super) fn delete(entry: &Entry) -> Result<(), Refusal> {
-    let path = entry.path.as_deref().unwrap_or("/");
-    write(&format!("{}=; Path={path}; Max-Age=0{}", entry.name, secure(&entry.name)))?;
-    let same = |cookie: &ScriptCookie| cookie.name == entry.name && Some(&cookie.value) == entry.value.as_ref();
+pub(super) fn delete(draft: &Draft) -> Result<(), Refusal> {
+    let path = draft.path.as_deref().unwrap_or("/");
+    write(&format!("{}=; Path={path}; Max-Age=0{}", draft.name, secure(&draft.name)))?;
+    let same = |cookie: &ScriptCookie| cookie.name == draft.name && cookie.value == *draft.value;
     if parse(&cookie_string()).iter().any(same) { Err(Refusal::CookieStays) } else { Ok(()) }
 }
 
@@ -121,12 +121,12 @@ mod tests {
 
     #[test]
     fn a_cookie_keeps_its_expiry_and_path_when_it_is_edited() {
-        let mut draft = Draft::new("lab-a".into(), "1".into());
+        let mut draft = Draft::new("lab-a".into(), "1");
         assert_eq!(line(&draft), "lab-a=1; Path=/; SameSite=Lax");
         draft.expires = Expires::At(0);
         draft.path = Some("/lab".into());
         assert_eq!(line(&draft), "lab-a=1; Path=/lab; SameSite=Lax; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
-        draft = Draft::new("__Host-lab-a".into(), "1".into());
+        draft = Draft::new("__Host-lab-a".into(), "1");
         assert_eq!(line(&draft), "__Host-lab-a=1; Path=/; SameSite=Lax; Secure");
     }
 }

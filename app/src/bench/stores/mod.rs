@@ -2,25 +2,27 @@
 //! calls to the server.
 
 pub(super) mod cookies;
+pub(super) mod further;
 mod server_session;
 pub(super) mod web_storage;
 
 use super::model::{Entry, Expires, Refusal, Store};
+use std::sync::Arc;
 use web_storage::Area;
 
 /// What a visitor asks a store to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
     pub name: String,
-    pub value: String,
+    pub value: Arc<str>,
     /// Only cookies carry an expiry and a path of their own.
     pub expires: Expires,
     pub path: Option<String>,
 }
 
 impl Draft {
-    pub fn new(name: String, value: String) -> Self {
-        Self { name, value, expires: Expires::BrowserSession, path: None }
+    pub fn new(name: String, value: impl Into<Arc<str>>) -> Self {
+        Self { name, value: value.into(), expires: Expires::BrowserSession, path: None }
     }
 
     /// The entry as it is, to be put back later; `None` where its value is out of reach.
@@ -40,15 +42,18 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
         Store::ServerSession => server_session::put(draft).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await,
     }
 }
 
-/// Deletes an entry.
-pub(super) async fn delete(store: Store, entry: &Entry) -> Result<(), Refusal> {
+/// Deletes what is kept under the draft's name; a cookie under its path too.
+pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    let name = &draft.name;
     match store {
-        Store::Cookies => cookies::delete(entry),
-        Store::SessionStorage => Area::Session.delete(&entry.name),
-        Store::LocalStorage => Area::Local.delete(&entry.name),
-        Store::ServerSession => server_session::delete(&entry.name).await,
+        Store::Cookies => cookies::delete(draft),
+        Store::SessionStorage => Area::Session.delete(name),
+        Store::LocalStorage => Area::Local.delete(name),
+        Store::ServerSession => server_session::delete(name).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await,
     }
 }

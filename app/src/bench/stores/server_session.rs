@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
-    let put = |again| put_value(draft.name.clone(), draft.value.clone(), Some(again));
+    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again));
     let outcome = match put(false).await {
         Err(AppError::SessionEnded) => put(true).await,
         outcome => outcome,

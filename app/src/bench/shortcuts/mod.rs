@@ -1,0 +1,5 @@
+//! The keys, listed under `?`.
+
+mod panel;
+
+pub(super) use panel::panel;

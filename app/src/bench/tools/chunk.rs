@@ -1,0 +1,38 @@
+//! Everything of the bench that is not needed at first sight, as one chunk: with `--split` what is reached from here
+//! alone is cut out of the app's WASM and fetched when one of its parts is opened.
+
+use super::Part;
+use crate::bench::{
+    cookies, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
+};
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+
+/// What the chunk can do; handed over once it is there, so that using it does not wait.
+#[derive(Clone, Copy)]
+pub(in crate::bench) struct Chunk {
+    /// Draws a part.
+    pub draw: fn(Part, Bench) -> AnyView,
+}
+
+#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
+pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
+    Ok(Chunk { draw })
+}
+
+fn draw(part: Part, bench: Bench) -> AnyView {
+    match part {
+        Part::Survival => survival::panel(bench),
+        Part::Wire => wire::panel(bench),
+        Part::Journal => journal::panel(bench),
+        Part::Limits => limits::panel(bench),
+        Part::Textbook => textbook::panel(bench),
+        Part::Snapshot => snapshot::panel(bench),
+        Part::Inspector => inspector::panel(bench),
+        Part::CookieForm => cookies::form(bench),
+        Part::Tour => tour::panel(bench),
+        Part::Shortcuts => shortcuts::panel(bench),
+    }
+}
