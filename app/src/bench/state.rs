@@ -170,12 +170,13 @@ impl Bench {
                 Err(refusal) => refused.push((edit, refusal)),
             }
         }
-        if refused.is_empty() {
-            self.status.set(what.clone());
-        }
-        self.history.note(Step { what, edits: done });
+        self.history.note(Step { what: what.clone(), edits: done });
         for store in stores {
             self.look_again(store).await;
+        }
+        // Said when the page shows it.
+        if refused.is_empty() {
+            self.status.set(what);
         }
         refused
     }
