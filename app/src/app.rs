@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
-    bench::{BenchPage, Typed},
+    bench::{BenchPage, Typed, wire::learn_page_id},
     ui::{ThemeSwitch, error_text, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Account::provide();
     Typed::provide();
+    learn_page_id();
     view! {
         <Title formatter=|page: String| {
             if page.is_empty() { "Storage Lab".to_owned() } else { format!("{page} · Storage Lab") }

@@ -59,6 +59,12 @@ pub enum AppError {
     /// The session's values would exceed [`crate::bench::SESSION_LIMIT_BYTES`].
     #[error("The server keeps at most 65,536 bytes for one session. Delete something first.")]
     SessionFull,
+    /// Another value is there than the one that was edited: nothing was written.
+    #[error("It was changed meanwhile. Look at the new value and try again.")]
+    Changed,
+    /// A cookie that the lab does not set.
+    #[error("The lab sets only cookies that it may name: lab-…, with or without a prefix such as __Host-.")]
+    NotALabName,
     /// More than the server takes in one request.
     #[error("That is more than the server takes in one request. Make it shorter.")]
     TooLarge,
@@ -96,7 +102,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -112,6 +118,8 @@ impl AppError {
         Self::PasswordCommon,
         Self::InvalidName,
         Self::SessionFull,
+        Self::Changed,
+        Self::NotALabName,
         Self::TooLarge,
         Self::SessionEnded,
         Self::BadRequest,
@@ -129,6 +137,7 @@ impl AppError {
             Self::ConfirmFirst => (403, "confirm_first"),
             Self::UsernameTaken => (409, "username_taken"),
             Self::SessionEnded => (409, "session_ended"),
+            Self::Changed => (409, "changed"),
             Self::TooLarge => (413, "too_large"),
             Self::InvalidUsername => (422, "invalid_username"),
             Self::PasswordTooShort => (422, "password_too_short"),
@@ -139,6 +148,7 @@ impl AppError {
             Self::PasswordCommon => (422, "password_common"),
             Self::InvalidName => (422, "invalid_name"),
             Self::SessionFull => (422, "session_full"),
+            Self::NotALabName => (422, "not_a_lab_name"),
             Self::BadRequest => (422, "bad_request"),
             Self::WrongPassword => (422, "wrong_password"),
             Self::TooManyAttempts(_) => (429, "too_many_attempts"),

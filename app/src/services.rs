@@ -103,6 +103,11 @@ impl Visitor {
     }
 }
 
+/// What names a rendered document, and the record that is kept of its requests. In the extensions of the request for
+/// the document, where one is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageId(pub String);
+
 /// One request to a server function: what came with it and the answer being built.
 pub struct Request {
     /// The ports.
@@ -178,4 +183,10 @@ impl Request {
 pub(crate) fn logged_in() -> Option<LoggedIn> {
     let parts = use_context::<Parts>()?;
     parts.extensions.get::<Visitor>()?.logged_in().ok()
+}
+
+/// The id of the page that is being rendered.
+pub(crate) fn page_id() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    parts.extensions.get::<PageId>().map(|PageId(id)| id.clone())
 }

@@ -120,6 +120,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Something that is there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is there
+    On,
+    /// It is not
+    Off,
+}
+
 /// Certificates that need no file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TlsMode {
@@ -177,6 +186,10 @@ pub struct ServeArgs {
     /// Serve HTTPS with a certificate made at the start: for Safari, which takes no Secure cookie over HTTP
     #[arg(long, env = "STORAGE_LAB_TLS", conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls: Option<TlsMode>,
+
+    /// Whether the lab's endpoints under /lab are there, by which the bench sets, shows and clears what a visitor tries out
+    #[arg(long, env = "STORAGE_LAB_LAB", default_value = "on")]
+    pub lab: Switch,
 
     /// Serve numbers for Prometheus on this address, under /metrics [default: none]
     #[arg(long, env = "STORAGE_LAB_METRICS_ADDR", value_name = "ADDRESS:PORT")]

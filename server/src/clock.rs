@@ -6,15 +6,24 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub trait Clock: Send + Sync {
     /// Seconds since 1970.
     fn now(&self) -> i64;
+
+    /// Milliseconds since 1970, where the clock knows them.
+    fn milliseconds(&self) -> i64 {
+        self.now() * 1_000
+    }
 }
 
 /// The machine's clock.
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     fn now(&self) -> i64 {
+        self.milliseconds() / 1_000
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    fn milliseconds(&self) -> i64 {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+        i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
     }
 }

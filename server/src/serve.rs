@@ -2,13 +2,16 @@
 
 use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
-    bench::ValueService,
-    cli::ServeArgs,
+    bench::{
+        ValueService,
+        push::{self, Hub},
+    },
+    cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
-    http::{AppState, Measured, Peers, router},
+    http::{AppState, LabSwitch, Measured, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
-    store::{Store, StoreError},
+    store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
 };
 use app::services::Services;
@@ -88,6 +91,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let state = AppState {
         peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
         measured: Measured(args.metrics_addr.is_some()),
+        lab: LabSwitch(args.lab == Switch::On),
         ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone())
     };
     let mut helpers = JoinSet::new();
@@ -99,6 +103,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     if let (Some(certificate), Some(tls)) = (certificate, tls.clone()) {
         helpers.spawn(certificate.reload_on_hangup(clock, tls));
     }
+    if let Some(notices) = Notices::of(&args.database.database_url)? {
+        let ear = notices.listen().await?;
+        helpers.spawn(push::relay(state.hub.clone(), notices, ear));
+    }
     helpers.spawn(sweep(state.sessions.clone(), state.measured));
     let scheme = if tls.is_some() { "https" } else { "http" };
     tracing::info!(%address, "Storage Lab is at {scheme}://localhost:{}", address.port());
@@ -107,7 +115,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     }
 
     let handle = Handle::new();
-    helpers.spawn(stop_when_asked(handle.clone()));
+    helpers.spawn(stop_when_asked(handle.clone(), state.hub.clone()));
     let outcome = listen(listener, router(state), tls, handle).await;
     helpers.abort_all();
     store.close().await;
@@ -115,10 +123,11 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     outcome.map_err(StartError::Serve)
 }
 
-/// Lets the open requests finish, then no connection stays.
-async fn stop_when_asked(handle: Handle<SocketAddr>) {
+/// Lets the open requests finish, except for those that never would; then no connection stays.
+async fn stop_when_asked(handle: Handle<SocketAddr>, hub: Hub) {
     asked_to_stop().await;
     tracing::info!("stopping: finishing the open requests");
+    hub.stop();
     handle.graceful_shutdown(Some(DRAIN_LIMIT));
 }
 
@@ -145,7 +154,7 @@ pub fn hashing_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Wires the rules to the store. No proxy is trusted and nothing counted unless the caller says so.
+/// Wires the rules to the store. No proxy is trusted and nothing counted unless the caller says so; the lab is on.
 pub fn state(
     options: LeptosOptions,
     store: Store,
@@ -154,11 +163,21 @@ pub fn state(
     clock: Arc<dyn Clock>,
 ) -> AppState {
     let sessions = Sessions::new(store.clone(), clock.clone(), policy);
-    let services = Services {
-        accounts: Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits)),
-        values: Arc::new(ValueService::new(store.clone(), sessions.clone())),
-    };
-    AppState { options, services, sessions, store, peers: Peers::default(), measured: Measured::default() }
+    let hub = Hub::default();
+    let wire = Recorder::new(clock.clone());
+    let accounts = AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone());
+    let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
+    AppState {
+        options,
+        services: Services { accounts: Arc::new(accounts), values: Arc::new(values) },
+        sessions,
+        store,
+        peers: Peers::default(),
+        measured: Measured::default(),
+        lab: LabSwitch(true),
+        hub,
+        wire,
+    }
 }
 
 async fn sweep(sessions: Sessions, Measured(measured): Measured) {

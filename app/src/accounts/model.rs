@@ -191,10 +191,10 @@ pub fn is_guarded(path: &str) -> bool {
     path == "/account" || path.starts_with("/account/")
 }
 
-/// Whether a request only looks whether somebody is logged in, as an open page does by itself every few seconds: it does
-/// not count as use of the session, or an open page would never be idle (OWASP ASVS 7.3.1).
+/// Whether a request only looks, as an open page does by itself: whether somebody is logged in, what changed, what was
+/// recorded of it. It does not count as use of the session, or an open page would never be idle (OWASP ASVS 7.3.1).
 pub fn is_glance(path: &str) -> bool {
-    path == "/api/current-user"
+    matches!(path, "/api/current-user" | "/lab/events" | "/lab/wire")
 }
 
 /// Where to go after log-in: `next` if it is a path of this site, else `/account`.
@@ -257,6 +257,12 @@ mod tests {
     fn a_query_is_encoded_and_leaves_out_what_is_empty() {
         assert_eq!(with_query("/login", [("username", "a&b c"), ("next", "")]), "/login?username=a%26b+c");
         assert_eq!(with_query("/login", []), "/login");
+    }
+
+    #[test]
+    fn what_a_page_asks_by_itself_is_a_glance() {
+        assert!(["/api/current-user", "/lab/events", "/lab/wire"].into_iter().all(is_glance));
+        assert!(!["/", "/api/observe", "/lab/echo", "/lab/events/"].into_iter().any(is_glance));
     }
 
     #[test]

@@ -5,24 +5,23 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-use super::Observation;
+use super::{Expected, Observation, wire::WireClient};
 use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{ReceivedCookie, SessionValue, SessionView},
+    super::{SessionValue, SessionView, wire::received_cookies},
     crate::services::Request,
     http::header,
 };
 
 /// What the server sees now: the cookies of the request that asks, and the session it opens.
-#[server(prefix = "/api", endpoint = "observe")]
+#[server(prefix = "/api", client = WireClient, endpoint = "observe")]
 pub async fn observe() -> Result<Observation, AppError> {
     let Request { services, visitor, parts, .. } = Request::current()?;
     let headers: Vec<_> = parts.headers.get_all(header::COOKIE).iter().map(|line| line.as_bytes()).collect();
     let header_bytes = headers.iter().map(|line| "cookie: ".len() + line.len() + "\r\n".len()).sum::<usize>();
-    let cookies =
-        headers.iter().flat_map(|line| line.split(|byte| *byte == b';')).filter_map(received_cookie).collect();
+    let cookies = headers.iter().copied().flat_map(received_cookies).collect();
     let session = match visitor.session {
         Some(session) => Some(SessionView {
             values: services.values.list(session.id).await?,
@@ -36,65 +35,54 @@ pub async fn observe() -> Result<Observation, AppError> {
     Ok(Observation { now: visitor.now, cookie_header_bytes, cookies, session })
 }
 
-#[cfg(feature = "ssr")]
-fn received_cookie(pair: &[u8]) -> Option<ReceivedCookie> {
-    let pair = pair.trim_ascii();
-    let equals = pair.iter().position(|byte| *byte == b'=');
-    let (name, value) = equals.map_or((&b""[..], pair), |at| (&pair[..at], &pair[at + 1..]));
-    let bytes = u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX);
-    (bytes > 0).then(|| ReceivedCookie { name: String::from_utf8_lossy(name).into_owned(), bytes })
-}
-
 /// Keeps a value on the server; the first one starts an anonymous session. A token that opens nothing gets a new
 /// session only when asked `again`: the first time, another tab may just have been given a new token, which a new
-/// cookie would overwrite.
-#[server(prefix = "/api", endpoint = "values/put")]
-pub async fn put_value(name: String, value: String, again: Option<bool>) -> Result<(), AppError> {
+/// cookie would overwrite. Where something is `expected`, nothing is written unless it is still there.
+#[server(prefix = "/api", client = WireClient, endpoint = "values/put")]
+pub async fn put_value(
+    name: String,
+    value: String,
+    again: Option<bool>,
+    expected: Option<Expected>,
+) -> Result<(), AppError> {
     let request = Request::current()?;
     if request.visitor.stale && again != Some(true) {
         return Err(AppError::SessionEnded);
     }
-    let cookie = request.services.values.put(&request.visitor, SessionValue { name, value }).await?;
+    let value = SessionValue { name, value };
+    let cookie = request.services.values.put(&request.visitor, value, expected).await?;
     if let Some(line) = cookie {
         request.set_cookie(line);
     }
     Ok(())
 }
 
-/// Forgets one value of this visitor's session.
-#[server(prefix = "/api", endpoint = "values/delete")]
-pub async fn delete_value(name: String) -> Result<(), AppError> {
+/// Forgets one value of this visitor's session; where something is `expected`, only if it is still there.
+#[server(prefix = "/api", client = WireClient, endpoint = "values/delete")]
+pub async fn delete_value(name: String, expected: Option<Expected>) -> Result<(), AppError> {
     let Request { services, visitor, .. } = Request::current()?;
     match visitor.session {
-        Some(session) => services.values.delete(session.id, &name).await,
+        Some(session) => services.values.delete(session.id, &name, expected).await,
+        None => Ok(()),
+    }
+}
+
+/// Forgets several values of this visitor's session, all or none.
+#[server(prefix = "/api", client = WireClient, endpoint = "values/delete-several")]
+pub async fn delete_values(#[server(default)] names: Vec<String>) -> Result<(), AppError> {
+    let Request { services, visitor, .. } = Request::current()?;
+    match visitor.session {
+        Some(session) => services.values.delete_several(session.id, names).await,
         None => Ok(()),
     }
 }
 
 /// Forgets every value of this visitor's session; the session itself goes on.
-#[server(prefix = "/api", endpoint = "values/clear")]
+#[server(prefix = "/api", client = WireClient, endpoint = "values/clear")]
 pub async fn clear_values() -> Result<(), AppError> {
     let Request { services, visitor, .. } = Request::current()?;
     match visitor.session {
         Some(session) => services.values.clear(session.id).await,
         None => Ok(()),
-    }
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    fn read(pair: &str) -> Option<(String, u32)> {
-        received_cookie(pair.as_bytes()).map(|cookie| (cookie.name, cookie.bytes))
-    }
-
-    #[test]
-    fn a_received_cookie_is_counted_without_its_equals_sign() {
-        assert_eq!(read(" lab-a=xyz"), Some(("lab-a".into(), 8)));
-        assert_eq!(read("lab-a=x=y"), Some(("lab-a".into(), 8)));
-        assert_eq!(read("lab-é=漢"), Some(("lab-é".into(), 9)));
-        assert_eq!(read("nameless"), Some((String::new(), 8)));
-        assert_eq!(read(" "), None);
     }
 }

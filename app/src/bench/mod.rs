@@ -20,12 +20,15 @@ mod survival;
 mod textbook;
 mod tools;
 mod tour;
-mod wire;
+pub mod wire;
 
-pub use api::{ClearValues, DeleteValue, Observe, PutValue, clear_values, delete_value, observe, put_value};
+pub use api::{
+    ClearValues, DeleteValue, DeleteValues, Observe, PutValue, clear_values, delete_value, delete_values, observe,
+    put_value,
+};
 pub(crate) use deposit::Typed;
 pub use model::{
-    Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
-    SessionView,
+    Expected, Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
+    SessionView, is_lab_name,
 };
 pub(crate) use page::BenchPage;

@@ -153,6 +153,17 @@ pub struct SessionValue {
     pub value: String,
 }
 
+/// What an editor saw before it writes: where the server holds something else by now, nothing is written. In a form
+/// `expected=nothing` or `expected[value]=…`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// There was no value of this name.
+    Nothing,
+    /// There was this value.
+    Value(String),
+}
+
 /// A session as the server holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionView {
@@ -208,7 +219,7 @@ pub(crate) fn lab_name(typed: &str) -> String {
 }
 
 /// Whether the lab made this entry. Browsers match the prefixes without case (RFC 6265bis §4.1.3).
-pub(crate) fn is_lab_name(name: &str) -> bool {
+pub fn is_lab_name(name: &str) -> bool {
     ["lab-", "__host-lab-", "__secure-lab-", "__http-lab-", "__host-http-lab-"]
         .iter()
         .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))

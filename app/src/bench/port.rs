@@ -1,6 +1,6 @@
 //! What the bench's server functions need from the server.
 
-use super::SessionValue;
+use super::{Expected, SessionValue};
 use crate::{
     AppError,
     services::{SessionId, Visitor},
@@ -21,14 +21,26 @@ pub trait SessionValues: Send + Sync {
     /// `Set-Cookie` line is returned.
     ///
     /// # Errors
-    /// [`AppError::InvalidName`], [`AppError::SessionFull`], [`AppError::Unavailable`].
-    async fn put(&self, visitor: &Visitor, value: SessionValue) -> Result<Option<HeaderValue>, AppError>;
+    /// [`AppError::InvalidName`], [`AppError::SessionFull`], [`AppError::Changed`] when something else than what was
+    /// expected is there, [`AppError::Unavailable`].
+    async fn put(
+        &self,
+        visitor: &Visitor,
+        value: SessionValue,
+        expected: Option<Expected>,
+    ) -> Result<Option<HeaderValue>, AppError>;
 
-    /// Forgets a value; one that is not there is forgotten already.
+    /// Forgets a value; one that is not there is forgotten already, whatever was expected.
+    ///
+    /// # Errors
+    /// [`AppError::Changed`] when another value than the expected one is there, [`AppError::Unavailable`].
+    async fn delete(&self, session: SessionId, name: &str, expected: Option<Expected>) -> Result<(), AppError>;
+
+    /// Forgets the values of these names, all or none.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
-    async fn delete(&self, session: SessionId, name: &str) -> Result<(), AppError>;
+    async fn delete_several(&self, session: SessionId, names: Vec<String>) -> Result<(), AppError>;
 
     /// Forgets all values of a session.
     ///

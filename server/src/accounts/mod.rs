@@ -12,6 +12,7 @@ mod throttle;
 mod token;
 
 use crate::{
+    bench::push::{Change, Hub},
     clock::Clock,
     metrics,
     store::{Earlier, Forgiveness, SessionStart, Store, StoreError, StoredEvent, StoredSession, StoredUser},
@@ -49,6 +50,7 @@ pub struct AccountService {
     sessions: Sessions,
     hasher: Hasher,
     throttle: Throttle,
+    hub: Hub,
 }
 
 /// A user whose password was right.
@@ -61,9 +63,16 @@ struct Known {
 
 impl AccountService {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, sessions: Sessions, hasher: Hasher, limits: Limits) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        sessions: Sessions,
+        hasher: Hasher,
+        limits: Limits,
+        hub: Hub,
+    ) -> Self {
         let throttle = Throttle::new(store.clone(), clock.clone(), limits);
-        Self { store, clock, sessions, hasher, throttle }
+        Self { store, clock, sessions, hasher, throttle, hub }
     }
 
     /// Checks a password, if there were not too many wrong ones before. `None` when it is wrong, the user does not exist
@@ -131,6 +140,11 @@ impl AccountService {
             event: &StoredEvent { at: now, kind, caller: visitor.caller.clone() },
         };
         self.store.start_session(&start).await?;
+        if let Earlier::Take(id) | Earlier::GoOn(id) | Earlier::End(id) = earlier {
+            self.hub.tell(Change::Session(id));
+        }
+        // The others may have ended too.
+        self.hub.tell(Change::Account(known.user.id));
         log(known.user.id, kind, &visitor.caller);
         Ok(self.sessions.hand_out(&token, kept))
     }
@@ -242,15 +256,16 @@ impl Accounts for AccountService {
     }
 
     async fn log_out(&self, visitor: &Visitor) -> Result<HeaderValue, AppError> {
-        match &visitor.session {
-            Some(Session { id, user: Some(user), .. }) => {
+        let Some(session) = &visitor.session else { return Ok(cookie::removal()) };
+        match &session.user {
+            Some(user) => {
                 let event = self.event(EventKind::LoggedOut, &visitor.caller);
-                self.store.end_session(user.id, *id, &event).await?;
+                self.store.end_session(user.id, session.id, &event).await?;
                 log(user.id, EventKind::LoggedOut, &visitor.caller);
             }
-            Some(anonymous) => self.store.delete_session(anonymous.id).await?,
-            None => {}
+            None => self.store.delete_session(session.id).await?,
         }
+        self.hub.tell(Change::Session(session.id));
         Ok(cookie::removal())
     }
 
@@ -269,6 +284,7 @@ impl Accounts for AccountService {
         let id = token::read_public_id(id).ok_or(AppError::BadRequest)?;
         if self.store.end_session(user_id, id, &self.event(EventKind::SessionEnded, &visitor.caller)).await? {
             log(user_id, EventKind::SessionEnded, &visitor.caller);
+            self.hub.tell(Change::Session(id));
         }
         Ok(())
     }
@@ -278,6 +294,7 @@ impl Accounts for AccountService {
         let event = self.event(EventKind::OthersEnded, &visitor.caller);
         self.store.end_sessions(user_id, Some(session.id), &event).await?;
         log(user_id, EventKind::OthersEnded, &visitor.caller);
+        self.hub.tell(Change::Account(user_id));
         Ok(())
     }
 
@@ -301,6 +318,7 @@ impl Accounts for AccountService {
     async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
         let (_, known) = self.check_owner(visitor, password).await?;
         self.store.delete_user(&known.user).await?;
+        self.hub.tell(Change::Account(known.user.id));
         tracing::info!(event = "deleted", user_id = known.user.id, address = visitor.caller.address);
         Ok(cookie::removal())
     }

@@ -89,6 +89,14 @@ impl Sessions {
         Ok(Visitor { session: Some(session), stale: false, now, caller })
     }
 
+    /// Whether a session has not ended; asking does not count as use of it.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub async fn lives(&self, id: SessionId) -> Result<bool, AppError> {
+        Ok(self.store.find_session(id, self.clock.now()).await?.is_some())
+    }
+
     /// Starts a session that belongs to nobody yet and returns the `Set-Cookie` line.
     ///
     /// # Errors

@@ -1,24 +1,28 @@
-//! The values of a server session, behind the port that `app` declares.
+//! The values of a server session, behind the port that `app` declares, and what open pages are told of them.
+
+pub mod push;
 
 use crate::{accounts::Sessions, store::Store};
 use app::{
     AppError,
-    bench::{SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, port::SessionValues},
+    bench::{Expected, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, port::SessionValues},
     services::{SessionId, Visitor},
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
+use push::{Change, Hub};
 
 /// The rules of session values.
 pub struct ValueService {
     store: Store,
     sessions: Sessions,
+    hub: Hub,
 }
 
 impl ValueService {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions) -> Self {
-        Self { store, sessions }
+    pub fn new(store: Store, sessions: Sessions, hub: Hub) -> Self {
+        Self { store, sessions, hub }
     }
 }
 
@@ -28,27 +32,57 @@ impl SessionValues for ValueService {
         Ok(self.store.list_values(session).await?)
     }
 
-    async fn put(&self, visitor: &Visitor, value: SessionValue) -> Result<Option<HeaderValue>, AppError> {
+    async fn put(
+        &self,
+        visitor: &Visitor,
+        value: SessionValue,
+        expected: Option<Expected>,
+    ) -> Result<Option<HeaderValue>, AppError> {
         check(&value)?;
+        possible(expected.as_ref())?;
         if let Some(session) = &visitor.session {
-            self.store.put_value(session.id, &value, SESSION_LIMIT_BYTES).await?;
+            self.store.put_value(session.id, &value, expected.as_ref(), SESSION_LIMIT_BYTES).await?;
+            self.hub.tell(Change::Values(session.id));
             return Ok(None);
         }
+        if matches!(expected, Some(Expected::Value(_))) {
+            return Err(AppError::Changed);
+        }
         let (session, cookie) = self.sessions.start_anonymous(&visitor.caller).await?;
-        self.store.put_value(session, &value, SESSION_LIMIT_BYTES).await?;
+        self.store.put_value(session, &value, None, SESSION_LIMIT_BYTES).await?;
         Ok(Some(cookie))
     }
 
-    async fn delete(&self, session: SessionId, name: &str) -> Result<(), AppError> {
+    async fn delete(&self, session: SessionId, name: &str, expected: Option<Expected>) -> Result<(), AppError> {
         // Neither database could hold such a name, and PostgreSQL refuses to look for it.
         if name.contains('\0') {
             return Ok(());
         }
-        Ok(self.store.delete_value(session, name).await?)
+        possible(expected.as_ref())?;
+        self.store.delete_value(session, name, expected.as_ref()).await?;
+        self.hub.tell(Change::Values(session));
+        Ok(())
+    }
+
+    async fn delete_several(&self, session: SessionId, mut names: Vec<String>) -> Result<(), AppError> {
+        names.retain(|name| !name.contains('\0'));
+        self.store.delete_values(session, &names).await?;
+        self.hub.tell(Change::Values(session));
+        Ok(())
     }
 
     async fn clear(&self, session: SessionId) -> Result<(), AppError> {
-        Ok(self.store.clear_values(session).await?)
+        self.store.clear_values(session).await?;
+        self.hub.tell(Change::Values(session));
+        Ok(())
+    }
+}
+
+/// A value with NUL was never there.
+fn possible(expected: Option<&Expected>) -> Result<(), AppError> {
+    match expected {
+        Some(Expected::Value(value)) if value.contains('\0') => Err(AppError::Changed),
+        _ => Ok(()),
     }
 }
 

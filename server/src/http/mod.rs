@@ -1,16 +1,19 @@
 //! HTTP: the router and its layers. A request passes, from the outside in: the client's address, request id and log
 //! line, safety headers, panic catcher, time limit, ordinary paths, cross-site check; then, for pages and server
-//! functions, who is asking, and the guard.
+//! functions, who is asking, and the guard. Around all of it the lab's recorder, which sees what is really sent.
 
 mod address;
 mod api;
 mod assets;
+mod fields;
 mod health;
 mod identify;
+mod lab;
 mod pages;
 mod safety;
+mod wire;
 
-use crate::{accounts::Sessions, store::Store};
+use crate::{accounts::Sessions, bench::push::Hub, store::Store};
 use app::{AppError, accounts::is_glance, services::Services};
 use axum::{
     Router,
@@ -22,7 +25,7 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use std::time::Duration;
-use tower::ServiceBuilder;
+use tower::{Layer, ServiceBuilder};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     csrf::CsrfLayer,
@@ -32,6 +35,8 @@ use tower_http::{
 };
 
 pub use address::{Channel, Client, Peers, network};
+pub use lab::LabSwitch;
+pub use wire::Recorder;
 
 /// Whether requests are counted; not unless somebody asks for the numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,6 +60,12 @@ pub struct AppState {
     pub peers: Peers,
     /// Whether requests are counted.
     pub measured: Measured,
+    /// Whether the lab's endpoints are there.
+    pub lab: LabSwitch,
+    /// What open pages are told.
+    pub hub: Hub,
+    /// What is recorded of their requests.
+    pub wire: Recorder,
 }
 
 /// The whole server.
@@ -64,10 +75,12 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(identify::guard));
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
+    let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
     let request_id = HeaderName::from_static("x-request-id");
 
     let router = Router::new()
         .merge(pages::routes())
+        .merge(if lab { lab::routes() } else { Router::new() })
         .route("/api/whoami", get(api::who_am_i))
         .route("/account/export", get(api::export))
         .route("/api/{*function}", any(api::server_function))
@@ -89,7 +102,9 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new()),
         );
-    if measured { router.layer(from_fn(crate::metrics::measure)) } else { router }
+    let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
+    // Around the whole router, which adds fields of its own to what the layers in it answer.
+    if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router }
 }
 
 /// An error as plain HTTP: status, JSON and, where waiting helps, `Retry-After`.

@@ -1,12 +1,12 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::{AppState, refusal, safety::REPORT_PATH};
+use super::{AppState, LabSwitch, refusal, safety::REPORT_PATH};
 use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -29,8 +29,12 @@ pub(super) async fn not_found(state: State<AppState>, request: Request) -> Respo
 }
 
 /// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
-async fn render(State(state): State<AppState>, request: Request<Body>) -> Response {
-    let AppState { options, services, .. } = state;
+async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Response {
+    let AppState { options, services, lab: LabSwitch(lab), wire, .. } = state;
+    let page_id = if lab && *request.method() == Method::GET { wire.open_page() } else { None };
+    if let Some(id) = page_id.clone() {
+        request.extensions_mut().insert(id);
+    }
     let context = page_context(options.clone(), services);
     let handler = render_app_async_with_context(context, move || shell(options.clone()));
     let rendering = tokio::spawn(async move {
@@ -40,6 +44,9 @@ async fn render(State(state): State<AppState>, request: Request<Body>) -> Respon
     let Ok(Ok((head, page))) = rendering.await else { return refusal(AppError::Internal) };
     let mut page = Response::from_parts(head, Body::from(page));
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(id) = page_id {
+        page.extensions_mut().insert(id);
+    }
     page
 }
 

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod events;
+mod notices;
 mod sessions;
 mod users;
 mod values;
@@ -17,6 +18,7 @@ use std::{path::Path, time::Duration};
 
 pub use attempts::{Counter, Forgiveness, Rule};
 pub use events::StoredEvent;
+pub use notices::{Ear, Notices};
 pub use sessions::{Earlier, FIND_SESSION, NewSession, SessionStart, StoredSession};
 pub use users::{StoredUser, UserRow};
 
@@ -41,6 +43,9 @@ pub enum StoreError {
     /// The session's values would exceed their limit.
     #[error("the session's values would exceed their limit")]
     Full,
+    /// Another value is there than the expected one.
+    #[error("another value is there")]
+    Changed,
     /// The session ended meanwhile, or the account changed.
     #[error("the session or the account is gone")]
     Gone,
@@ -58,6 +63,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Taken => Self::UsernameTaken,
             StoreError::Full => Self::SessionFull,
+            StoreError::Changed => Self::Changed,
             StoreError::Gone => Self::SessionEnded,
             StoreError::Blocked(seconds) => Self::TooManyAttempts(u32::try_from(seconds).unwrap_or(u32::MAX)),
             StoreError::Database(cause) if is_out_of_reach(&cause) => {

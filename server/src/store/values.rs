@@ -1,8 +1,14 @@
 //! The table `session_values`.
 
 use super::{Store, StoreError};
-use app::{bench::SessionValue, services::SessionId};
-use sqlx::Row;
+use app::{
+    bench::{Expected, SessionValue},
+    services::SessionId,
+};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+/// Names deleted by one statement: SQLite binds 32,766 values at most.
+const NAMES_AT_ONCE: usize = 500;
 
 impl Store {
     /// All values of a session, by name.
@@ -22,11 +28,19 @@ impl Store {
         Ok(values)
     }
 
-    /// Puts a value, replacing one of the same name, unless the session's values would exceed `limit` bytes.
+    /// Puts a value, replacing one of the same name, unless the session's values would exceed `limit` bytes or
+    /// something else is there than what is `expected`.
     ///
     /// # Errors
-    /// [`StoreError::Full`] past the limit, [`StoreError::Gone`] when the session has ended.
-    pub async fn put_value(&self, session: SessionId, value: &SessionValue, limit: u32) -> Result<(), StoreError> {
+    /// [`StoreError::Full`] past the limit, [`StoreError::Changed`] when something else is there,
+    /// [`StoreError::Gone`] when the session has ended.
+    pub async fn put_value(
+        &self,
+        session: SessionId,
+        value: &SessionValue,
+        expected: Option<&Expected>,
+        limit: u32,
+    ) -> Result<(), StoreError> {
         let mut work = self.writers.begin_with(self.begin).await?;
         // Locks the session, so that values put at once are counted one after the other.
         let locked = sqlx::query("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1")
@@ -36,15 +50,9 @@ impl Store {
         if locked.rows_affected() == 0 {
             return Err(StoreError::Gone);
         }
-        sqlx::query(
-            "INSERT INTO session_values (session_id, name, value) VALUES ($1, $2, $3) \
-             ON CONFLICT (session_id, name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(session.0.to_vec())
-        .bind(value.name.as_str())
-        .bind(value.value.as_str())
-        .execute(&mut *work)
-        .await?;
+        if !write_value(&mut work, session, value, expected).await? {
+            return Err(StoreError::Changed);
+        }
         let used: i64 = sqlx::query(
             "SELECT CAST(SUM(OCTET_LENGTH(name) + OCTET_LENGTH(value)) AS BIGINT) AS used \
              FROM session_values WHERE session_id = $1",
@@ -61,16 +69,62 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes one value.
+    /// Deletes one value; where something is `expected`, only if it is still there. One that is gone is deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::Changed`] when another value is there.
+    pub async fn delete_value(
+        &self,
+        session: SessionId,
+        name: &str,
+        expected: Option<&Expected>,
+    ) -> Result<(), StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        let deleted = match expected {
+            None => sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2")
+                .bind(session.0.to_vec())
+                .bind(name)
+                .execute(&mut *work)
+                .await?
+                .rows_affected(),
+            Some(Expected::Value(before)) => {
+                sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2 AND value = $3")
+                    .bind(session.0.to_vec())
+                    .bind(name)
+                    .bind(before.as_str())
+                    .execute(&mut *work)
+                    .await?
+                    .rows_affected()
+            }
+            Some(Expected::Nothing) => 0,
+        };
+        if deleted == 0 && expected.is_some() {
+            let other = sqlx::query("SELECT 1 AS found FROM session_values WHERE session_id = $1 AND name = $2")
+                .bind(session.0.to_vec())
+                .bind(name)
+                .fetch_optional(&mut *work)
+                .await?;
+            if other.is_some() {
+                return Err(StoreError::Changed);
+            }
+        }
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes the values of these names, all or none.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn delete_value(&self, session: SessionId, name: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2")
-            .bind(session.0.to_vec())
-            .bind(name)
-            .execute(&self.writers)
-            .await?;
+    pub async fn delete_values(&self, session: SessionId, names: &[String]) -> Result<(), StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        for names in names.chunks(NAMES_AT_ONCE) {
+            let places: Vec<_> = (2..).take(names.len()).map(|number| format!("${number}")).collect();
+            let sql = format!("DELETE FROM session_values WHERE session_id = $1 AND name IN ({})", places.join(", "));
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(session.0.to_vec());
+            names.iter().fold(query, |query, name| query.bind(name.as_str())).execute(&mut *work).await?;
+        }
+        work.commit().await?;
         Ok(())
     }
 
@@ -85,4 +139,31 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Writes a value in one statement, which also decides whether what is expected is there; returns whether it was.
+async fn write_value(
+    work: &mut AnyConnection,
+    session: SessionId,
+    SessionValue { name, value }: &SessionValue,
+    expected: Option<&Expected>,
+) -> Result<bool, StoreError> {
+    let sql = match expected {
+        None => {
+            "INSERT INTO session_values (session_id, name, value) VALUES ($1, $2, $3) \
+             ON CONFLICT (session_id, name) DO UPDATE SET value = excluded.value"
+        }
+        Some(Expected::Nothing) => {
+            "INSERT INTO session_values (session_id, name, value) VALUES ($1, $2, $3) \
+             ON CONFLICT (session_id, name) DO NOTHING"
+        }
+        Some(Expected::Value(_)) => {
+            "UPDATE session_values SET value = $3 WHERE session_id = $1 AND name = $2 AND value = $4"
+        }
+    };
+    let mut query = sqlx::query(sql).bind(session.0.to_vec()).bind(name.as_str()).bind(value.as_str());
+    if let Some(Expected::Value(before)) = expected {
+        query = query.bind(before.as_str());
+    }
+    Ok(query.execute(work).await?.rows_affected() > 0)
 }

@@ -5,7 +5,7 @@ mod plan;
 use crate::support::{Database, Kind};
 use app::{
     accounts::{EventKind, Username},
-    bench::SessionValue,
+    bench::{Expected, SessionValue},
     services::{Caller, SessionId},
 };
 use rstest::rstest;
@@ -123,7 +123,7 @@ async fn an_anonymous_session_has_no_user(#[values(Kind::Sqlite, Kind::Postgres)
 async fn rotation_kills_the_old_id_and_takes_the_values_along(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     store.add_session(&session(1, None)).await.unwrap();
-    store.put_value(SessionId([1; 16]), &value("lab-a", "1"), 100).await.unwrap();
+    store.put_value(SessionId([1; 16]), &value("lab-a", "1"), None, 100).await.unwrap();
     let ada = ada(&store).await;
     start(&store, &ada, Earlier::Take(SessionId([1; 16])), 2).await.unwrap();
     assert!(!lives(&store, 1).await);
@@ -361,10 +361,10 @@ async fn a_value_is_kept_replaced_and_deleted(#[values(Kind::Sqlite, Kind::Postg
     let id = SessionId([1; 16]);
     store.add_session(&session(1, None)).await.unwrap();
     for put in [value("lab-b", "漢😀"), value("lab-a", "1"), value("lab-a", "2")] {
-        store.put_value(id, &put, 100).await.unwrap();
+        store.put_value(id, &put, None, 100).await.unwrap();
     }
     assert_eq!(store.list_values(id).await.unwrap(), [value("lab-a", "2"), value("lab-b", "漢😀")]);
-    store.delete_value(id, "lab-a").await.unwrap();
+    store.delete_value(id, "lab-a", None).await.unwrap();
     assert_eq!(store.list_values(id).await.unwrap(), [value("lab-b", "漢😀")]);
     store.clear_values(id).await.unwrap();
     assert!(store.list_values(id).await.unwrap().is_empty());
@@ -376,9 +376,94 @@ async fn a_value_past_the_limit_is_refused_and_the_old_one_stays(#[values(Kind::
     let (store, _database) = open(kind).await;
     let id = SessionId([1; 16]);
     store.add_session(&session(1, None)).await.unwrap();
-    store.put_value(id, &value("a", "12345678"), 9).await.unwrap();
-    assert!(matches!(store.put_value(id, &value("a", "漢漢漢"), 9).await, Err(StoreError::Full)));
+    store.put_value(id, &value("a", "12345678"), None, 9).await.unwrap();
+    assert!(matches!(store.put_value(id, &value("a", "漢漢漢"), None, 9).await, Err(StoreError::Full)));
     assert_eq!(store.list_values(id).await.unwrap(), [value("a", "12345678")]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_value_is_written_only_where_the_expected_one_is_still_there(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (store, _database) = open(kind).await;
+    let id = SessionId([1; 16]);
+    store.add_session(&session(1, None)).await.unwrap();
+    let put = async |put: &str, expected: Expected| store.put_value(id, &value("a", put), Some(&expected), 100).await;
+    let was = |value: &str| Expected::Value(value.into());
+    assert!(matches!(put("1", was("")).await, Err(StoreError::Changed)), "there was none");
+    put("1", Expected::Nothing).await.unwrap();
+    assert!(matches!(put("2", Expected::Nothing).await, Err(StoreError::Changed)), "there is one by now");
+    assert!(matches!(put("2", was("1 ")).await, Err(StoreError::Changed)));
+    put("É 漢😀", was("1")).await.unwrap();
+    assert!(matches!(put("2", was("1")).await, Err(StoreError::Changed)));
+    assert!(matches!(put("2", was("é 漢😀")).await, Err(StoreError::Changed)), "the same means to the byte");
+    put("É 漢😀", was("É 漢😀")).await.unwrap();
+    assert!(matches!(put(&"x".repeat(101), was("É 漢😀")).await, Err(StoreError::Full)));
+    assert_eq!(store.list_values(id).await.unwrap(), [value("a", "É 漢😀")]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_value_is_deleted_only_where_the_expected_one_is_still_there(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (store, _database) = open(kind).await;
+    let id = SessionId([1; 16]);
+    store.add_session(&session(1, None)).await.unwrap();
+    store.put_value(id, &value("a", "1"), None, 100).await.unwrap();
+    for expected in [Expected::Value("2".into()), Expected::Nothing] {
+        assert!(matches!(store.delete_value(id, "a", Some(&expected)).await, Err(StoreError::Changed)));
+    }
+    store.delete_value(id, "a", Some(&Expected::Value("1".into()))).await.unwrap();
+    assert!(store.list_values(id).await.unwrap().is_empty());
+    for expected in [Expected::Value("1".into()), Expected::Nothing] {
+        store.delete_value(id, "a", Some(&expected)).await.unwrap();
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_many_who_saw_the_same_value_one_alone_changes_it(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let id = SessionId([1; 16]);
+    store.add_session(&session(1, None)).await.unwrap();
+    store.put_value(id, &value("a", "seen by all"), None, 100).await.unwrap();
+    let editors = (0..20).map(|number| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let expected = Some(Expected::Value("seen by all".into()));
+            if number % 2 == 0 {
+                store.put_value(id, &value("a", &number.to_string()), expected.as_ref(), 100).await.is_ok()
+            } else {
+                store.delete_value(id, "a", expected.as_ref()).await.is_ok()
+            }
+        })
+    });
+    let mut changes = 0;
+    for editor in editors.collect::<Vec<_>>() {
+        changes += usize::from(editor.await.unwrap());
+    }
+    let left = store.list_values(id).await.unwrap();
+    // Who comes to delete what is gone already has nothing to lose.
+    assert!(changes == 1 || left.is_empty(), "{changes} changes, {left:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn values_are_deleted_by_their_names_at_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    for id in [1, 2] {
+        store.add_session(&session(id, None)).await.unwrap();
+        for name in ["a", "b", "c'", "d"] {
+            store.put_value(SessionId([id; 16]), &value(name, "1"), None, 100).await.unwrap();
+        }
+    }
+    let names: Vec<_> = (0..1_001).map(|number| format!("not there {number}")).collect();
+    store.delete_values(SessionId([1; 16]), &[names, vec!["a".into(), "c'".into()]].concat()).await.unwrap();
+    store.delete_values(SessionId([1; 16]), &[]).await.unwrap();
+    assert_eq!(store.list_values(SessionId([1; 16])).await.unwrap(), [value("b", "1"), value("d", "1")]);
+    assert_eq!(store.list_values(SessionId([2; 16])).await.unwrap().len(), 4);
 }
 
 #[rstest]
@@ -386,9 +471,9 @@ async fn a_value_past_the_limit_is_refused_and_the_old_one_stays(#[values(Kind::
 async fn a_dead_session_keeps_nothing(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     let id = SessionId([1; 16]);
-    assert!(matches!(store.put_value(id, &value("a", "1"), 9).await, Err(StoreError::Gone)));
+    assert!(matches!(store.put_value(id, &value("a", "1"), None, 9).await, Err(StoreError::Gone)));
     store.add_session(&session(1, None)).await.unwrap();
-    store.put_value(id, &value("a", "1"), 9).await.unwrap();
+    store.put_value(id, &value("a", "1"), None, 9).await.unwrap();
     store.delete_session(id).await.unwrap();
     assert!(store.list_values(id).await.unwrap().is_empty());
 }
@@ -429,7 +514,7 @@ async fn writers_at_once_all_succeed(#[values(Kind::Sqlite, Kind::Postgres)] kin
     store.add_session(&session(1, None)).await.unwrap();
     let writers = (0..40).map(|number| {
         let store = store.clone();
-        tokio::spawn(async move { store.put_value(id, &value(&format!("lab-{number:02}"), "x"), 1_000).await })
+        tokio::spawn(async move { store.put_value(id, &value(&format!("lab-{number:02}"), "x"), None, 1_000).await })
     });
     for writer in writers.collect::<Vec<_>>() {
         writer.await.unwrap().unwrap();

@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
-    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again));
+    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again), None);
     let outcome = match put(false).await {
         Err(AppError::SessionEnded) => put(true).await,
         outcome => outcome,
@@ -16,5 +16,5 @@ pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
 }
 
 pub(super) async fn delete(name: &str) -> Result<(), Refusal> {
-    delete_value(name.to_owned()).await.map_err(Refusal::Server)
+    delete_value(name.to_owned(), None).await.map_err(Refusal::Server)
 }

@@ -1,5 +1,13 @@
-//! What travelled: the requests of this page as the server received them, and its answers.
+//! The wire: the requests of an open page and their answers, as the server received and sent them.
+//!
+//! The server gives each document an id, its scripts send it along, and under it the server keeps a record
+//! (`server/src/http/wire.rs`).
 
+mod client;
+mod model;
 mod panel;
 
+pub(crate) use client::learn_page_id;
+pub use client::{WireClient, page_id};
+pub use model::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies};
 pub(super) use panel::panel;

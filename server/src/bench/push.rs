@@ -1,0 +1,272 @@
+//! What open pages are told: that their session's values changed, or that their session ended.
+//!
+//! One [`Hub`] in each process. On PostgreSQL the processes tell each other ([`relay`]). What is told is where to look,
+//! never a value: whether a session still lives is asked of the database.
+
+use crate::{
+    accounts::Sessions,
+    store::{Ear, Notices},
+};
+use app::{
+    AppError,
+    services::{Session, SessionId},
+};
+use futures::{Stream, stream};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, watch},
+    time::{self, Interval},
+};
+
+/// Changes that a page may be behind before it is told to look at everything.
+const BACKLOG: usize = 1_024;
+/// Most pages that listen to one process.
+const MOST_PAGES: usize = 4_096;
+/// How often a page's session is looked up in any case: an operator ends sessions beside the servers, and time ends them.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How long after a fault the other servers are listened to again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// Something that open pages may have to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The values of this session.
+    Values(SessionId),
+    /// This session may have ended or gone on under another id.
+    Session(SessionId),
+    /// A session of this account may have ended.
+    Account(i64),
+    /// Something was missed.
+    Unknown,
+}
+
+/// What a page is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The session's values are others now.
+    Values,
+    /// The session is no more; nothing follows.
+    Ended,
+}
+
+impl News {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Values => "values",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// Where changes are told and heard; clones are one hub.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    changes: broadcast::Sender<Change>,
+    stopping: watch::Sender<bool>,
+    pages: Arc<Semaphore>,
+    abroad: OnceLock<mpsc::Sender<Change>>,
+    look_every: Duration,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::looking_every(LOOK_EVERY)
+    }
+}
+
+impl Hub {
+    /// A hub that looks up each page's session so often.
+    pub fn looking_every(look_every: Duration) -> Self {
+        Self(Arc::new(Inner {
+            changes: broadcast::Sender::new(BACKLOG),
+            stopping: watch::Sender::new(false),
+            pages: Arc::new(Semaphore::new(MOST_PAGES)),
+            abroad: OnceLock::new(),
+            look_every,
+        }))
+    }
+
+    /// Tells the pages of this server and of the others.
+    pub fn tell(&self, change: Change) {
+        self.tell_here(change);
+        if let Some(abroad) = self.0.abroad.get()
+            && abroad.try_send(change).is_err()
+        {
+            tracing::warn!("the other servers are told too late: too much has changed");
+        }
+    }
+
+    fn tell_here(&self, change: Change) {
+        // Nobody may be listening.
+        let _ = self.0.changes.send(change);
+    }
+
+    /// Ends every stream, now and from now on.
+    pub fn stop(&self) {
+        self.0.stopping.send_replace(true);
+    }
+
+    /// What happens to a session from now on, until it ends.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when too many pages listen.
+    pub fn listen(
+        &self,
+        session: &Session,
+        sessions: Sessions,
+    ) -> Result<impl Stream<Item = News> + Send + use<>, AppError> {
+        let permit = self.0.pages.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
+        let listener = Listener {
+            session: session.id,
+            account: session.user.as_ref().map(|user| user.id),
+            sessions,
+            changes: self.0.changes.subscribe(),
+            stopping: self.0.stopping.subscribe(),
+            look: time::interval(self.0.look_every),
+            _permit: permit,
+        };
+        Ok(stream::unfold(Some(listener), |listener| async {
+            let mut listener = listener?;
+            match listener.next().await? {
+                News::Ended => Some((News::Ended, None)),
+                news => Some((news, Some(listener))),
+            }
+        }))
+    }
+}
+
+/// One page's ear.
+struct Listener {
+    session: SessionId,
+    account: Option<i64>,
+    sessions: Sessions,
+    changes: broadcast::Receiver<Change>,
+    stopping: watch::Receiver<bool>,
+    look: Interval,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Listener {
+    async fn next(&mut self) -> Option<News> {
+        loop {
+            let change = tokio::select! {
+                _ = self.stopping.wait_for(|stopping| *stopping) => return None,
+                _ = self.look.tick() => Change::Session(self.session),
+                change = self.changes.recv() => match change {
+                    Ok(change) => change,
+                    Err(broadcast::error::RecvError::Lagged(_)) => Change::Unknown,
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                },
+            };
+            match change {
+                Change::Values(session) if session == self.session => return Some(News::Values),
+                Change::Session(session) if session != self.session => {}
+                Change::Account(account) if Some(account) != self.account => {}
+                Change::Values(_) => {}
+                Change::Session(_) | Change::Account(_) if self.lives().await => {}
+                Change::Unknown if self.lives().await => return Some(News::Values),
+                _ => return Some(News::Ended),
+            }
+        }
+    }
+
+    /// A database that does not answer has ended nothing.
+    async fn lives(&self) -> bool {
+        self.sessions.lives(self.session).await.unwrap_or(true)
+    }
+}
+
+/// Tells the other servers what changes here, and the pages here what changes there, for as long as the server runs.
+pub async fn relay(hub: Hub, notices: Notices, mut ear: Ear) {
+    // Tells what this server has told from what another has; without randomness no session begins either.
+    let me = getrandom::u64().unwrap_or_default();
+    let (abroad, mut changes) = mpsc::channel(BACKLOG);
+    let _ = hub.0.abroad.set(abroad);
+    let telling = async {
+        while let Some(change) = changes.recv().await {
+            if let Err(error) = notices.tell(&write(me, change)).await {
+                tracing::warn!(%error, "the other servers could not be told of a change");
+            }
+        }
+    };
+    let hearing = async {
+        loop {
+            match ear.next().await {
+                Ok(Some(notice)) => {
+                    if let Some((from, change)) = read(&notice)
+                        && from != me
+                    {
+                        hub.tell_here(change);
+                    }
+                }
+                Ok(None) => hub.tell_here(Change::Unknown),
+                Err(error) => {
+                    tracing::warn!(%error, "the other servers are not heard");
+                    time::sleep(TRY_AGAIN_AFTER).await;
+                    if let Ok(again) = notices.listen().await {
+                        ear = again;
+                        hub.tell_here(Change::Unknown);
+                    }
+                }
+            }
+        }
+    };
+    tokio::join!(telling, hearing);
+}
+
+/// A change as it goes from server to server: who tells, a letter, an id.
+fn write(me: u64, change: Change) -> String {
+    let (letter, id) = match change {
+        Change::Values(session) => ("v", hexadecimal(session)),
+        Change::Session(session) => ("s", hexadecimal(session)),
+        Change::Account(id) => ("a", id.to_string()),
+        Change::Unknown => ("u", String::new()),
+    };
+    format!("{me:x} {letter} {id}")
+}
+
+fn read(notice: &str) -> Option<(u64, Change)> {
+    let mut words = notice.splitn(3, ' ');
+    let from = u64::from_str_radix(words.next()?, 16).ok()?;
+    let (letter, id) = (words.next()?, words.next()?);
+    let session = || Some(SessionId(u128::from_str_radix(id, 16).ok()?.to_be_bytes()));
+    let change = match letter {
+        "v" => Change::Values(session()?),
+        "s" => Change::Session(session()?),
+        "a" => Change::Account(id.parse().ok()?),
+        _ => Change::Unknown,
+    };
+    Some((from, change))
+}
+
+fn hexadecimal(SessionId(id): SessionId) -> String {
+    format!("{:x}", u128::from_be_bytes(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_reads_back_as_itself() {
+        let session = SessionId([7; 16]);
+        for change in
+            [Change::Values(session), Change::Session(SessionId([0; 16])), Change::Account(-3), Change::Unknown]
+        {
+            assert_eq!(read(&write(u64::MAX, change)), Some((u64::MAX, change)));
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_says_on_the_channel_is_no_change() {
+        for notice in ["", "1", "1 v", "1 v x", "x v 1", "1 a one", "1 s 1ffffffffffffffffffffffffffffffff0"] {
+            assert_eq!(read(notice), None, "{notice}");
+        }
+    }
+}

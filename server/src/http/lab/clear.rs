@@ -1,0 +1,36 @@
+//! `POST /lab/clear-site-data`: asks the browser to forget what it keeps of this site (W3C Clear Site Data §3.1).
+
+use crate::http::refusal;
+use app::AppError;
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderName, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// What may be cleared, as the form and the header spell it.
+const KINDS: [(&str, &str); 4] =
+    [("cookies", "\"cookies\""), ("storage", "\"storage\""), ("cache", "\"cache\""), ("*", "\"*\"")];
+
+pub(super) async fn clear(form: Result<Bytes, BytesRejection>) -> Response {
+    let Ok(form) = form else { return refusal(AppError::TooLarge) };
+    match read(&form) {
+        Some(value) => (StatusCode::NO_CONTENT, [(CLEAR_SITE_DATA, value)]).into_response(),
+        None => refusal(AppError::BadRequest),
+    }
+}
+
+/// The header for the fields named `kind`, each kind once; `None` without any, or with one that there is not.
+fn read(form: &[u8]) -> Option<HeaderValue> {
+    let mut kinds = Vec::new();
+    for (_, kind) in form_urlencoded::parse(form).filter(|(name, _)| name == "kind") {
+        let (_, quoted) = KINDS.iter().find(|(known, _)| *known == kind)?;
+        if !kinds.contains(quoted) {
+            kinds.push(*quoted);
+        }
+    }
+    if kinds.is_empty() { None } else { HeaderValue::try_from(kinds.join(", ")).ok() }
+}

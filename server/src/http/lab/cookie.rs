@@ -1,0 +1,40 @@
+//! `POST /lab/cookie`: sets a cookie over HTTP, by exactly the line that the visitor has seen beforehand.
+
+use crate::http::refusal;
+use app::{AppError, bench::is_lab_name};
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// Most bytes of a line: twice what a browser takes as a cookie, so that its refusal can be seen.
+pub(super) const LONGEST_LINE: usize = 8_192;
+
+pub(super) async fn set(form: Result<Bytes, BytesRejection>) -> Response {
+    let Ok(form) = form else { return refusal(AppError::TooLarge) };
+    let field = form_urlencoded::parse(&form).find(|(name, _)| name == "line");
+    match field.ok_or(AppError::BadRequest).and_then(|(_, line)| read(&line)) {
+        Ok(line) => (StatusCode::NO_CONTENT, [(header::SET_COOKIE, line)]).into_response(),
+        Err(error) => refusal(error),
+    }
+}
+
+/// Checks that a line sets a cookie of the lab and breaks no header. What it says beside the name is the visitor's affair.
+fn read(line: &str) -> Result<HeaderValue, AppError> {
+    if line.len() > LONGEST_LINE {
+        return Err(AppError::TooLarge);
+    }
+    if line.chars().any(char::is_control) {
+        return Err(AppError::BadRequest);
+    }
+    // A browser reads the name before the first `=` of what stands before the first `;` (RFC 6265bis §5.6).
+    let pair = line.split(';').next().unwrap_or_default();
+    match pair.split_once('=') {
+        Some((name, _)) if is_lab_name(name.trim()) => {
+            HeaderValue::from_bytes(line.as_bytes()).map_err(|_| AppError::BadRequest)
+        }
+        _ => Err(AppError::NotALabName),
+    }
+}

@@ -1,0 +1,18 @@
+//! `/lab/echo`: the request as the server received it, under as many paths as a visitor likes.
+
+use crate::http::fields::fields;
+use app::bench::wire::Received;
+use axum::{
+    Json,
+    http::{HeaderMap, Method, Uri},
+};
+
+pub(super) async fn echo(method: Method, uri: Uri, headers: HeaderMap) -> Json<Received> {
+    let fields = fields(&headers);
+    Json(Received {
+        method: method.to_string(),
+        path: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        cookies: fields.iter().flat_map(|field| field.cookies.clone()).collect(),
+        fields,
+    })
+}

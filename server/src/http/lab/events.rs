@@ -1,0 +1,36 @@
+//! `GET /lab/events`: tells an open page that its session's values changed, or that the session ended, as they do
+//! (Server-Sent Events, WHATWG HTML §9.2). What changed the page asks for itself.
+
+use crate::{
+    bench::push::{Hub, News},
+    http::{AppState, refusal},
+};
+use app::services::Visitor;
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::StreamExt;
+use std::convert::Infallible;
+
+/// Without a session there is nothing to tell; by 204 a browser knows that it need not ask again.
+pub(super) async fn events(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
+    let Some(session) = &visitor.session else { return StatusCode::NO_CONTENT.into_response() };
+    let hub: &Hub = &state.hub;
+    match hub.listen(session, state.sessions.clone()) {
+        Ok(news) => {
+            Sse::new(news.map(|news| Ok::<_, Infallible>(event(news)))).keep_alive(KeepAlive::new()).into_response()
+        }
+        Err(error) => refusal(error),
+    }
+}
+
+/// Browsers drop an event without data (WHATWG HTML §9.2.6), so the name stands there again.
+fn event(news: News) -> Event {
+    Event::default().event(news.name()).data(news.name())
+}

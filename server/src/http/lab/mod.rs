@@ -1,0 +1,47 @@
+//! The lab's own endpoints, `/lab/…`: they set, show and clear what a visitor tries out, under names that begin with
+//! `lab-` and nothing else. Each client gets so many answers a second.
+
+mod clear;
+mod cookie;
+mod echo;
+mod events;
+mod limit;
+mod wire;
+
+use super::AppState;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, header},
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
+    routing::{get, post},
+};
+use limit::Limit;
+use std::sync::Arc;
+
+/// Whether the lab's endpoints are there.
+#[derive(Clone, Copy, Debug)]
+pub struct LabSwitch(pub bool);
+
+/// Most bytes of a form: the longest line of the lab, percent-encoded, and its name.
+const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
+
+/// The routes under `/lab`.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/lab/cookie", post(cookie::set))
+        .route("/lab/clear-site-data", post(clear::clear))
+        .route("/lab/echo", get(echo::echo).post(echo::echo))
+        .route("/lab/echo/{*rest}", get(echo::echo).post(echo::echo))
+        .route("/lab/events", get(events::events))
+        .route(super::wire::WIRE_PATH, get(wire::exchanges))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .route_layer(map_response(never_stored))
+        .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))
+}
+
+async fn never_stored(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,256 @@
+//! The wire recorder: for each open page of the lab its latest requests and answers, as they were received and sent.
+//!
+//! It stands outside every other layer, so that it sees the fields that those add, and adds itself the few that hyper
+//! would add unseen (`date`, `transfer-encoding`, `connection`): what is recorded is what is sent. Records are kept in
+//! memory, by the process that rendered the page, and are soon forgotten.
+
+use super::fields::fields;
+use crate::clock::Clock;
+use app::{
+    bench::wire::{Exchange, HeaderField, PAGE_HEADER},
+    services::PageId,
+};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http_body::{Frame, SizeHint};
+use moka::{ops::compute::Op, policy::EvictionPolicy, sync::Cache};
+use std::{
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, ready},
+    time::{Duration, Instant, UNIX_EPOCH},
+};
+
+/// Exchanges that are kept of one page, the latest.
+const KEPT: usize = 30;
+/// A page that was not heard of for so long is forgotten.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+/// Bytes that all records may take together; past it the pages unused longest are forgotten.
+const MEMORY: u64 = 64 * 1024 * 1024;
+/// No page counts less, so that there are 10,000 at most.
+const LEAST: u32 = (MEMORY / 10_000) as u32;
+/// Where a page reads its record, which is not itself a part of it.
+pub(super) const WIRE_PATH: &str = "/lab/wire";
+
+/// The records of all pages; clones share them.
+#[derive(Clone)]
+pub struct Recorder {
+    pages: Cache<String, Page>,
+    clock: Arc<dyn Clock>,
+}
+
+/// The latest exchanges of one page, the latest last.
+type Page = Arc<[Arc<Recorded>]>;
+
+/// An exchange of which the body may still be on its way.
+struct Recorded {
+    exchange: Exchange,
+    sent: OnceLock<u64>,
+}
+
+impl Recorder {
+    /// Nothing recorded yet.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let pages = Cache::builder()
+            .max_capacity(MEMORY)
+            .weigher(|_, page: &Page| page.iter().map(|recorded| recorded.weight()).sum::<u32>().max(LEAST))
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(IDLE)
+            .build();
+        Self { pages, clock }
+    }
+
+    /// Begins the record of a document; `None` without randomness.
+    pub(super) fn open_page(&self) -> Option<PageId> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).ok()?;
+        let id = URL_SAFE_NO_PAD.encode(random);
+        self.pages.insert(id.clone(), Arc::new([]));
+        Some(PageId(id))
+    }
+
+    /// What is recorded of a page, the latest last; `None` for a page that was not opened here or is forgotten.
+    pub(super) fn exchanges(&self, page: &str) -> Option<Vec<Exchange>> {
+        let page = self.pages.get(page)?;
+        let shown = |recorded: &Arc<Recorded>| Exchange {
+            response_body: recorded.sent.get().copied(),
+            ..recorded.exchange.clone()
+        };
+        Some(page.iter().map(shown).collect())
+    }
+
+    fn add(&self, page: &str, recorded: Arc<Recorded>) {
+        self.pages.entry_by_ref(page).and_compute_with(|page| {
+            let Some(page) = page else { return Op::Nop };
+            let page = page.into_value();
+            let from = (page.len() + 1).saturating_sub(KEPT);
+            Op::Put(page.iter().skip(from).cloned().chain([recorded]).collect())
+        });
+    }
+}
+
+impl Recorded {
+    /// Bytes in memory, about.
+    fn weight(&self) -> u32 {
+        let field = |field: &HeaderField| {
+            let cookies = field.cookies.iter().map(|cookie| size_of_val(cookie) + cookie.name.len()).sum::<usize>();
+            size_of_val(field) + field.name.len() + field.value.len() + cookies
+        };
+        let fields = self.exchange.request.iter().chain(&self.exchange.response).map(field).sum::<usize>();
+        u32::try_from(size_of_val(self) + self.exchange.path.len() + fields).unwrap_or(u32::MAX / KEPT as u32)
+    }
+}
+
+/// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
+pub(super) async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
+    let page = request.headers().get(PAGE_HEADER).and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let known = page.filter(|page| recorder.pages.contains_key(page));
+    let may_be_document = *request.method() == Method::GET;
+    if !(known.is_some() || may_be_document) || request.uri().path() == WIRE_PATH {
+        return next.run(request).await;
+    }
+    let asked = Asked::of(&request, recorder.clock.milliseconds());
+    let mut response = next.run(request).await;
+    let document = response.extensions_mut().remove::<PageId>().map(|PageId(id)| id);
+    match document.or(known) {
+        Some(page) => recorder.note(&page, asked, response),
+        None => response,
+    }
+}
+
+impl Recorder {
+    fn note(&self, page: &str, asked: Asked, mut response: Response) -> Response {
+        asked.settle(&mut response, self.clock.now());
+        let id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
+        let exchange = Exchange {
+            id,
+            at: asked.at,
+            method: asked.method.to_string(),
+            path: asked.path,
+            version: format!("{:?}", asked.version),
+            status: response.status().as_u16(),
+            request: fields(&asked.headers),
+            response: fields(response.headers()),
+            request_body: asked.body,
+            response_body: None,
+            took_us: u32::try_from(asked.began.elapsed().as_micros()).unwrap_or(u32::MAX),
+        };
+        let recorded = Arc::new(Recorded { exchange, sent: OnceLock::new() });
+        self.add(page, recorded.clone());
+        response.map(|body| Body::new(Counted::new(body, recorded)))
+    }
+}
+
+/// What is kept of a request until its answer is there.
+struct Asked {
+    at: i64,
+    began: Instant,
+    method: Method,
+    path: String,
+    version: Version,
+    headers: HeaderMap,
+    body: Option<u64>,
+}
+
+impl Asked {
+    fn of(request: &Request, at: i64) -> Self {
+        Self {
+            at,
+            began: Instant::now(),
+            method: request.method().clone(),
+            path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            version: request.version(),
+            headers: request.headers().clone(),
+            body: request.body().size_hint().exact(),
+        }
+    }
+
+    /// Settles the fields that hyper would settle after us, in its way.
+    fn settle(&self, response: &mut Response, now: i64) {
+        let now = UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
+        if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now)) {
+            response.headers_mut().entry(header::DATE).or_insert(date);
+        }
+        let bodiless = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        let (ended, length) = (response.body().is_end_stream(), response.body().size_hint().exact());
+        let headers = response.headers_mut();
+        if bodiless && ended && self.version < Version::HTTP_2 {
+            headers.remove(header::CONTENT_LENGTH);
+        }
+        let no_length = !headers.contains_key(header::CONTENT_LENGTH) && length.is_none();
+        if self.version == Version::HTTP_11 && self.method != Method::HEAD && !bodiless && no_length {
+            headers.insert(header::TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+        }
+        if self.version == Version::HTTP_11 && self.closes() {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// Whether the client wants the connection closed afterwards.
+    fn closes(&self) -> bool {
+        let lines = self.headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
+        lines.flat_map(|line| line.split(',')).any(|option| option.trim().eq_ignore_ascii_case("close"))
+    }
+}
+
+/// A body that counts what is sent of it.
+struct Counted {
+    body: Body,
+    sent: u64,
+    recorded: Arc<Recorded>,
+}
+
+impl Counted {
+    fn new(body: Body, recorded: Arc<Recorded>) -> Self {
+        let counted = Self { body, sent: 0, recorded };
+        if counted.body.is_end_stream() {
+            counted.finish();
+        }
+        counted
+    }
+
+    /// Only the first end counts.
+    fn finish(&self) {
+        let _ = self.recorded.sent.set(self.sent);
+    }
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let counted = self.get_mut();
+        let frame = ready!(Pin::new(&mut counted.body).poll_frame(context));
+        if let Some(Ok(frame)) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            counted.sent += data.len() as u64;
+        }
+        // Before the last bytes are sent, so that who has read them finds their number.
+        if counted.body.is_end_stream() || !matches!(frame, Some(Ok(_))) {
+            counted.finish();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
