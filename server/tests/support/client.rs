@@ -72,8 +72,8 @@ impl Client {
         let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (head, body) = answer.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        for line in head.headers.get_all(header::SET_COOKIE) {
-            let line = line.to_str().unwrap();
+        let lines = head.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+        for line in lines.filter(|line| line.starts_with("__Host-session=")) {
             let pair = line.split(';').next().unwrap();
             self.cookie = (!line.contains("Max-Age=0")).then(|| pair.to_owned());
         }

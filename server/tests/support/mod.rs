@@ -10,6 +10,7 @@ use axum::{Router, extract::connect_info::MockConnectInfo};
 use leptos::config::LeptosOptions;
 use server::{
     accounts::{HashCost, Hasher, Lifetime, Limits, Policy},
+    bench::push::Hub,
     clock::Clock,
     http::{AppState, Peers, network, router},
     serve::state,
@@ -58,6 +59,7 @@ pub struct TestServer {
     pub router: Router,
     pub clock: Arc<TestClock>,
     pub store: Store,
+    pub hub: Hub,
     database: Database,
 }
 
@@ -87,8 +89,9 @@ impl TestServer {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
         };
+        let hub = state.hub.clone();
         let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
-        Self { router, clock, store, database }
+        Self { router, clock, store, hub, database }
     }
 
     /// A browser that has not been here before.

@@ -8,7 +8,10 @@ mod events;
 mod limit;
 mod wire;
 
-use super::AppState;
+use super::{
+    AppState,
+    wire::{ECHO_PATH, WIRE_PATH},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -32,10 +35,10 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))
-        .route("/lab/echo", get(echo::echo).post(echo::echo))
-        .route("/lab/echo/{*rest}", get(echo::echo).post(echo::echo))
+        .route(ECHO_PATH, get(echo::echo).post(echo::echo))
+        .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
         .route("/lab/events", get(events::events))
-        .route(super::wire::WIRE_PATH, get(wire::exchanges))
+        .route(WIRE_PATH, get(wire::exchanges))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
         .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))
