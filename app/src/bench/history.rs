@@ -1,7 +1,7 @@
 //! Undo and redo: every change that the panel makes is a step of edits, and a step can be taken back and done again.
 
 use super::{
-    model::{Refusal, Store},
+    model::Store,
     state::Bench,
     stores::Draft,
 };
@@ -89,23 +89,20 @@ impl History {
     async fn go(self, bench: Bench, from: RwSignal<Vec<Step>>, to: RwSignal<Vec<Step>>, word: &str) {
         let Some(step) = from.try_update(Vec::pop).flatten() else { return };
         let Step { what, edits } = step;
-        let (mut left, mut gone, mut refused) = (Vec::new(), Vec::new(), None::<Refusal>);
-        for edit in edits.into_iter().rev() {
-            let way = if word == "Undone" { edit.clone().reversed() } else { edit.clone() };
-            match bench.apply(&way).await {
-                Ok(()) => gone.push(edit),
-                Err(refusal) => {
-                    refused = Some(refusal);
-                    left.push(edit);
-                }
+        let undoing = word == "Undone";
+        let mut way = edits;
+        if undoing {
+            way = way.into_iter().rev().map(Edit::reversed).collect();
+        }
+        let (mut gone, refused) = bench.apply(way).await;
+        let refusal = refused.first().map(|(_, refusal)| refusal.explain());
+        let mut left: Vec<_> = refused.into_iter().map(|(edit, _)| edit).collect();
+        if undoing {
+            for edits in [&mut gone, &mut left] {
+                *edits = edits.drain(..).rev().map(Edit::reversed).collect();
             }
         }
-        gone.reverse();
-        left.reverse();
-        bench.status.set(match refused {
-            None => format!("{word}: {what}"),
-            Some(refusal) => refusal.explain(),
-        });
+        bench.status.set(refusal.unwrap_or_else(|| format!("{word}: {what}")));
         for (steps, edits) in [(to, gone), (from, left)] {
             if !edits.is_empty() {
                 steps.update(|steps| steps.push(Step { what: what.clone(), edits }));

@@ -1,8 +1,10 @@
 //! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
 
 mod api;
+mod areas;
 mod cookies;
 mod deposit;
+mod grid;
 mod history;
 mod inspector;
 mod journal;
@@ -11,7 +13,6 @@ mod model;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
-mod region;
 mod shortcuts;
 mod snapshot;
 mod state;

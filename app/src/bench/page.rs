@@ -1,6 +1,12 @@
 //! The page `/`.
 
-use super::{deposit::deposit, observe, region::region, state::Bench, tools::tools};
+use super::{
+    deposit::deposit,
+    grid::{View, column, search},
+    observe, shortcuts,
+    state::Bench,
+    tools::{dialogs, tools},
+};
 use crate::{
     accounts::Account,
     ui::{flag, text, thousands},
@@ -41,7 +47,12 @@ pub(crate) fn BenchPage() -> impl IntoView {
 }
 
 fn panel(bench: Bench) -> AnyView {
-    Effect::new(move || bench.wake());
+    let view = View::new(bench);
+    Effect::new(move || {
+        bench.wake();
+        view.wake();
+        shortcuts::listen(view);
+    });
     view! {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
@@ -63,13 +74,15 @@ fn panel(bench: Bench) -> AnyView {
                 </button>
             </div>
         </div>
+        {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>
-                {region(bench, store)}
+                {column(view, store)}
             </For>
         </div>
         {travelled(bench)}
         {tools(bench)}
+        {dialogs(view)}
     }
     .into_any()
 }

@@ -2,18 +2,22 @@
 
 use super::{
     Observation,
+    areas::AreaView,
     history::{Edit, History, Step},
     journal::{Journal, Who},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
     observe,
-    stores::{self, Draft, cookies, further, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, further, web_storage::Area},
     tools::Part,
 };
-use crate::accounts::Account;
+use crate::{accounts::Account, ui::thousands};
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, prelude::Closure};
+
+/// More edits of one store than this are announced to the journal as one.
+const ANNOUNCED_ONE_BY_ONE: usize = 50;
 
 /// What a store holds; shared, since it may be much.
 pub(super) type Entries = Arc<Vec<Entry>>;
@@ -40,8 +44,8 @@ pub(super) struct Bench {
     /// The entry that is shown in full: its store and [`Entry::key`].
     pub inspected: RwSignal<Option<(Store, String)>>,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
-    session_storage: RwSignal<Entries>,
-    local_storage: RwSignal<Entries>,
+    session_storage: AreaView,
+    local_storage: AreaView,
     further: [RwSignal<Entries>; 3],
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
@@ -55,13 +59,13 @@ impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
-        let (session_storage, local_storage) = (RwSignal::default(), RwSignal::default());
+        let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
         let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read())),
-                Store::SessionStorage => session_storage.get(),
-                Store::LocalStorage => local_storage.get(),
+                Store::SessionStorage => session_storage.entries.get(),
+                Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
                 Store::IndexedDb => further[0].get(),
                 Store::CacheStorage => further[1].get(),
@@ -152,43 +156,55 @@ impl Bench {
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
-    /// Does one edit, then looks again.
-    pub async fn apply(self, edit: &Edit) -> Result<(), Refusal> {
-        let outcome = self.apply_unseen(edit).await;
-        self.look_again(edit.store).await;
-        outcome
-    }
-
     /// Does edits that belong together, as one step that can be undone; returns what was refused.
     pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
-        let (mut done, mut refused) = (Vec::new(), Vec::new());
-        let mut stores: Vec<_> = edits.iter().map(|edit| edit.store).collect();
-        stores.dedup();
-        for edit in edits {
-            match self.apply_unseen(&edit).await {
-                Ok(()) => done.push(edit),
-                Err(refusal) => refused.push((edit, refusal)),
-            }
-        }
-        self.history.note(Step { what: what.clone(), edits: done });
-        for store in stores {
-            self.look_again(store).await;
-        }
-        // Said when the page shows it.
+        let (done, refused) = self.apply(edits).await;
         if refused.is_empty() {
-            self.status.set(what);
+            self.status.set(what.clone());
         }
+        self.history.note(Step { what, edits: done });
         refused
     }
 
-    async fn apply_unseen(self, edit: &Edit) -> Result<(), Refusal> {
-        let Edit { store, before, after } = edit;
-        self.journal.announce(*store, Some(edit.name()), Who::ThisTab);
-        match (before, after) {
-            (_, Some(after)) => stores::put(*store, after).await,
-            (Some(before), None) => stores::delete(*store, before).await,
-            (None, None) => Ok(()),
+    /// Does edits in their order, then looks again; returns what was done and what was refused.
+    pub async fn apply(self, edits: Vec<Edit>) -> (Vec<Edit>, Vec<(Edit, Refusal)>) {
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
+        let mut touched: Vec<(Store, Vec<String>)> = Vec::new();
+        for edit in &edits {
+            match touched.iter_mut().find(|(store, _)| *store == edit.store) {
+                Some((_, names)) => names.push(edit.name().to_owned()),
+                None => touched.push((edit.store, vec![edit.name().to_owned()])),
+            }
         }
+        for (store, names) in &touched {
+            match names.as_slice() {
+                names if names.len() > ANNOUNCED_ONE_BY_ONE => self.journal.announce(*store, None, Who::ThisTab),
+                names => names.iter().for_each(|name| self.journal.announce(*store, Some(name), Who::ThisTab)),
+            }
+        }
+        let mut slice = Slice::begin();
+        for edit in edits {
+            let outcome = match (&edit.before, &edit.after) {
+                (_, Some(after)) => stores::put(edit.store, after).await,
+                (Some(before), None) => stores::delete(edit.store, before).await,
+                (None, None) => Ok(()),
+            };
+            match outcome {
+                Ok(()) => done.push(edit),
+                Err(refusal) => refused.push((edit, refusal)),
+            }
+            slice.pause().await;
+        }
+        for (store, names) in touched {
+            match self.area(store) {
+                // Where something was refused, the area may hold what nobody has told this page of.
+                Some(area) if refused.is_empty() => {
+                    area.reread(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+                }
+                _ => self.look_again(store).await,
+            }
+        }
+        (done, refused)
     }
 
     /// Puts a draft into a store as a step of its own.
@@ -197,32 +213,40 @@ impl Bench {
         self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
     }
 
-    /// Deletes entries in the background, as one step; a refusal is told in the status line.
-    pub fn delete(self, store: Store, entries: Vec<Entry>) {
+    /// Deletes entries as one step; a refusal is told in the status line.
+    pub async fn delete(self, store: Store, entries: Vec<Entry>) {
         let what = match entries.as_slice() {
             [entry] => entry.name.clone(),
-            entries => format!("{} entries", entries.len()),
+            entries => format!("{} entries", thousands(entries.len() as u64)),
         };
         let edits = self.deleting(store, &entries);
-        spawn_local(async move {
-            let refused = self.act(format!("Deleted {what} from {}.", store.title()), edits).await;
-            if let Some((_, refusal)) = refused.first() {
-                self.status.set(refusal.explain());
-            }
-        });
+        let refused = self.act(format!("Deleted {what} from {}.", store.title()), edits).await;
+        if let Some((_, refusal)) = refused.first() {
+            self.status.set(refusal.explain());
+        }
     }
 
-    /// The entries that the lab itself made, which "Clear" removes.
+    /// Whether the lab itself made an entry; "Clear" removes these.
+    fn is_labs(store: Store, entry: &Entry) -> bool {
+        !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name))
+    }
+
+    /// Whether there is something that "Clear" would remove.
+    pub fn has_lab_entries(self, store: Store) -> bool {
+        self.entries(store).with(|entries| entries.iter().any(|entry| Self::is_labs(store, entry)))
+    }
+
+    /// The entries that the lab itself made.
     pub fn lab_entries(self, store: Store) -> Vec<Entry> {
-        let entries = self.entries(store).get();
-        let made_here =
-            |entry: &&Entry| !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name));
-        entries.iter().filter(made_here).cloned().collect()
+        let entries = self.entries(store).get_untracked();
+        entries.iter().filter(|entry| Self::is_labs(store, entry)).cloned().collect()
     }
 
     /// Looks at a store anew after something was done to it.
     pub async fn look_again(self, store: Store) {
-        self.read_web_storage();
+        if let Some(area) = self.area(store) {
+            area.list().await;
+        }
         self.script_cookies.set(cookies::list().await);
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
@@ -230,6 +254,21 @@ impl Bench {
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.ask_server().await;
             self.account.tell_other_tabs();
+        }
+    }
+
+    /// Tells that a name of web storage changed, or with `None` that the whole area may have.
+    pub fn changed_key(self, store: Store, name: Option<String>) {
+        if let Some(area) = self.area(store) {
+            area.changed(name);
+        }
+    }
+
+    fn area(self, store: Store) -> Option<AreaView> {
+        match store {
+            Store::SessionStorage => Some(self.session_storage),
+            Store::LocalStorage => Some(self.local_storage),
+            _ => None,
         }
     }
 
@@ -242,19 +281,15 @@ impl Bench {
     }
 
     fn was_read(self, store: Store) {
-        if !self.read.read_untracked().contains(&store) {
+        if self.read.try_with_untracked(|read| !read.contains(&store)) == Some(true) {
             self.read.update(|read| read.push(store));
         }
     }
 
-    fn read_web_storage(self) {
-        for (store, area, list) in [
-            (Store::SessionStorage, Area::Session, self.session_storage),
-            (Store::LocalStorage, Area::Local, self.local_storage),
-        ] {
-            let now = area.list();
-            if *list.read_untracked().as_ref() != now {
-                list.set(Arc::new(now));
+    async fn read_web_storage(self) {
+        for store in [Store::SessionStorage, Store::LocalStorage] {
+            if let Some(area) = self.area(store) {
+                area.list().await;
             }
             self.was_read(store);
         }
@@ -295,7 +330,7 @@ impl Bench {
     }
 
     fn read_scripts(self) {
-        self.read_web_storage();
+        spawn_local(self.read_web_storage());
         spawn_local(self.read_cookies());
     }
 
@@ -306,7 +341,11 @@ impl Bench {
 
     fn listen(self) {
         let handles = [
-            window_event_listener(ev::storage, move |_| self.read_web_storage()),
+            window_event_listener(ev::storage, move |event| {
+                let local = window().local_storage().ok().flatten();
+                let store = if event.storage_area() == local { Store::LocalStorage } else { Store::SessionStorage };
+                self.changed_key(store, event.key());
+            }),
             window_event_listener(ev::focus, move |_| self.refresh()),
             window_event_listener(ev::online, move |_| self.refresh()),
         ];

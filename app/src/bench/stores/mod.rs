@@ -4,11 +4,14 @@
 pub(super) mod cookies;
 pub(super) mod further;
 mod server_session;
+mod slice;
 pub(super) mod web_storage;
 
 use super::model::{Entry, Expires, Refusal, Store};
 use std::sync::Arc;
 use web_storage::Area;
+
+pub(super) use slice::Slice;
 
 /// What a visitor asks a store to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]

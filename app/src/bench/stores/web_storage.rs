@@ -1,6 +1,6 @@
 //! sessionStorage and localStorage: two areas of one kind.
 
-use super::Draft;
+use super::{Draft, Slice};
 use crate::bench::model::{Entry, Expires, Refusal, units};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 
@@ -29,21 +29,39 @@ impl Area {
     }
 
     /// All entries, sorted by name: the area's own order is left to the browser.
-    pub fn list(self) -> Vec<Entry> {
+    pub async fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
+        let mut slice = Slice::begin();
+        let mut names = Vec::new();
+        for index in 0..area.length().unwrap_or(0) {
+            names.extend(area.key(index).ok().flatten());
+        }
+        names.sort_unstable();
+        let mut entries = Vec::with_capacity(names.len());
+        for name in names {
+            slice.pause().await;
+            entries.extend(self.entry(&area, name));
+        }
+        entries
+    }
+
+    /// The entry of one name.
+    pub fn find(self, name: &str) -> Option<Entry> {
+        self.entry(&self.open().ok()?, name.to_owned())
+    }
+
+    fn entry(self, area: &web_sys::Storage, name: String) -> Option<Entry> {
         let expires = match self {
             Self::Session => Expires::TabClose,
             Self::Local => Expires::Never,
         };
-        let names = (0..area.length().unwrap_or(0)).filter_map(|index| area.key(index).ok().flatten());
-        let mut entries: Vec<_> = names
-            .filter_map(|name| {
-                let value = area.get_item(&name).ok().flatten()?;
-                Some(Entry::new(name, value, expires))
-            })
-            .collect();
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        entries
+        let value = area.get_item(&name).ok().flatten()?;
+        Some(Entry::new(name, value, expires))
+    }
+
+    /// How many entries there are.
+    pub fn count(self) -> usize {
+        self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0) as usize
     }
 
     pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {

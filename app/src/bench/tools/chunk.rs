@@ -3,7 +3,7 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
 };
 use leptos::{
     prelude::*,
@@ -15,11 +15,13 @@ use leptos::{
 pub(in crate::bench) struct Chunk {
     /// Draws a part.
     pub draw: fn(Part, Bench) -> AnyView,
+    /// Sorts, filters and moves about in the columns.
+    pub grid: grid::Lazy,
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw })
+    Ok(Chunk { draw, grid: grid::lazy() })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {

@@ -1,8 +1,10 @@
 //! The tools below the columns, one at a time: tabs whose panels are fetched when the first of them is opened.
 
 mod chunk;
+mod dialog;
 
 pub(super) use chunk::chunk;
+pub(super) use dialog::dialogs;
 
 use super::state::Bench;
 use crate::ui::{aria, focus};
