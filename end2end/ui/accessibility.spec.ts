@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { Bench, fill, STORES } from '../support/bench';
+import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
@@ -96,6 +97,17 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     const inspector = await bench.inspect('localStorage', 'lab-colour');
     await inspector.getByRole('combobox', { name: 'Show value' }).selectOption('JSON tree');
     await expect(inspector.getByText('words')).toBeVisible();
+  },
+  'with the form for a cookie with attributes': async ({ bench }) => {
+    const form = await CookieForm.open(bench);
+    await form.fill({ Name: 'tea', Value: 'green', Prefix: '__Host-', Path: '/lab', Domain: 'elsewhere.example', SameSite: 'None' }, 'http');
+    await expect(form.forecast.getByRole('listitem')).toHaveCount(5);
+  },
+  'with a cookie tried and refused': async ({ bench }) => {
+    const form = await CookieForm.open(bench);
+    await form.fill({ Name: 'tea', Value: 'green', SameSite: 'None', Path: '/lab/echo/x' }, 'http');
+    await form.tryIt();
+    await expect(form.why.filter({ hasText: 'Proven here' })).toBeVisible();
   },
   'with something to undo': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');

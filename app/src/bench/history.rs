@@ -1,10 +1,6 @@
 //! Undo and redo: every change that the panel makes is a step of edits, and a step can be taken back and done again.
 
-use super::{
-    model::Store,
-    state::Bench,
-    stores::Draft,
-};
+use super::{model::Store, state::Bench, stores::Draft};
 use leptos::prelude::*;
 
 /// How many steps can be taken back.
@@ -56,8 +52,9 @@ impl History {
         !self.undone.read().is_empty()
     }
 
-    /// Notes a step that was just done.
-    pub fn note(self, step: Step) {
+    /// Notes a step that was just done; what cannot be put back is left out.
+    pub fn note(self, mut step: Step) {
+        step.edits.retain(|edit| !edit.before.as_ref().is_some_and(|before| before.unseen));
         if step.edits.is_empty() {
             return;
         }

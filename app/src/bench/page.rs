@@ -1,6 +1,7 @@
 //! The page `/`.
 
 use super::{
+    cookies,
     deposit::deposit,
     grid::{View, column, search},
     observe, shortcuts,
@@ -80,6 +81,7 @@ fn panel(bench: Bench) -> AnyView {
                 {column(view, store)}
             </For>
         </div>
+        {cookies::place(bench)}
         {travelled(bench)}
         {tools(bench)}
         {dialogs(view)}

@@ -3,9 +3,10 @@
 use super::{
     Observation,
     areas::AreaView,
+    cookies::{self as cookie_lanes, Elsewhere},
     history::{Edit, History, Step},
     journal::{Journal, Who},
-    model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
+    model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
     stores::{self, Draft, Slice, cookies, further, web_storage::Area},
     tools::Part,
@@ -21,6 +22,13 @@ const ANNOUNCED_ONE_BY_ONE: usize = 50;
 
 /// What a store holds; shared, since it may be much.
 pub(super) type Entries = Arc<Vec<Entry>>;
+
+/// What the form for cookies with attributes begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CookieForm {
+    Empty,
+    Of(Box<Entry>),
+}
 
 /// All that the bench knows; copied into every part of the page.
 #[derive(Clone, Copy)]
@@ -43,6 +51,14 @@ pub(super) struct Bench {
     pub tool: RwSignal<Option<Part>>,
     /// The entry that is shown in full: its store and [`Entry::key`].
     pub inspected: RwSignal<Option<(Store, String)>>,
+    /// What the form for cookies with attributes is about, while it is open.
+    pub cookie_form: RwSignal<Option<CookieForm>>,
+    /// What the server received under other paths.
+    elsewhere: RwSignal<Elsewhere>,
+    /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
+    made: StoredValue<Vec<Draft>>,
+    /// While cookies are tried out, their coming and going is nobody's news.
+    pub trying: StoredValue<bool>,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: AreaView,
     local_storage: AreaView,
@@ -59,11 +75,12 @@ impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
+        let elsewhere = RwSignal::new(Elsewhere::default());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
         let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
-                Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read())),
+                Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
@@ -82,6 +99,10 @@ impl Bench {
             columns: RwSignal::new(Store::FOUR.to_vec()),
             tool: RwSignal::new(None),
             inspected: RwSignal::new(None),
+            cookie_form: RwSignal::new(None),
+            elsewhere,
+            made: StoredValue::new(Vec::new()),
+            trying: StoredValue::new(false),
             script_cookies,
             session_storage,
             local_storage,
@@ -136,13 +157,50 @@ impl Bench {
         on_cleanup(move || clock.set_value(None));
     }
 
-    /// What is kept under the name of a draft; a cookie's under its path too.
+    /// What is kept under the name of a draft; a cookie's under its path and in its partition too.
     fn kept(self, store: Store, draft: &Draft) -> Option<Draft> {
         let entries = self.entries(store).get_untracked();
         let same = |entry: &&Entry| {
-            entry.name == draft.name && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
+            entry.name == draft.name
+                && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
+                && (entry.flags.partitioned == Some(true)) == (draft.flags.partitioned == Some(true))
         };
-        entries.iter().find(same).and_then(Draft::of)
+        entries.iter().find(same).and_then(|entry| self.draft_of(entry))
+    }
+
+    /// The entry as it can be put back. A cookie that scripts do not see can when this page set it; else it can only be
+    /// deleted, when it is the lab's.
+    fn draft_of(self, entry: &Entry) -> Option<Draft> {
+        let made = |draft: &Draft| {
+            let same_path = entry.path.is_none() || draft.path == entry.path;
+            draft.name == entry.name && same_path && bytes(&draft.name) + bytes(&draft.value) == entry.bytes
+        };
+        let made_here = || self.made.with_value(|all| all.iter().rev().find(|draft| made(draft)).cloned());
+        let deletable = || (!entry.protected && is_lab_name(&entry.name)).then(|| Draft::named(entry));
+        Draft::of(entry).or_else(made_here).or_else(deletable)
+    }
+
+    /// Whether a cookie's time has come since the last look: browsers drop it without a word.
+    pub fn a_cookie_ended(self) -> bool {
+        let now = (js_sys::Date::now() / 1_000.0) as i64;
+        let over = |expires: Expires| matches!(expires, Expires::At(end) if end <= now);
+        let listed = |entry: &Entry| !entry.protected && over(entry.expires);
+        let made = self.made.try_update_value(|all| {
+            let before = all.len();
+            all.retain(|draft| !over(draft.expires));
+            before != all.len()
+        });
+        made == Some(true) || self.entries(Store::Cookies).with_untracked(|entries| entries.iter().any(listed))
+    }
+
+    /// Remembers a cookie that scripts do not see.
+    pub fn made(self, draft: Draft) {
+        if draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/") {
+            self.made.update_value(|all| {
+                all.retain(|old| old.name != draft.name || old.path != draft.path);
+                all.push(draft);
+            });
+        }
     }
 
     /// The edit that puts a draft into a store.
@@ -152,7 +210,7 @@ impl Bench {
 
     /// The edits that delete entries; none for those whose value is out of reach.
     pub fn deleting(self, store: Store, entries: &[Entry]) -> Vec<Edit> {
-        let drafts = entries.iter().filter_map(Draft::of);
+        let drafts = entries.iter().filter_map(|entry| self.draft_of(entry));
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
@@ -190,7 +248,12 @@ impl Bench {
                 (None, None) => Ok(()),
             };
             match outcome {
-                Ok(()) => done.push(edit),
+                Ok(()) => {
+                    if let (Store::Cookies, Some(after)) = (edit.store, &edit.after) {
+                        self.made(after.clone());
+                    }
+                    done.push(edit);
+                }
                 Err(refusal) => refused.push((edit, refusal)),
             }
             slice.pause().await;
@@ -220,7 +283,9 @@ impl Bench {
             entries => format!("{} entries", thousands(entries.len() as u64)),
         };
         let edits = self.deleting(store, &entries);
-        let refused = self.act(format!("Deleted {what} from {}.", store.title()), edits).await;
+        let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
+        let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
+        let refused = self.act(format!("Deleted {what} from {}.{warning}", store.title()), edits).await;
         if let Some((_, refusal)) = refused.first() {
             self.status.set(refusal.explain());
         }
@@ -247,13 +312,16 @@ impl Bench {
         if let Some(area) = self.area(store) {
             area.list().await;
         }
-        self.script_cookies.set(cookies::list().await);
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
+            self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
             self.ask_server().await;
+            self.changed_key(Store::SessionStorage, Some(cookie_lanes::REMEMBERED.to_owned()));
             self.account.tell_other_tabs();
+        } else {
+            self.script_cookies.set(cookies::list().await);
         }
     }
 
@@ -296,16 +364,23 @@ impl Bench {
     }
 
     async fn read_cookies(self) {
+        if self.trying.try_get_value() != Some(false) {
+            return;
+        }
         let cookies = cookies::list().await;
         let changed = self.script_cookies.try_with_untracked(|before| *before != cookies) == Some(true);
         if changed {
-            self.script_cookies.set(cookies);
             self.ask_server().await;
+        } else if self.read.try_with_untracked(|read| !read.contains(&Store::Cookies)) == Some(true) {
+            let elsewhere = self.look_elsewhere(&cookies, &self.observed.get_untracked()).await;
+            self.elsewhere.set(elsewhere);
         }
         self.was_read(Store::Cookies);
         self.was_read(Store::ServerSession);
     }
 
+    /// Looks at the cookies in all lanes. They are shown together: one lane's news before the other's would tell of
+    /// cookies that scripts cannot see where there are none.
     async fn ask_server(self) {
         let Some(look) = self.looks.try_update_value(|looks| {
             *looks += 1;
@@ -313,9 +388,18 @@ impl Bench {
         }) else {
             return;
         };
+        let cookies = cookies::list().await;
         let answer = observe().await;
+        let elsewhere = match &answer {
+            Ok(seen) => Some(self.look_elsewhere(&cookies, seen).await),
+            Err(_) => None,
+        };
         if self.looks.try_get_value() != Some(look) {
             return;
+        }
+        let _ = self.script_cookies.try_set(cookies);
+        if let Some(elsewhere) = elsewhere {
+            let _ = self.elsewhere.try_set(elsewhere);
         }
         match answer {
             Ok(seen) => {
@@ -327,6 +411,11 @@ impl Bench {
                 let _ = self.status.try_set(error.to_string());
             }
         }
+    }
+
+    async fn look_elsewhere(self, scripts: &[ScriptCookie], seen: &Observation) -> Elsewhere {
+        let joined = cookie_lanes::join(scripts, &seen.cookies, &Elsewhere::default());
+        Elsewhere::look(joined.iter().any(|entry| !entry.seen_by_scripts && !entry.protected)).await
     }
 
     fn read_scripts(self) {
@@ -386,9 +475,9 @@ impl Bench {
 }
 
 /// The cookies as scripts and the server see them together.
-fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation) -> Vec<Entry> {
+fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation, elsewhere: &Elsewhere) -> Vec<Entry> {
     let session_end = seen.session.as_ref().map(|session| session.expires_at);
-    let mut entries = join_cookies(scripts, &seen.cookies);
+    let mut entries = cookie_lanes::join(scripts, &seen.cookies, elsewhere);
     // The one HttpOnly cookie whose end the server knows: it ends with its session.
     for entry in entries.iter_mut().filter(|entry| entry.protected) {
         entry.expires = session_end.map_or(Expires::Unknown, Expires::At);

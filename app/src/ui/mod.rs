@@ -1,11 +1,13 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
+mod clipboard;
 mod field;
 mod focus;
 mod signals;
 mod theme;
 mod time;
 
+pub(crate) use clipboard::copy;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::focus;
 pub(crate) use signals::{aria, flag, text};

@@ -7,7 +7,10 @@ use super::{
     used::{held_id, used},
     view::View,
 };
-use crate::{bench::model::Store, ui::flag};
+use crate::{
+    bench::{cookies::open_button, model::Store},
+    ui::flag,
+};
 use leptos::prelude::*;
 
 /// The region of one store.
@@ -60,6 +63,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
                             .into_any()
                     }
                 }}
+                {(store == Store::Cookies).then(|| open_button(bench))}
                 <button
                     type="button"
                     class="quiet"

@@ -96,15 +96,23 @@ impl Flag {
     fn holds(self, store: Store, entry: &Entry) -> bool {
         let cookie = store == Store::Cookies;
         match self {
-            Self::HttpOnly => cookie && !entry.seen_by_scripts && entry.seen_by_server == Some(true),
+            Self::HttpOnly => cookie && entry.flags.http_only.unwrap_or(unseen(entry)),
             // A browser keeps no cookie of these names without the attribute (RFC 6265bis §4.1.3).
-            Self::Secure => cookie && ["__host-", "__secure-"].iter().any(|prefix| starts(&entry.name, prefix)),
+            Self::Secure => {
+                let by_name = || ["__host-", "__secure-"].iter().any(|prefix| starts(&entry.name, prefix));
+                cookie && entry.flags.secure.unwrap_or_else(by_name)
+            }
             Self::Session => matches!(entry.expires, Expires::BrowserSession | Expires::TabClose),
             Self::Expiring => matches!(entry.expires, Expires::At(_)),
             Self::Protected => entry.protected,
             Self::Lab => is_lab_name(&entry.name),
         }
     }
+}
+
+/// Whether the page's own requests carry it and scripts do not see it.
+fn unseen(entry: &Entry) -> bool {
+    !entry.seen_by_scripts && entry.seen_by_server == Some(true) && entry.only_at.is_none()
 }
 
 fn starts(name: &str, prefix: &str) -> bool {
@@ -308,6 +316,9 @@ mod tests {
         assert_eq!([flag(Flag::Session), flag(Flag::Expiring)], [["lab-b"], ["lab-c"]]);
         assert_eq!(flag(Flag::Lab), ["lab-b", "lab-c"]);
         assert_eq!(flag(Flag::Protected), [""; 0]);
-        assert_eq!([seen(SeenBy::Scripts), seen(SeenBy::Server), seen(SeenBy::Both)], [["lab-c"], ["__Host-a"], ["lab-b"]]);
+        assert_eq!(
+            [seen(SeenBy::Scripts), seen(SeenBy::Server), seen(SeenBy::Both)],
+            [["lab-c"], ["__Host-a"], ["lab-b"]]
+        );
     }
 }

@@ -3,10 +3,13 @@
 use super::{
     edit::edit,
     view::{Column, Shown},
-    words::{ends, in_reach, seen_by, shortened},
+    words::{ends, in_reach, shortened},
 };
 use crate::{
-    bench::model::{Entry, Store},
+    bench::{
+        cookies::{edit_button, seen_by},
+        model::{Entry, Store},
+    },
     ui::{flag, text, thousands},
 };
 use leptos::{ev::MouseEvent, html::Tr, prelude::*};
@@ -96,14 +99,13 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let bytes = said(|entry| thousands(entry.bytes.into()));
     let units = said(|entry| entry.units.map_or("unknown".to_owned(), |units| thousands(units.into())));
     let until = text(move || ends(slot.with(|slot| slot.entry.expires), bench));
-    let seen = text(move || slot.with(|slot| seen_by(store, &slot.entry, bench.awake.get()).to_owned()));
+    let seen = text(move || slot.with(|slot| seen_by(store, &slot.entry, bench.awake.get())));
 
     let reached = move |cell: usize| text(move || if active.get() == cell { "0" } else { "-1" }.to_owned());
     // One stop of the Tab key for the grid, and from there the buttons of that row.
     let in_row = text(move || if active.get() < CELLS { "0" } else { "-1" }.to_owned());
-    let fixed = move |may: fn(Store, &Entry) -> bool| {
-        flag(move || edited.get() || slot.with(|slot| !may(store, &slot.entry)))
-    };
+    let fixed =
+        move |may: fn(Store, &Entry) -> bool| flag(move || edited.get() || slot.with(|slot| !may(store, &slot.entry)));
     let tick = move |event: MouseEvent| column.tick(slot.get_untracked().place, event.shift_key());
     let named = |verb: &str| format!("{verb} {name}");
     let actions = view! {
@@ -134,6 +136,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
         >
             "Edit"
         </button>
+        {(store == Store::Cookies).then(|| edit_button(bench, Signal::derive(move || slot.get().entry), in_row, flag(move || edited.get())))}
         <button
             type="button"
             class="quiet"

@@ -2,15 +2,15 @@
 
 use crate::{
     bench::{
-        model::{Entry, Expires, Store},
+        model::{Entry, Expires, Store, is_lab_name},
         state::Bench,
     },
     ui::{in_words, thousands, utc},
 };
 
-/// What scripts cannot see they cannot delete; the server's own values it deletes on request.
+/// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab.
 pub(in crate::bench) fn in_reach(store: Store, entry: &Entry) -> bool {
-    store == Store::ServerSession || entry.seen_by_scripts
+    store == Store::ServerSession || entry.seen_by_scripts || is_lab_name(&entry.name)
 }
 
 /// Values longer than a few lines are shown by their beginning; a table is no place for five megabytes.
@@ -32,17 +32,5 @@ pub(in crate::bench) fn ends(expires: Expires, bench: Bench) -> String {
             let left = second - bench.now();
             if left > 400 * 86_400 { utc(second) } else { format!("in {}", in_words(left)) }
         }
-    }
-}
-
-pub(in crate::bench) fn seen_by(store: Store, entry: &Entry, awake: bool) -> &'static str {
-    match (store, entry.seen_by_scripts, entry.seen_by_server) {
-        (Store::ServerSession, ..) => "server only",
-        (_, true, None) => "scripts only",
-        (_, true, Some(true)) => "scripts and server",
-        (_, true, Some(false)) => "scripts; it did not travel with the last request",
-        (_, false, _) if entry.protected => "server only: HttpOnly",
-        (_, false, _) if awake => "server only: scripts cannot read it (HttpOnly)",
-        (_, false, _) => "server; scripts are not running",
     }
 }

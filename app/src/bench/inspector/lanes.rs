@@ -55,14 +55,19 @@ fn cookie(entry: &Entry) -> Lanes {
         false => "It did not travel.".to_owned(),
     };
     let server = match (arrived, entry.protected) {
-        (true, true) => "The server knows the session by the id in it, and keeps a hash of the secret, never the secret.",
+        (true, true) => {
+            "The server knows the session by the id in it, and keeps a hash of the secret, never the secret."
+        }
         (true, false) => "The server received name and value, and keeps neither.",
         (false, _) => "The server did not receive it.",
     };
     let path = entry.path.as_deref().filter(|path| *path != "/");
     let difference = match (entry.seen_by_scripts, arrived, path) {
         (true, true, _) => "None: scripts and server see the same cookie.".to_owned(),
-        (false, true, _) => "The server saw this cookie; scripts cannot: HttpOnly.".to_owned(),
+        (false, true, _) => match &entry.only_at {
+            Some(at) => format!("It travels to {at} only, and scripts of this page do not see it: Path."),
+            None => "The server saw this cookie; scripts cannot: HttpOnly.".to_owned(),
+        },
         (true, false, Some(path)) => {
             format!("Scripts see this cookie; the server did not: it is sent to addresses under {path} alone.")
         }

@@ -7,7 +7,7 @@ mod server_session;
 mod slice;
 pub(super) mod web_storage;
 
-use super::model::{Entry, Expires, Refusal, Store};
+use super::model::{CookieFlags, Entry, Expires, Refusal, Store};
 use std::sync::Arc;
 use web_storage::Area;
 
@@ -18,20 +18,40 @@ pub(super) use slice::Slice;
 pub(super) struct Draft {
     pub name: String,
     pub value: Arc<str>,
-    /// Only cookies carry an expiry and a path of their own.
+    /// Only cookies carry an expiry, a path and flags of their own.
     pub expires: Expires,
     pub path: Option<String>,
+    pub flags: CookieFlags,
+    /// Its value is out of reach: it can be deleted, never put back.
+    pub unseen: bool,
 }
 
 impl Draft {
     pub fn new(name: String, value: impl Into<Arc<str>>) -> Self {
-        Self { name, value: value.into(), expires: Expires::BrowserSession, path: None }
+        Self {
+            name,
+            value: value.into(),
+            expires: Expires::BrowserSession,
+            path: None,
+            flags: CookieFlags::default(),
+            unseen: false,
+        }
     }
 
     /// The entry as it is, to be put back later; `None` where its value is out of reach.
     pub fn of(entry: &Entry) -> Option<Self> {
-        let value = entry.value.clone()?;
-        Some(Self { name: entry.name.clone(), value, expires: entry.expires, path: entry.path.clone() })
+        entry.value.as_ref().map(|_| Self::named(entry))
+    }
+
+    /// The entry as far as it is known, to be deleted.
+    pub fn named(entry: &Entry) -> Self {
+        Self {
+            expires: entry.expires,
+            path: entry.path.clone(),
+            flags: entry.flags.clone(),
+            unseen: entry.value.is_none(),
+            ..Self::new(entry.name.clone(), entry.value.clone().unwrap_or_default())
+        }
     }
 }
 
@@ -41,7 +61,7 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         return Err(Refusal::NoName);
     }
     match store {
-        Store::Cookies => cookies::put(draft),
+        Store::Cookies => cookies::put(draft).await,
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
         Store::ServerSession => server_session::put(draft).await,
@@ -49,11 +69,11 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
     }
 }
 
-/// Deletes what is kept under the draft's name; a cookie under its path too.
+/// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.
 pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
     let name = &draft.name;
     match store {
-        Store::Cookies => cookies::delete(draft),
+        Store::Cookies => cookies::delete(draft).await,
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
         Store::ServerSession => server_session::delete(name).await,

@@ -64,12 +64,21 @@ impl Area {
         self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0) as usize
     }
 
-    pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {
-        let refused = |_| Refusal::AreaFull(units(&draft.name) + units(&draft.value));
-        self.open()?.set_item(&draft.name, &draft.value).map_err(refused)
+    /// The value of one entry.
+    pub fn get(self, name: &str) -> Option<String> {
+        self.open().ok()?.get_item(name).ok().flatten()
     }
 
-    pub(super) fn delete(self, name: &str) -> Result<(), Refusal> {
+    pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {
+        self.set(&draft.name, &draft.value)
+    }
+
+    pub fn set(self, name: &str, value: &str) -> Result<(), Refusal> {
+        let refused = |_| Refusal::AreaFull(units(name) + units(value));
+        self.open()?.set_item(name, value).map_err(refused)
+    }
+
+    pub fn delete(self, name: &str) -> Result<(), Refusal> {
         self.open()?.remove_item(name).map_err(|_| Refusal::Denied)
     }
 }
