@@ -157,7 +157,7 @@ pub(in crate::bench) async fn hand_over(line: &str, carrier: Carrier) -> Result<
     }
 }
 
-fn write(line: &str) -> Result<(), Refusal> {
+pub(in crate::bench) fn write(line: &str) -> Result<(), Refusal> {
     document().ok_or(Refusal::Denied)?.set_cookie(line).map_err(|_| Refusal::Denied)
 }
 
