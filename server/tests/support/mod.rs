@@ -9,7 +9,7 @@ pub use database::{Database, Kind};
 use axum::{Router, extract::connect_info::MockConnectInfo};
 use leptos::config::LeptosOptions;
 use server::{
-    accounts::{HashCost, Hasher, Lifetime, Limits, Policy},
+    accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
     clock::Clock,
     http::{AppState, Peers, network, router},
     serve::state,
@@ -58,6 +58,7 @@ pub struct TestServer {
     pub router: Router,
     pub clock: Arc<TestClock>,
     pub store: Store,
+    pub sessions: Sessions,
     database: Database,
 }
 
@@ -87,8 +88,9 @@ impl TestServer {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
         };
+        let sessions = state.sessions.clone();
         let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
-        Self { router, clock, store, database }
+        Self { router, clock, store, sessions, database }
     }
 
     /// A browser that has not been here before.
