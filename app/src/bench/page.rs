@@ -1,6 +1,13 @@
 //! The page `/`.
 
-use super::{deposit::deposit, observe, region::region, state::Bench, tools::tools};
+use super::{
+    deposit::deposit,
+    observe,
+    region::region,
+    state::Bench,
+    survival,
+    tools::{Part, tools},
+};
 use crate::{
     accounts::Account,
     ui::{flag, text, thousands},
@@ -41,7 +48,12 @@ pub(crate) fn BenchPage() -> impl IntoView {
 }
 
 fn panel(bench: Bench) -> AnyView {
-    Effect::new(move || bench.wake());
+    Effect::new(move || {
+        bench.wake();
+        if survival::is_named() {
+            bench.tool.set(Some(Part::Survival));
+        }
+    });
     view! {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>

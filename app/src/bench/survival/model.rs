@@ -363,6 +363,20 @@ impl Outcome {
         }
     }
 
+    /// Its sign, beside the words.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Untried => "–",
+            Self::Kept => "✓",
+            Self::Lost => "✗",
+            Self::Changed => "≠",
+            Self::Reached => "→",
+            Self::Missed => "⊘",
+            Self::NotLaid => "!",
+            Self::Unreadable => "?",
+        }
+    }
+
     /// Judged from what was there and what was found, and from nothing else.
     fn of(event: Event, cell: &Cell) -> Self {
         let column = cell.laid.column;
@@ -475,6 +489,23 @@ impl Trial {
         self.run(event)?.cells.iter().find(|cell| cell.laid.column == column)
     }
 
+    /// The columns that took part in anything.
+    pub(crate) fn columns(&self) -> Vec<Column> {
+        let pending = self.pending.iter().flat_map(|pending| &pending.laid);
+        let laid = self.runs.iter().flat_map(|run| run.cells.iter().map(|cell| &cell.laid)).chain(pending);
+        let used: Vec<_> = laid.map(|laid| laid.column).collect();
+        Column::ALL.into_iter().filter(|column| used.contains(column)).collect()
+    }
+
+    /// What came of an event, in a line: `reload: 5 kept, 1 lost.`
+    pub(crate) fn summary(&self, event: Event) -> String {
+        let outcomes = Column::ALL.map(|column| self.outcome(event, column));
+        let count = |outcome: &Outcome| outcomes.iter().filter(|other| *other == outcome).count();
+        let tried = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Untried && count(outcome) > 0);
+        let counted: Vec<_> = tried.map(|outcome| format!("{} {}", count(outcome), outcome.words())).collect();
+        format!("{}: {}.", event.title(), counted.join(", "))
+    }
+
     /// What stands in a cell.
     pub(crate) fn outcome(&self, event: Event, column: Column) -> Outcome {
         self.cell(event, column).map_or(Outcome::Untried, |cell| Outcome::of(event, cell))
@@ -490,4 +521,102 @@ pub struct Travelled {
     pub held: Option<String>,
     /// The origin of the other site, where there is one.
     pub other_site: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Sight = Sight { script: Some(Seen::Same), server: Some(Seen::Same) };
+
+    fn outcome(event: Event, column: Column, before: Sight, after: Sight) -> Outcome {
+        Outcome::of(event, &Cell { laid: Laid { column, marker: Marker::new([1; 8]), before }, after })
+    }
+
+    fn seen(script: Seen, server: Seen) -> Sight {
+        Sight { script: Some(script), server: Some(server) }
+    }
+
+    #[test]
+    fn an_outcome_is_judged_from_what_was_there_and_what_was_found() {
+        let after = |seen_after| outcome(Event::Reload, Column::LocalStorage, HERE, seen(seen_after, Seen::Absent));
+        assert_eq!(
+            [Seen::Same, Seen::Absent, Seen::Other, Seen::Denied, Seen::Unsupported, Seen::Failed].map(after),
+            [
+                Outcome::Kept,
+                Outcome::Lost,
+                Outcome::Changed,
+                Outcome::Unreadable,
+                Outcome::Unreadable,
+                Outcome::Unreadable
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_that_was_not_there() {
+        let before = |before| outcome(Event::Reload, Column::LocalStorage, seen(before, Seen::Absent), HERE);
+        assert_eq!(
+            [Seen::Absent, Seen::Other, Seen::Denied].map(before),
+            [Outcome::NotLaid, Outcome::NotLaid, Outcome::Unreadable]
+        );
+    }
+
+    #[test]
+    fn a_request_is_judged_by_what_the_server_saw() {
+        let request = |column, server| outcome(Event::RequestWith, column, HERE, seen(Seen::Same, server));
+        assert_eq!(request(Column::SessionCookie, Seen::Same), Outcome::Reached);
+        assert_eq!(request(Column::LocalStorage, Seen::Absent), Outcome::Missed);
+        assert_eq!(request(Column::ServerSession, Seen::NoAnswer), Outcome::Unreadable);
+    }
+
+    #[test]
+    fn the_server_session_is_known_to_the_server_alone() {
+        let after = Sight { script: None, server: Some(Seen::Absent) };
+        assert_eq!(outcome(Event::LogOut, Column::ServerSession, HERE, after), Outcome::Lost);
+    }
+
+    #[test]
+    fn a_marker_is_found_among_other_bytes_and_reads_back_as_itself() {
+        let (one, two) = (Marker::new([0; 8]), Marker::new([255; 8]));
+        let line = format!("a=1; lab-é={one}; x={two}; y=trial-0123; z=trial-XXXXXXXXXXXXXXXX; w=trial-");
+        assert_eq!(Marker::find(line.as_bytes()), [one, two]);
+        assert_eq!(Marker::try_from(String::from(two)), Ok(two));
+    }
+
+    #[test]
+    fn a_later_run_of_an_event_takes_the_place_of_an_earlier_one() {
+        let mut trial = Trial::new(Browser { name: BrowserName::Other, version: 0 });
+        for begun in [1, 2] {
+            trial.record(Run { event: Event::Reload, begun, ended: begun, arrival: None, cells: Vec::new() });
+        }
+        assert_eq!((trial.runs.len(), trial.run(Event::Reload).unwrap().begun), (1, 2));
+        assert_eq!(trial.outcome(Event::Reload, Column::Opfs), Outcome::Untried);
+    }
+
+    #[test]
+    fn what_came_of_an_event_is_told_in_a_line() {
+        let mut trial = Trial::new(Browser { name: BrowserName::Other, version: 0 });
+        let cell = |column, after| Cell { laid: Laid { column, marker: Marker::new([1; 8]), before: HERE }, after };
+        let cells = vec![
+            cell(Column::LocalStorage, HERE),
+            cell(Column::SessionCookie, HERE),
+            cell(Column::Opfs, seen(Seen::Absent, Seen::Absent)),
+        ];
+        trial.record(Run { event: Event::Reload, begun: 1, ended: 2, arrival: Some(Arrival::Reload), cells });
+        assert_eq!(trial.summary(Event::Reload), "reload: 2 kept, 1 lost.");
+        assert_eq!(trial.columns(), [Column::SessionCookie, Column::LocalStorage, Column::Opfs]);
+    }
+
+    #[test]
+    fn a_browser_is_known_by_how_it_introduces_itself() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        let edge = format!("{chrome} Edg/155.0.0.0");
+        let safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.2 Safari/605.1.15";
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        assert_eq!(
+            [chrome, &edge, safari, firefox, "curl/8"].map(|agent| Browser::of(agent).to_string()),
+            ["Chrome 156", "Edge 155", "Safari 26", "Firefox 140", "Another browser"]
+        );
+    }
 }
