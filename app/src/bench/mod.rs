@@ -33,3 +33,7 @@ pub use model::{
     SessionView, is_lab_name,
 };
 pub(crate) use page::BenchPage;
+pub use survival::{
+    Arrival, Browser, BrowserName, Cell, Column, EndTrial, Event, Laid, LoadTrial, Marker, Pending, Run, SaveTrial,
+    Seen, Sight, TRIAL_LIMIT_BYTES, Travelled, Trial, end_trial, load_trial, save_trial,
+};

@@ -5,7 +5,8 @@ use super::{
     grid::{View, column, search},
     observe, shortcuts,
     state::Bench,
-    tools::{dialogs, tools},
+    survival,
+    tools::{Part, dialogs, tools},
 };
 use crate::{
     accounts::Account,
@@ -52,6 +53,9 @@ fn panel(bench: Bench) -> AnyView {
         bench.wake();
         view.wake();
         shortcuts::listen(view);
+        if survival::is_named() {
+            bench.tool.set(Some(Part::Survival));
+        }
     });
     view! {
         {deposit(bench)}

@@ -99,7 +99,7 @@ fn secure(name: &str) -> &'static str {
     if name.starts_with("__") { "; Secure" } else { "" }
 }
 
-fn write(line: &str) -> Result<(), Refusal> {
+pub(in crate::bench) fn write(line: &str) -> Result<(), Refusal> {
     document().ok_or(Refusal::Denied)?.set_cookie(line).map_err(|_| Refusal::Denied)
 }
 

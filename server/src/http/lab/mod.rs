@@ -5,7 +5,9 @@ mod clear;
 mod cookie;
 mod echo;
 mod events;
+mod frames;
 mod limit;
+mod sites;
 mod wire;
 
 use super::{
@@ -23,6 +25,10 @@ use axum::{
 use limit::Limit;
 use std::sync::Arc;
 
+pub(super) use frames::MayBeFramed;
+pub(super) use sites::OtherSite;
+pub use sites::{OtherSites, origin};
+
 /// Whether the lab's endpoints are there.
 #[derive(Clone, Copy, Debug)]
 pub struct LabSwitch(pub bool);
@@ -39,6 +45,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
         .route("/lab/events", get(events::events))
         .route(WIRE_PATH, get(wire::exchanges))
+        .merge(frames::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
         .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))
