@@ -1,5 +1,11 @@
-//! The textbook's comparison of the stores beside what was measured here.
+//! The textbook's comparison of the stores beside what was measured in this browser.
 
+mod book;
+mod browser;
+mod judge;
+mod measure;
+mod other_tab;
 mod panel;
 
+pub(super) use book::Finding;
 pub(super) use panel::panel;
