@@ -1,10 +1,6 @@
 //! Undo and redo: every change that the panel makes is a step of edits, and a step can be taken back and done again.
 
-use super::{
-    model::Store,
-    state::Bench,
-    stores::Draft,
-};
+use super::{model::Store, state::Bench, stores::Draft};
 use leptos::prelude::*;
 
 /// How many steps can be taken back.

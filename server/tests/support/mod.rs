@@ -9,8 +9,8 @@ pub use database::{Database, Kind};
 use axum::{Router, extract::connect_info::MockConnectInfo};
 use leptos::config::LeptosOptions;
 use server::{
-    bench::push::Hub,
     accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
+    bench::push::Hub,
     clock::Clock,
     http::{AppState, Peers, network, router},
     serve::state,

@@ -4,10 +4,7 @@ use super::{
     order::{Flag, SeenBy},
     view::View,
 };
-use crate::{
-    bench::model::Store,
-    ui::aria,
-};
+use crate::{bench::model::Store, ui::aria};
 use leptos::{ev::Event, prelude::*};
 
 /// The facets.

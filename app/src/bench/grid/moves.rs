@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn page_keys_go_ten_rows() {
         assert_eq!([leads("PageUp", false, (13, 2)), leads("PageUp", false, (3, 2))], [Some((3, 2)), Some((0, 2))]);
-        assert_eq!([leads("PageDown", false, (3, 2)), leads("PageDown", false, (95, 2))], [Some((13, 2)), Some((99, 2))]);
+        assert_eq!(
+            [leads("PageDown", false, (3, 2)), leads("PageDown", false, (95, 2))],
+            [Some((13, 2)), Some((99, 2))]
+        );
     }
 
     #[test]

@@ -308,6 +308,9 @@ mod tests {
         assert_eq!([flag(Flag::Session), flag(Flag::Expiring)], [["lab-b"], ["lab-c"]]);
         assert_eq!(flag(Flag::Lab), ["lab-b", "lab-c"]);
         assert_eq!(flag(Flag::Protected), [""; 0]);
-        assert_eq!([seen(SeenBy::Scripts), seen(SeenBy::Server), seen(SeenBy::Both)], [["lab-c"], ["__Host-a"], ["lab-b"]]);
+        assert_eq!(
+            [seen(SeenBy::Scripts), seen(SeenBy::Server), seen(SeenBy::Both)],
+            [["lab-c"], ["__Host-a"], ["lab-b"]]
+        );
     }
 }

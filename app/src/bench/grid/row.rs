@@ -101,9 +101,8 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let reached = move |cell: usize| text(move || if active.get() == cell { "0" } else { "-1" }.to_owned());
     // One stop of the Tab key for the grid, and from there the buttons of that row.
     let in_row = text(move || if active.get() < CELLS { "0" } else { "-1" }.to_owned());
-    let fixed = move |may: fn(Store, &Entry) -> bool| {
-        flag(move || edited.get() || slot.with(|slot| !may(store, &slot.entry)))
-    };
+    let fixed =
+        move |may: fn(Store, &Entry) -> bool| flag(move || edited.get() || slot.with(|slot| !may(store, &slot.entry)));
     let tick = move |event: MouseEvent| column.tick(slot.get_untracked().place, event.shift_key());
     let named = |verb: &str| format!("{verb} {name}");
     let actions = view! {

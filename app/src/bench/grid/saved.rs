@@ -4,10 +4,7 @@ use super::{
     order::{By, Sort},
     view::{View, area},
 };
-use crate::bench::{
-    journal::Who,
-    model::Store,
-};
+use crate::bench::{journal::Who, model::Store};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +80,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_as_if_it_were_not_there() {
         assert_eq!(read("no JSON"), []);
-        assert_eq!(read(r#"{"sort":{"local":{"by":"taste","descending":true},"elsewhere":{"by":"name","descending":true}}}"#), []);
+        assert_eq!(
+            read(r#"{"sort":{"local":{"by":"taste","descending":true},"elsewhere":{"by":"name","descending":true}}}"#),
+            []
+        );
     }
 }

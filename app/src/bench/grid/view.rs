@@ -84,7 +84,13 @@ impl View {
     /// The columns that are there and not left out.
     pub fn in_sight(self) -> Vec<Column> {
         let hidden = self.hidden.get();
-        self.bench.columns.get().into_iter().filter(|store| !hidden.contains(store)).map(|store| self.column(store)).collect()
+        self.bench
+            .columns
+            .get()
+            .into_iter()
+            .filter(|store| !hidden.contains(store))
+            .map(|store| self.column(store))
+            .collect()
     }
 
     /// The part that is fetched when it is first used; when it cannot be, that is told.
@@ -94,7 +100,8 @@ impl View {
 
     /// How many entries meet the filter, of how many: `12 of 10,000 entries`.
     pub fn count(self) -> String {
-        let counts = self.in_sight().into_iter().map(|column| column.shown.with(|shown| (shown.len(), shown.entries.len())));
+        let counts =
+            self.in_sight().into_iter().map(|column| column.shown.with(|shown| (shown.len(), shown.entries.len())));
         let (shown, all) = counts.fold((0, 0), |sum, (shown, all)| (sum.0 + shown, sum.1 + all));
         let thousands = |count| crate::ui::thousands(count as u64);
         format!("{} of {} entries", thousands(shown), thousands(all))
@@ -160,7 +167,9 @@ async fn fetch(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
             Some(chunk.grid)
         }
         Err(_) => {
-            bench.status.try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
+            bench
+                .status
+                .try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
             None
         }
     }

@@ -32,8 +32,7 @@ impl Kind {
             Self::Json => true,
             Self::Value => entry.value.is_some(),
             Self::Script => {
-                entry.value.is_some()
-                    && matches!(store, Store::Cookies | Store::SessionStorage | Store::LocalStorage)
+                entry.value.is_some() && matches!(store, Store::Cookies | Store::SessionStorage | Store::LocalStorage)
             }
             Self::Curl => entry.value.is_some() && store == Store::Cookies,
         }

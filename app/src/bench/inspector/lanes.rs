@@ -55,7 +55,9 @@ fn cookie(entry: &Entry) -> Lanes {
         false => "It did not travel.".to_owned(),
     };
     let server = match (arrived, entry.protected) {
-        (true, true) => "The server knows the session by the id in it, and keeps a hash of the secret, never the secret.",
+        (true, true) => {
+            "The server knows the session by the id in it, and keeps a hash of the secret, never the secret."
+        }
         (true, false) => "The server received name and value, and keeps neither.",
         (false, _) => "The server did not receive it.",
     };

@@ -75,9 +75,8 @@ fn lanes_of(Lanes { scripts, travelled, server, difference }: Lanes) -> AnyView 
 }
 
 fn facts(bench: Bench, entry: &Entry) -> AnyView {
-    let size = |text: &str| {
-        format!("{} bytes, {} UTF-16 units", thousands(bytes(text).into()), thousands(units(text).into()))
-    };
+    let size =
+        |text: &str| format!("{} bytes, {} UTF-16 units", thousands(bytes(text).into()), thousands(units(text).into()));
     let value_size = match &entry.value {
         Some(value) => size(value),
         None => format!("{} bytes", thousands(entry.bytes.saturating_sub(bytes(&entry.name)).into())),

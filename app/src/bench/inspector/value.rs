@@ -33,7 +33,9 @@ impl Json {
     fn seconds(&self) -> Option<i64> {
         match self {
             // NumericDate may have a fraction (RFC 7519 §2).
-            Self::Leaf(text) => text.parse::<f64>().ok().map(|seconds| seconds as i64).filter(|second| TIMES.contains(second)),
+            Self::Leaf(text) => {
+                text.parse::<f64>().ok().map(|seconds| seconds as i64).filter(|second| TIMES.contains(second))
+            }
             _ => None,
         }
     }
@@ -275,7 +277,8 @@ mod tests {
         assert_eq!(time("1795579200"), Some((Clock::Seconds, at)));
         assert_eq!(time("1795579200999"), Some((Clock::Milliseconds, at)));
         assert_eq!(time("Wed, 25 Nov 2026 04:00:00 GMT"), Some((Clock::HttpDate, at)));
-        for iso in ["2026-11-25T04:00:00Z", "2026-11-25T04:00Z", "2026-11-25 04:00:00.123", "2026-11-25T05:30:00+01:30"] {
+        for iso in ["2026-11-25T04:00:00Z", "2026-11-25T04:00Z", "2026-11-25 04:00:00.123", "2026-11-25T05:30:00+01:30"]
+        {
             assert_eq!(time(iso), Some((Clock::Iso8601, at)), "{iso}");
         }
         assert_eq!(time("2000-02-29"), Some((Clock::Iso8601, 951_782_400)));

@@ -1,11 +1,7 @@
 //! The list of keys.
 
 use super::{KEY, OFF};
-use crate::bench::{
-    journal::Who,
-    model::Store,
-    state::Bench,
-};
+use crate::bench::{journal::Who, model::Store, state::Bench};
 use leptos::{ev::Event, prelude::*};
 
 const ANYWHERE: [(&str, &str); 5] = [

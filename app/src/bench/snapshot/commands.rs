@@ -1,6 +1,6 @@
 //! Cookies as others can use them: a `curl` command, and statements for a browser's console.
 
-use crate::bench::{model::{Entry, Expires}};
+use crate::bench::model::{Entry, Expires};
 use crate::ui::utc;
 
 /// A command that sends the cookies to an address (POSIX shell).

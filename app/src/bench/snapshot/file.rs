@@ -90,7 +90,8 @@ impl Record {
 impl Snapshot {
     /// What the stores hold now.
     pub fn take(stores: impl IntoIterator<Item = (Store, Entries)>, taken: i64, origin: String) -> Self {
-        let shelf = |(store, entries): (Store, Entries)| Shelf { store, entries: entries.iter().map(Record::of).collect() };
+        let shelf =
+            |(store, entries): (Store, Entries)| Shelf { store, entries: entries.iter().map(Record::of).collect() };
         Self { schema: SCHEMA.to_owned(), taken, origin, stores: stores.into_iter().map(shelf).collect() }
     }
 
@@ -133,7 +134,13 @@ mod tests {
     use std::sync::Arc;
 
     fn hidden(name: &str, protected: bool) -> Entry {
-        Entry { value: None, units: None, seen_by_scripts: false, protected, ..Entry::new(name.into(), "", Expires::Unknown) }
+        Entry {
+            value: None,
+            units: None,
+            seen_by_scripts: false,
+            protected,
+            ..Entry::new(name.into(), "", Expires::Unknown)
+        }
     }
 
     #[test]
@@ -167,7 +174,8 @@ mod tests {
         assert!(wrong(" ").starts_with("There is nothing to read"));
         assert!(wrong("{}").contains("no “schema”"));
         assert!(wrong(r#"{"schema":"storage-lab-snapshot/2"}"#).starts_with("This is “storage-lab-snapshot/2”"));
-        let unknown_store = "{\"schema\":\"storage-lab-snapshot/1\",\n\"stores\":[{\"store\":\"shoe\",\"entries\":[]}]}";
+        let unknown_store =
+            "{\"schema\":\"storage-lab-snapshot/1\",\n\"stores\":[{\"store\":\"shoe\",\"entries\":[]}]}";
         assert!(wrong(unknown_store).starts_with("Line 2, column 26: unknown variant `shoe`"));
     }
 }

@@ -232,10 +232,8 @@ fn preview(
     give_up: impl Fn() + 'static,
 ) -> AnyView {
     let group = |title: &str, of: fn(&Fate) -> Option<&'static str>| {
-        let lines: Vec<_> = plan
-            .iter()
-            .filter_map(|planned| Some(line(planned.store, &planned.name, of(&planned.fate)?)))
-            .collect();
+        let lines: Vec<_> =
+            plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, of(&planned.fate)?))).collect();
         list(title, lines)
     };
     let groups = [

@@ -44,7 +44,9 @@ impl Left {
         match self {
             Self::NotTheLabs => "Left alone: its name does not begin with lab-.",
             Self::Login => "Left alone: that is the login cookie. Log in to get a new one.",
-            Self::HttpOnly => "Cannot be restored: it is HttpOnly, so no script could read its value into the snapshot.",
+            Self::HttpOnly => {
+                "Cannot be restored: it is HttpOnly, so no script could read its value into the snapshot."
+            }
             Self::NoValue => "Cannot be restored: the snapshot has no value for it.",
             Self::Expired => "Cannot be restored: it has expired since.",
             Self::Twice => "Left out: the snapshot has the same entry once more before it.",
@@ -118,9 +120,8 @@ mod tests {
     use super::*;
 
     fn planned(entries: &str, kept: Option<&Draft>) -> Vec<(String, Fate)> {
-        let text = format!(
-            r#"{{"schema":"storage-lab-snapshot/1","stores":[{{"store":"cookies","entries":[{entries}]}}]}}"#
-        );
+        let text =
+            format!(r#"{{"schema":"storage-lab-snapshot/1","stores":[{{"store":"cookies","entries":[{entries}]}}]}}"#);
         let putting = |store, draft: Draft| Edit { store, before: kept.cloned(), after: Some(draft) };
         let plan = plan(&Snapshot::read(&text).unwrap(), 100, putting);
         plan.into_iter().map(|planned| (planned.name, planned.fate)).collect()
@@ -153,7 +154,8 @@ mod tests {
 
     #[test]
     fn an_entry_that_a_snapshot_has_twice_is_restored_once() {
-        let twice = r#"{"name":"lab-a","value":"1"},{"name":"lab-a","value":"2"},{"name":"lab-a","value":"3","path":"/lab"}"#;
+        let twice =
+            r#"{"name":"lab-a","value":"1"},{"name":"lab-a","value":"2"},{"name":"lab-a","value":"3","path":"/lab"}"#;
         let fates: Vec<_> = planned(twice, None).into_iter().map(|(_, fate)| fate).collect();
         assert!(matches!(fates[..], [Fate::Create(_), Fate::Left(Left::Twice), Fate::Create(_)]), "{fates:?}");
     }

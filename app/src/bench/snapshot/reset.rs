@@ -11,8 +11,11 @@ use crate::{
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 
-/// What the lab made, as of the last look.
-fn found(bench: Bench) -> Vec<(Store, Vec<Entry>)> {
+/// Stores with what the lab made in them.
+type Found = Vec<(Store, Vec<Entry>)>;
+
+/// As of the last look.
+fn found(bench: Bench) -> Found {
     let of = |store| (store, bench.lab_entries(store));
     Store::ALL.map(of).into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
 }
@@ -21,7 +24,8 @@ fn found(bench: Bench) -> Vec<(Store, Vec<Entry>)> {
 pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
     let node = NodeRef::<Dialog>::new();
     let busy = RwSignal::new(false);
-    let read = RwSignal::new(false);
+    // What there is, once everything is read.
+    let there = RwSignal::new(None::<Found>);
     Effect::new(move || {
         if let Some(dialog) = node.get() {
             let _ = dialog.show_modal();
@@ -32,7 +36,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
         for store in Store::FURTHER {
             bench.read_further(store).await;
         }
-        let _ = read.try_set(true);
+        let _ = there.try_set(Some(found(bench)));
     });
     let close = move || {
         if let Some(dialog) = node.get_untracked() {
@@ -55,7 +59,10 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
                 " from this browser, the lab’s own settings such as the theme among them, and your values on the server.
                 Everything else stays, and who is logged in stays logged in."
             </p>
-            {move || if read.get() { counted(found(bench)) } else { view! { <p>"Counting…"</p> }.into_any() }}
+            {move || match there.get() {
+                Some(there) => counted(there),
+                None => view! { <p>"Counting…"</p> }.into_any(),
+            }}
             <p class="hint">
                 "What other tabs keep in their sessionStorage stays: no tab can reach another’s."
             </p>
@@ -63,7 +70,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
                 <button
                     type="button"
                     class="primary"
-                    disabled=flag(move || busy.get() || !read.get())
+                    disabled=flag(move || busy.get() || there.read().as_ref().is_none_or(Vec::is_empty))
                     aria-busy=aria(move || busy.get())
                     on:click=reset
                 >
@@ -79,7 +86,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
 }
 
 /// How much there is in each store.
-fn counted(found: Vec<(Store, Vec<Entry>)>) -> AnyView {
+fn counted(found: Found) -> AnyView {
     if found.is_empty() {
         return view! { <p>"The lab has made nothing here that is still there."</p> }.into_any();
     }
@@ -126,7 +133,8 @@ async fn reset(bench: Bench) {
     let mut removed = edits.len();
     let refused = bench.act("Reset the lab.".to_owned(), edits).await;
     removed -= refused.len();
-    let mut stayed: Vec<_> = refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.name(), refusal.explain())).collect();
+    let mut stayed: Vec<_> =
+        refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.name(), refusal.explain())).collect();
     for (name, path) in &hidden {
         match set_over_http(&ending(name, path)).await {
             Ok(()) => removed += 1,
@@ -150,9 +158,10 @@ async fn reset(bench: Bench) {
 async fn under_lab(bench: Bench) -> Vec<(String, &'static str)> {
     let Ok(received) = echo(true).await else { return Vec::new() };
     let here = bench.entries(Store::Cookies).get_untracked();
-    let elsewhere = received.cookies.into_iter().filter(|cookie| {
-        is_lab_name(&cookie.name) && !here.iter().any(|entry| entry.name == cookie.name)
-    });
+    let elsewhere = received
+        .cookies
+        .into_iter()
+        .filter(|cookie| is_lab_name(&cookie.name) && !here.iter().any(|entry| entry.name == cookie.name));
     elsewhere.map(|cookie| (cookie.name, "/lab")).collect()
 }
 

@@ -108,7 +108,9 @@ fn sight(column: Column, sight: Sight) -> String {
         (_, Seen::NoAnswer) => "Server: no answer.".to_owned(),
         (Column::ServerSession, Seen::Same) => "Server: this request’s session holds this marker.".to_owned(),
         (Column::ServerSession, Seen::Other) => "Server: this request’s session holds something else.".to_owned(),
-        (Column::ServerSession, _) => "Server: this request’s session holds no marker, or there is no session.".to_owned(),
+        (Column::ServerSession, _) => {
+            "Server: this request’s session holds no marker, or there is no session.".to_owned()
+        }
         (_, Seen::Same) => "Server: the marker came with the reader’s request.".to_owned(),
         _ => "Server: no header of the reader’s request held the marker.".to_owned(),
     });

@@ -42,9 +42,7 @@ pub(super) async fn lay(bench: Bench, max_age: u32) -> Vec<(Column, Marker)> {
         let (name, value) = (column.marker_name().to_owned(), marker.to_string());
         bench.journal.announce(column.store(), Some(&name), Who::ThisTab);
         let _ = match column {
-            Column::TimedCookie => {
-                cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}"))
-            }
+            Column::TimedCookie => cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}")),
             _ => stores::put(column.store(), &Draft::new(name, value)).await,
         };
         laid.push((column, marker));

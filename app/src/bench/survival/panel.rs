@@ -217,20 +217,18 @@ fn cell(survival: Survival, event: Event, column: Column) -> AnyView {
         let differs = other.is_some_and(|(_, other)| differs(outcome, other));
         let result = match outcome {
             Outcome::Untried => view! { <span class="untried">{outcome.words()}</span> }.into_any(),
-            outcome => {
-                view! {
-                    <button
-                        type="button"
-                        class=format!("outcome {}", tone(outcome))
-                        aria-label=name(event, column, outcome, other)
-                        on:click=move |_| survival.shown.set(Some(Shown::Evidence(event, column)))
-                    >
-                        {sign(outcome)}
-                        {outcome.words()}
-                    </button>
-                }
-                .into_any()
+            outcome => view! {
+                <button
+                    type="button"
+                    class=format!("outcome {}", tone(outcome))
+                    aria-label=name(event, column, outcome, other)
+                    on:click=move |_| survival.shown.set(Some(Shown::Evidence(event, column)))
+                >
+                    {sign(outcome)}
+                    {outcome.words()}
+                </button>
             }
+            .into_any(),
         };
         view! {
             {result}

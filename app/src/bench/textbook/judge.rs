@@ -65,6 +65,23 @@ const NO_OTHER_TAB: &str = "not looked at from another tab";
 
 use Verdict::{Agrees, Differs, Open};
 
+/// What fits into one of the browser's stores: bytes of a cookie, UTF-16 units of an area.
+pub(super) fn capacity(store: Store, fits: u32) -> (Verdict, String) {
+    const MEBI: u32 = 1 << 20;
+    let number = thousands(fits.into());
+    match store {
+        Store::Cookies => {
+            let verdict = if fits.div_ceil(1_024) == 4 { Agrees } else { Differs };
+            (verdict, format!("{number} bytes of name and value"))
+        }
+        store => {
+            let printed = if store == Store::SessionStorage { 5 } else { 10 };
+            let verdict = if fits / MEBI == printed { Agrees } else { Differs };
+            (verdict, format!("{number} UTF-16 units, which is {} MB of plain letters", fits / MEBI))
+        }
+    }
+}
+
 /// A finding for every line but the capacity of the browser's stores, which has its own tool.
 pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -278,6 +295,14 @@ mod tests {
         assert_eq!(verdicts(&facts, Question::Sent), [Differs, Agrees, Agrees, Agrees]);
         let kept = "asked for 3650 d, kept for 400 d; set without an end, it ends with the browser session";
         assert_eq!(words(&facts, Question::Expires, Store::Cookies), kept);
+    }
+
+    #[test]
+    fn both_areas_of_web_storage_hold_the_same_whatever_is_printed() {
+        assert_eq!(capacity(Store::Cookies, 4_096).0, Agrees);
+        assert_eq!(capacity(Store::SessionStorage, 5_242_880).0, Agrees);
+        let (verdict, words) = capacity(Store::LocalStorage, 5_242_880);
+        assert_eq!((verdict, words.as_str()), (Differs, "5,242,880 UTF-16 units, which is 5 MB of plain letters"));
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use super::{
     book::Finding,
-    browser::browser,
     judge::{ASKED_FOR, Carried, FILLED_UNITS, Facts, Session, judge},
     other_tab::look_from_other_tab,
 };
 use crate::bench::{
-    SESSION_COOKIE,
+    Browser, SESSION_COOKIE,
     journal::Who,
     model::{Expires, ScriptCookie, Store},
     observe,
@@ -69,7 +68,8 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     let seen = observe().await.ok();
     let session = seen.and_then(|seen| {
         let session = seen.session?;
-        let marker_came_back = session.values.iter().any(|value| value.name == MARKER && value.value == *markers[3].value);
+        let marker_came_back =
+            session.values.iter().any(|value| value.name == MARKER && value.value == *markers[3].value);
         Some(Session { marker_came_back, left: session.expires_at - seen.now })
     });
     next();
@@ -89,7 +89,7 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     let now = (js_sys::Date::now() / 1_000.0) as i64;
     let end_of = |name: &str| listed.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.expires);
     judge(&Facts {
-        browser: browser(),
+        browser: Browser::of(&window().navigator().user_agent().unwrap_or_default()).to_string(),
         kept,
         with_credentials,
         without_credentials,

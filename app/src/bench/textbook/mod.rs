@@ -1,7 +1,6 @@
 //! The textbook's comparison of the stores beside what was measured in this browser.
 
 mod book;
-mod browser;
 mod judge;
 mod measure;
 mod other_tab;

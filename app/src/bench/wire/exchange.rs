@@ -165,13 +165,11 @@ fn value(cookie: &ReceivedCookie, entries: &[Entry]) -> AnyView {
     match entry.map(|entry| (entry.value.clone(), entry.bytes == cookie.bytes)) {
         Some((Some(value), true)) => view! { <code>{value.to_string()}</code> }.into_any(),
         Some((Some(_), false)) => view! { <span class="hint">"changed since"</span> }.into_any(),
-        Some((None, _)) => {
-            view! {
-                <span class="masked">"••••••••"</span>
-                <span class="hint">"HttpOnly: scripts cannot read it"</span>
-            }
-            .into_any()
+        Some((None, _)) => view! {
+            <span class="masked">"••••••••"</span>
+            <span class="hint">"HttpOnly: scripts cannot read it"</span>
         }
+        .into_any(),
         None => view! { <span class="hint">"scripts of this page do not see it"</span> }.into_any(),
     }
 }

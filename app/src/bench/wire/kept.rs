@@ -54,8 +54,20 @@ pub(super) fn kept(cookie: &SetCookie, exchanges: &[Exchange], place: usize, ent
     let seen = entries.iter().any(|entry| entry.name == cookie.name && entry.seen_by_scripts);
     let next = asked.next();
     match (cookie.life(now), next) {
-        (Life::Ends, Some((_, later))) => if carried(later) { Kept::Stayed } else { Kept::Gone },
-        (Life::Ends, None) => if seen { Kept::Stayed } else { Kept::Unknown },
+        (Life::Ends, Some((_, later))) => {
+            if carried(later) {
+                Kept::Stayed
+            } else {
+                Kept::Gone
+            }
+        }
+        (Life::Ends, None) => {
+            if seen {
+                Kept::Stayed
+            } else {
+                Kept::Unknown
+            }
+        }
         (_, Some((place, later))) if carried(later) => Kept::Travelled(place),
         _ if seen && until.is_none() => Kept::Seen,
         (_, Some((place, _))) => Kept::Missing(place),
@@ -93,7 +105,12 @@ mod tests {
     use crate::bench::{ReceivedCookie, model::Expires, wire::HeaderField};
 
     fn exchange(path: &str, carried: &[&str], set: &[&str]) -> Exchange {
-        let field = |name: &str, value: &str, cookies| HeaderField { name: name.into(), value: value.into(), bytes: 0, cookies };
+        let field = |name: &str, value: &str, cookies| HeaderField {
+            name: name.into(),
+            value: value.into(),
+            bytes: 0,
+            cookies,
+        };
         let cookies = carried.iter().map(|name| ReceivedCookie { name: (*name).into(), bytes: 1 }).collect();
         Exchange {
             id: String::new(),
@@ -128,7 +145,8 @@ mod tests {
     #[test]
     fn only_a_request_to_its_path_and_with_credentials_can_show_it() {
         let line = "lab-a=1; Path=/lab";
-        let elsewhere = [exchange("/api/observe", &[], &[]), exchange("/labs", &[], &[]), exchange(WITHOUT_COOKIES, &[], &[])];
+        let elsewhere =
+            [exchange("/api/observe", &[], &[]), exchange("/labs", &[], &[]), exchange(WITHOUT_COOKIES, &[], &[])];
         assert_eq!(judged(line, &elsewhere, &[]), Kept::Unknown);
         assert_eq!(judged(line, &[exchange("/lab/echo?x", &["lab-a"], &[])], &[]), Kept::Travelled(1));
         assert_eq!(judged("lab-a=1", &[exchange("/lab", &[], &[])], &[]), Kept::Missing(1));

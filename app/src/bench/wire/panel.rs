@@ -90,7 +90,9 @@ impl Wire {
                 let _ = self.exchanges.try_set(Some(Arc::new(exchanges)));
                 String::new()
             }
-            Ok(None) => "The server keeps no record of this page any more. Reload the page to begin a new one.".to_owned(),
+            Ok(None) => {
+                "The server keeps no record of this page any more. Reload the page to begin a new one.".to_owned()
+            }
             Err(error) => error.to_string(),
         };
         let _ = self.error.try_set(error);
@@ -108,7 +110,8 @@ impl Wire {
                 if let Some(latest) = latest {
                     self.open(latest);
                 }
-                let bytes: u32 = received.fields.iter().filter(|field| field.name == "cookie").map(|field| field.bytes).sum();
+                let bytes: u32 =
+                    received.fields.iter().filter(|field| field.name == "cookie").map(|field| field.bytes).sum();
                 match received.cookies.len() {
                     0 => "The request arrived without a cookie.".to_owned(),
                     1 => format!("The request arrived with 1 cookie, {bytes} bytes."),
@@ -205,7 +208,9 @@ fn costs(wire: Wire) -> AnyView {
         let opened = wire.opened.read();
         let mut all = exchanges.iter().flat_map(|exchanges| exchanges.iter());
         match all.find(|exchange| Some(&exchange.id) == opened.as_ref()) {
-            Some(exchange) => format!("The request opened above: {}", cost_of_one(Weight::of_request(exchange).cookies)),
+            Some(exchange) => {
+                format!("The request opened above: {}", cost_of_one(Weight::of_request(exchange).cookies))
+            }
             None => "Open a request to see what its cookies cost.".to_owned(),
         }
     });

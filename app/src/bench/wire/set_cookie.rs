@@ -54,7 +54,9 @@ impl SetCookie {
         let mut read = Self {
             name: name.trim().to_owned(),
             value: value.trim().to_owned(),
-            attributes: attributes.filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some()).collect(),
+            attributes: attributes
+                .filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some())
+                .collect(),
         };
         read.overrule();
         read
@@ -122,7 +124,8 @@ fn meaning(name: &str, value: &str, now: i64) -> String {
         left => format!("the cookie ends in {}", in_words(left)),
     };
     match name.to_ascii_lowercase().as_str() {
-        "max-age" => match seconds(&Attribute { name: name.into(), value: Some(value.into()), meaning: String::new() }) {
+        "max-age" => match seconds(&Attribute { name: name.into(), value: Some(value.into()), meaning: String::new() })
+        {
             Some(left) => lasts(left),
             None => "ignored: not a number of seconds".to_owned(),
         },
@@ -173,8 +176,7 @@ mod tests {
     fn a_line_is_taken_apart_as_a_browser_does_it() {
         let cookie = read(" lab-a = x=y ; Path = /lab ;secure;; HttpOnly");
         assert_eq!((cookie.name.as_str(), cookie.value.as_str()), ("lab-a", "x=y"));
-        let parts: Vec<_> =
-            cookie.attributes.iter().map(|part| (part.name.as_str(), part.value.as_deref())).collect();
+        let parts: Vec<_> = cookie.attributes.iter().map(|part| (part.name.as_str(), part.value.as_deref())).collect();
         assert_eq!(parts, [("Path", Some("/lab")), ("secure", None), ("HttpOnly", None)]);
         assert_eq!((read("nameless; Path=/").name.as_str(), read("nameless").value.as_str()), ("", "nameless"));
     }
