@@ -115,6 +115,12 @@ export class Bench {
     await this.row(store, name).getByRole('button', { name: `Delete ${name}` }).click();
   }
 
+  /** Opens one of the tools below the columns. */
+  async tool(name: string): Promise<Locator> {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+    return this.page.getByRole('tabpanel', { name, exact: true });
+  }
+
   async clear(store: Store): Promise<void> {
     await this.region(store).getByRole('button', { name: `Clear ${store}` }).click();
   }

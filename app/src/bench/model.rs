@@ -71,7 +71,8 @@ impl Store {
 }
 
 /// Until when a store keeps an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Expires {
     /// A cookie without `Expires` and `Max-Age`.
     BrowserSession,

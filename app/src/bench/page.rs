@@ -4,14 +4,15 @@ use super::{
     cookies,
     deposit::deposit,
     grid::{View, column, search},
+    model::Store,
     observe, shortcuts,
     state::Bench,
     survival,
-    tools::{Part, dialogs, tools},
+    tools::{Part, dialogs, fetched, tools},
 };
 use crate::{
     accounts::Account,
-    ui::{flag, text, thousands},
+    ui::{ThemeChoice, flag, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -20,6 +21,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn BenchPage() -> impl IntoView {
     let account = expect_context::<Account>();
+    let theme = expect_context::<ThemeChoice>();
     let first = Resource::new(|| (), |()| observe());
     view! {
         <Title text="" />
@@ -39,7 +41,7 @@ pub(crate) fn BenchPage() -> impl IntoView {
             <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok(seen) => panel(Bench::new(seen, account)),
+                        Ok(seen) => panel(Bench::new(seen, account), theme),
                         Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                     }
                 })}
@@ -48,8 +50,14 @@ pub(crate) fn BenchPage() -> impl IntoView {
     }
 }
 
-fn panel(bench: Bench) -> AnyView {
+fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     let view = View::new(bench);
+    // The theme is an entry like others: edited, deleted or brought back here, it shows.
+    let local_storage = bench.entries(Store::LocalStorage);
+    Effect::new(move || {
+        local_storage.track();
+        theme.read_again();
+    });
     Effect::new(move || {
         bench.wake();
         view.wake();
@@ -87,6 +95,7 @@ fn panel(bench: Bench) -> AnyView {
         </div>
         {cookies::place(bench)}
         {travelled(bench)}
+        {reset(bench)}
         {tools(bench)}
         {dialogs(view)}
     }
@@ -110,6 +119,20 @@ fn travelled(bench: Bench) -> AnyView {
                 {carried} "Nothing of sessionStorage or localStorage: they never leave the browser by themselves."
             </p>
         </section>
+    }
+    .into_any()
+}
+
+/// The button that removes all that the lab made. What it asks first comes with the tools.
+fn reset(bench: Bench) -> AnyView {
+    let asked = RwSignal::new(0_u32);
+    view! {
+        <div class="reset-lab needs-script">
+            <button type="button" on:click=move |_| asked.update(|asked| *asked += 1)>
+                "Reset the lab"
+            </button>
+            {move || (asked.get() > 0).then(|| fetched(Part::Reset, bench))}
+        </div>
     }
     .into_any()
 }

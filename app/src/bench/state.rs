@@ -9,6 +9,7 @@ use super::{
     model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
     stores::{self, Draft, Slice, cookies, further, web_storage::Area},
+    textbook::Finding,
     tools::Part,
 };
 use crate::{accounts::Account, ui::thousands};
@@ -49,6 +50,8 @@ pub(super) struct Bench {
     pub columns: RwSignal<Vec<Store>>,
     /// The tab that is open below the columns.
     pub tool: RwSignal<Option<Part>>,
+    /// What was measured beside the textbook.
+    pub findings: RwSignal<Vec<Finding>>,
     /// The entry that is shown in full: its store and [`Entry::key`].
     pub inspected: RwSignal<Option<(Store, String)>>,
     /// What the form for cookies with attributes is about, while it is open.
@@ -98,6 +101,7 @@ impl Bench {
             journal: Journal::new(),
             columns: RwSignal::new(Store::FOUR.to_vec()),
             tool: RwSignal::new(None),
+            findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
             cookie_form: RwSignal::new(None),
             elsewhere,

@@ -32,6 +32,7 @@ fn draw(part: Part, bench: Bench) -> AnyView {
         Part::Limits => limits::panel(bench),
         Part::Textbook => textbook::panel(bench),
         Part::Snapshot => snapshot::panel(bench),
+        Part::Reset => snapshot::dialog(bench),
         Part::Inspector => inspector::panel(bench),
         Part::CookieForm => cookies::form(bench),
         Part::Tour => tour::panel(bench),
