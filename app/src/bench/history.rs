@@ -85,31 +85,40 @@ impl History {
         self.go(bench, self.undone, self.done, "Done again").await;
     }
 
-    /// What could not be done stays where it was, to be tried again.
+    /// What could not be done stays where it was, to be tried again; over what somebody else has put there meanwhile,
+    /// knowingly then.
     async fn go(self, bench: Bench, from: RwSignal<Vec<Step>>, to: RwSignal<Vec<Step>>, word: &str) {
-        let Some(step) = from.try_update(Vec::pop).flatten() else { return };
-        let Step { what, edits } = step;
-        let (mut left, mut gone, mut refused) = (Vec::new(), Vec::new(), None::<Refusal>);
-        for edit in edits.into_iter().rev() {
-            let way = if word == "Undone" { edit.clone().reversed() } else { edit.clone() };
-            match bench.apply(&way).await {
-                Ok(()) => gone.push(edit),
-                Err(refusal) => {
-                    refused = Some(refusal);
-                    left.push(edit);
-                }
-            }
-        }
-        gone.reverse();
-        left.reverse();
-        bench.status.set(match refused {
+        let back = word == "Undone";
+        let Some(Step { what, edits }) = from.try_update(Vec::pop).flatten() else { return };
+        let turned = |edit: Edit| if back { edit.reversed() } else { edit };
+        let (gone, refused) = bench.carry_out(edits.into_iter().rev().map(turned).collect()).await;
+        bench.status.set(match refused.first() {
             None => format!("{word}: {what}"),
-            Some(refusal) => refusal.explain(),
+            Some((edit, refusal)) => {
+                let (verb, again) = if back { ("undone", "Undo") } else { ("done again", "Redo") };
+                let over = if matches!(refusal, Refusal::Changed(..)) {
+                    format!(" {again} once more to overwrite it.")
+                } else {
+                    String::new()
+                };
+                let (name, store) = (edit.name(), edit.store.title());
+                format!("Not {verb} for {name} in {store}: {what} {}{over}", refusal.explain())
+            }
         });
-        for (steps, edits) in [(to, gone), (from, left)] {
+        let left = refused.into_iter().filter_map(|(edit, refusal)| over(edit, refusal));
+        for (steps, edits) in [(to, gone), (from, left.collect())] {
+            let edits: Vec<_> = edits.into_iter().rev().map(turned).collect();
             if !edits.is_empty() {
                 steps.update(|steps| steps.push(Step { what: what.clone(), edits }));
             }
         }
     }
+}
+
+/// The edit that was refused, to be tried again over what is there now; `None` where nothing is left to do.
+fn over(edit: Edit, refusal: Refusal) -> Option<Edit> {
+    let Refusal::Changed(now, _) = refusal else { return Some(edit) };
+    let draft = edit.after.as_ref().or(edit.before.as_ref())?;
+    let before = now.map(|value| Draft { value, ..draft.clone() });
+    (before.is_some() || edit.after.is_some()).then_some(Edit { before, ..edit })
 }

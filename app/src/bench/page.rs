@@ -1,6 +1,13 @@
 //! The page `/`.
 
-use super::{deposit::deposit, observe, region::region, state::Bench, tools::tools};
+use super::{
+    deposit::deposit,
+    observe,
+    region::region,
+    state::Bench,
+    tools::{Part, fetched, tools},
+    tour::{AGAIN_ID, Tour, offer},
+};
 use crate::{
     accounts::Account,
     ui::{flag, text, thousands},
@@ -46,6 +53,7 @@ fn panel(bench: Bench) -> AnyView {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
             <p role="status">{bench.status}</p>
+            {offer(bench)}
             <div class="buttons">
                 <button
                     type="button"
@@ -70,6 +78,26 @@ fn panel(bench: Bench) -> AnyView {
         </div>
         {travelled(bench)}
         {tools(bench)}
+        {foot(bench)}
+        {move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench))}
+    }
+    .into_any()
+}
+
+/// How the page hears of changes, and the way back to the tour.
+fn foot(bench: Bench) -> AnyView {
+    view! {
+        <div class="bench-foot needs-script">
+            <p class="hint">{text(move || bench.link.get().words().to_owned())}</p>
+            <button
+                type="button"
+                class="quiet"
+                id=AGAIN_ID
+                on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))
+            >
+                "Show the tour"
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -1,18 +1,22 @@
 //! One store's column: what it is, what it holds, and what can be done to it.
 
 use super::{
+    history::Edit,
+    journal::Who,
     model::{
         COOKIE_LIMIT_BYTES, Entry, Expires, Refusal, SESSION_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, lab_name,
     },
     state::{Bench, Entries},
     stores::Draft,
+    tools::Part,
 };
-use crate::ui::{aria, error_text, flag, focus, in_words, text, thousands, utc};
+use crate::ui::{aria, date, error_text, flag, focus, in_words, text, thousands, utc};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
     task::spawn_local,
 };
+use std::sync::Arc;
 
 /// What the page says of a store before anything is measured.
 struct About {
@@ -134,7 +138,7 @@ pub(super) fn region(bench: Bench, store: Store) -> AnyView {
 }
 
 /// The store's shape, the same everywhere beside its colour.
-fn shape(store: Store) -> AnyView {
+pub(super) fn shape(store: Store) -> AnyView {
     let shape = match store {
         Store::Cookies => view! { <circle cx="12" cy="12" r="9" /> }.into_any(),
         Store::SessionStorage => view! { <path d="M12 2 22 21H2z" /> }.into_any(),
@@ -152,14 +156,17 @@ fn shape(store: Store) -> AnyView {
     .into_any()
 }
 
-/// How much of the store is used, measured from its entries now, against the limit that the textbooks give.
+/// How much of the store is used, measured from its entries now, against the limit that was measured in this browser or
+/// that the textbooks give.
 fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
-    let limit = match store {
+    let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::SessionStorage | Store::LocalStorage => WEB_STORAGE_LIMIT_UNITS,
         Store::ServerSession => SESSION_LIMIT_BYTES,
         _ => 0,
     };
+    let measured = move || bench.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
+    let limit = move || measured().map_or(textbook, |(limit, _)| limit);
     let used_now = move || {
         entries.with(|entries| match store {
             Store::Cookies => entries.iter().map(|entry| entry.bytes).max().unwrap_or(0),
@@ -168,22 +175,53 @@ fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
         })
     };
     let words = move || {
-        let (used, limit) = (thousands(used_now().into()), thousands(limit.into()));
+        let (used, limit) = (thousands(used_now().into()), thousands(limit().into()));
+        let by = measured().map_or("the textbook limit".to_owned(), |(_, at)| format!("measured here on {}", date(at)));
         match store {
             Store::Cookies => {
                 let total: u32 = entries.with(|entries| entries.iter().map(|entry| entry.bytes).sum());
-                format!("Largest cookie {used} of {limit} bytes; all together {} bytes", thousands(total.into()))
+                format!("Largest cookie {used} of {limit} bytes, {by}; all together {} bytes", thousands(total.into()))
             }
             Store::ServerSession => format!("{used} of {limit} bytes, this server's limit"),
-            _ => format!("{used} of {limit} UTF-16 units, the textbook limit"),
+            _ => format!("{used} of {limit} UTF-16 units, {by}"),
         }
     };
     let unread = move || !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
+    let can_measure = store != Store::ServerSession && textbook > 0;
     view! {
         <div class="used">
-            <meter min="0" max=limit value=text(move || used_now().to_string()) aria-label=format!("{} used", store.title())></meter>
-            <p>{text(move || if unread() { "Only scripts can measure this store.".to_owned() } else { words() })}</p>
+            <meter
+                min="0"
+                max=text(move || limit().to_string())
+                value=text(move || used_now().to_string())
+                aria-label=format!("{} used", store.title())
+            ></meter>
+            <p>
+                {text(move || if unread() { "Only scripts can measure this store.".to_owned() } else { words() })}
+                {can_measure.then(|| measure_it(bench, store))}
+            </p>
         </div>
+    }
+    .into_any()
+}
+
+/// The way to the panel that finds the limit out, until it is known.
+fn measure_it(bench: Bench, store: Store) -> AnyView {
+    let known = move || bench.limits.read().as_ref().is_some_and(|limits| limits.of(store).is_some());
+    let open = move |_| {
+        bench.tool.set(Some(Part::Limits));
+        focus("tab-limits".to_owned());
+    };
+    view! {
+        <button
+            type="button"
+            class="link needs-script"
+            aria-label=format!("Measure the limit of {}", store.title())
+            hidden=flag(move || known() || !bench.awake.get())
+            on:click=open
+        >
+            "measure it"
+        </button>
     }
     .into_any()
 }
@@ -221,7 +259,8 @@ fn rows(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
     let editing = Editing::new(store);
     let rows = move || {
         let entries = entries.get();
-        entries.iter().cloned().enumerate().map(|(place, entry)| row(bench, place, entry, editing)).collect_view()
+        let edited = editing.gone(&entries);
+        entries.iter().chain(&edited).cloned().enumerate().map(|(place, entry)| row(bench, place, entry, editing)).collect_view()
     };
     view! {
         <div class="table" role="group" tabindex="0" aria-label=format!("{} entries", store.title())>
@@ -260,6 +299,8 @@ fn rows(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
 struct Editing {
     store: Store,
     key: RwSignal<Option<String>>,
+    /// The entry as it was when editing began, or as it was shown last to whoever edits it.
+    began: StoredValue<Option<Entry>>,
     value: RwSignal<String>,
     error: RwSignal<String>,
 }
@@ -269,6 +310,7 @@ impl Editing {
         Self {
             store,
             key: RwSignal::new(None),
+            began: StoredValue::new(None),
             value: RwSignal::new(String::new()),
             error: RwSignal::new(String::new()),
         }
@@ -277,6 +319,7 @@ impl Editing {
     fn open(self, place: usize, entry: &Entry) {
         self.value.set(entry.value.as_deref().unwrap_or_default().to_owned());
         self.error.set(String::new());
+        self.began.set_value(Some(entry.clone()));
         self.key.set(Some(entry.key()));
         focus(self.input_id(place));
     }
@@ -284,6 +327,21 @@ impl Editing {
     fn close(self, place: usize) {
         self.key.set(None);
         focus(self.button_id(place));
+    }
+
+    /// Takes in what is there now: saving again writes over that, knowingly.
+    fn saw(self, now: Option<Arc<str>>) {
+        self.began.update_value(|began| {
+            if let Some(began) = began {
+                began.value = now;
+            }
+        });
+    }
+
+    /// The entry that is being edited, where it has gone meanwhile: what was typed stays.
+    fn gone(self, entries: &[Entry]) -> Option<Entry> {
+        let key = self.key.get()?;
+        if entries.iter().any(|entry| entry.key() == key) { None } else { self.began.get_value() }
     }
 
     fn input_id(self, place: usize) -> String {
@@ -298,7 +356,9 @@ impl Editing {
 /// One entry. A plain function of what is there: when the store changes, its rows are made anew.
 fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
     let store = editing.store;
-    let edited = editing.key.get() == Some(entry.key());
+    let key = entry.key();
+    let edited = editing.key.get().as_ref() == Some(&key);
+    let changed_by = Signal::derive(move || bench.journal.mark(store, &key).map(Who::mark));
     let content = match &entry.value {
         Some(_) if edited => edit(bench, place, entry.clone(), editing),
         Some(value) => view! { <code>{shortened(value)}</code> }.into_any(),
@@ -336,7 +396,7 @@ fn row(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
         protected.then(|| view! { <span class="hint">"Protected: log out to remove it"</span> }.into_any()),
     ];
     view! {
-        <tr>
+        <tr data-changed=move || changed_by.get()>
             <th scope="row">{name}</th>
             <td class="value">{content}</td>
             {cells.map(|cell| view! { <td class="number">{cell}</td> })}
@@ -396,16 +456,22 @@ fn edit(bench: Bench, place: usize, entry: Entry, editing: Editing) -> AnyView {
         event.prevent_default();
         let Some(draft) = Draft::of(&entry) else { return };
         let draft = Draft { value: value.get_untracked().into(), ..draft };
+        let before = editing.began.with_value(|began| began.as_ref().and_then(Draft::of));
         let key = entry.key();
         spawn_local(async move {
-            let name = draft.name.clone();
-            match bench.put(format!("Changed {name} in {}.", store.title()), store, draft).await {
+            let what = format!("Changed {} in {}.", draft.name, store.title());
+            match bench.put_over(what, Edit { store, before, after: Some(draft) }).await {
                 Ok(()) => {
                     if editing.key.get_untracked() == Some(key) {
                         editing.close(place);
                     }
                 }
-                Err(refusal) => error.set(refusal.explain()),
+                Err(refusal) => {
+                    if let Refusal::Changed(now, _) = &refusal {
+                        editing.saw(now.clone());
+                    }
+                    error.set(refusal.explain_to_editor());
+                }
             }
         });
     };

@@ -4,16 +4,23 @@ use super::{
     Observation,
     history::{Edit, History, Step},
     journal::{Journal, Who},
+    limits::{self, Limits, Measuring},
+    live::{self, Herald, Link, Tabs},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
     observe,
     stores::{self, Draft, cookies, further, web_storage::Area},
     tools::Part,
+    tour::Tour,
 };
-use crate::accounts::Account;
-use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*, task::spawn_local};
+use crate::{AppError, accounts::Account};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, prelude::Closure};
+
+/// Up to so many entries are looked at one by one; more, with the whole area.
+const FEW: usize = 16;
+/// After so many edits the browser gets its turn.
+const EDITS_AT_A_TIME: usize = 100;
 
 /// What a store holds; shared, since it may be much.
 pub(super) type Entries = Arc<Vec<Entry>>;
@@ -39,9 +46,22 @@ pub(super) struct Bench {
     pub tool: RwSignal<Option<Part>>,
     /// The entry that is shown in full: its store and [`Entry::key`].
     pub inspected: RwSignal<Option<(Store, String)>>,
+    /// How the page stands with the server.
+    pub link: RwSignal<Link>,
+    /// The line to the other tabs.
+    pub tabs: Tabs,
+    /// What was measured in this browser, if anything was.
+    pub limits: Memo<Option<Limits>>,
+    /// The measurement under way, if one is.
+    pub measuring: Measuring,
+    /// Whether the tour is offered or on its way.
+    pub tour: RwSignal<Tour>,
+    herald: Herald,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: RwSignal<Entries>,
     local_storage: RwSignal<Entries>,
+    /// How many entries the two areas had when they were read last, by their own count.
+    lengths: StoredValue<[u32; 2]>,
     further: [RwSignal<Entries>; 3],
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
@@ -55,7 +75,7 @@ impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
-        let (session_storage, local_storage) = (RwSignal::default(), RwSignal::default());
+        let (session_storage, local_storage) = (RwSignal::<Entries>::default(), RwSignal::<Entries>::default());
         let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
@@ -78,9 +98,16 @@ impl Bench {
             columns: RwSignal::new(Store::FOUR.to_vec()),
             tool: RwSignal::new(None),
             inspected: RwSignal::new(None),
+            link: RwSignal::new(Link::Off),
+            tabs: Tabs::new(),
+            limits: Memo::new(move |_| Limits::among(&local_storage.read())),
+            measuring: Measuring::new(),
+            tour: RwSignal::new(Tour::Unknown),
+            herald: Herald::new(),
             script_cookies,
             session_storage,
             local_storage,
+            lengths: StoredValue::new([0; 2]),
             further,
             lists,
             read: RwSignal::new(Vec::new()),
@@ -104,17 +131,33 @@ impl Bench {
         self.observed.with(|seen| seen.now) + self.ticks.get()
     }
 
+    /// The cookies that scripts see.
+    pub fn script_cookies(self) -> RwSignal<Vec<ScriptCookie>> {
+        self.script_cookies
+    }
+
     /// Wakes the bench: reads every store and listens for changes from other tabs and from the server.
     pub fn wake(self) {
         self.awake.set(true);
+        self.tour.set(Tour::remembered());
         self.read_scripts();
-        self.listen();
+        live::listen(self);
+        limits::wake();
         Effect::new(move || {
             if self.account.changes.get() > 0 {
-                // Somebody else may be at the keyboard now.
-                self.history.forget();
+                // Logging in and out is the server's work, in whatever tab it was asked for.
+                self.journal.announce(Store::Cookies, None, Who::Server);
+                self.journal.announce(Store::ServerSession, None, Who::Server);
                 self.refresh();
             }
+        });
+        Effect::new(move |before: Option<Option<String>>| {
+            let now = self.username();
+            if before.is_some_and(|before| before != now) {
+                // Somebody else may be at the keyboard now.
+                self.history.forget();
+            }
+            now
         });
         for store in Store::ALL {
             Effect::new(move |before: Option<Option<Entries>>| {
@@ -123,13 +166,11 @@ impl Bench {
                     return None;
                 }
                 if let Some(Some(before)) = before {
-                    self.journal.compare(store, &before, &now);
+                    self.herald.tell(self, self.journal.compare(store, &before, &now));
                 }
                 Some(now)
             });
         }
-        let clock = StoredValue::new_local(Some(Interval::new(1_000, move || self.ticks.update(|ticks| *ticks += 1))));
-        on_cleanup(move || clock.set_value(None));
     }
 
     /// What is kept under the name of a draft; a cookie's under its path too.
@@ -152,47 +193,90 @@ impl Bench {
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
-    /// Does one edit, then looks again.
-    pub async fn apply(self, edit: &Edit) -> Result<(), Refusal> {
-        let outcome = self.apply_unseen(edit).await;
-        self.look_again(edit.store).await;
-        outcome
-    }
-
     /// Does edits that belong together, as one step that can be undone; returns what was refused.
     pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
+        let (done, refused) = self.carry_out(edits).await;
+        if refused.is_empty() {
+            self.status.set(what.clone());
+        }
+        self.history.note(Step { what, edits: done });
+        refused
+    }
+
+    /// Does edits, then looks again; returns what was done and what was refused.
+    pub async fn carry_out(self, edits: Vec<Edit>) -> (Vec<Edit>, Vec<(Edit, Refusal)>) {
         let (mut done, mut refused) = (Vec::new(), Vec::new());
+        let few = edits.len() <= FEW;
         let mut stores: Vec<_> = edits.iter().map(|edit| edit.store).collect();
         stores.dedup();
-        for edit in edits {
+        for store in stores.iter().filter(|_| !few) {
+            self.announce(*store, None, Who::ThisTab);
+        }
+        let names: Vec<_> = edits.iter().map(|edit| (edit.store, edit.name().to_owned())).collect();
+        for (place, edit) in edits.into_iter().enumerate() {
+            if few {
+                self.announce(edit.store, Some(edit.name()), Who::ThisTab);
+            }
+            if place % EDITS_AT_A_TIME == EDITS_AT_A_TIME - 1 {
+                TimeoutFuture::new(0).await;
+            }
             match self.apply_unseen(&edit).await {
                 Ok(()) => done.push(edit),
                 Err(refusal) => refused.push((edit, refusal)),
             }
         }
-        if refused.is_empty() {
-            self.status.set(what.clone());
-        }
-        self.history.note(Step { what, edits: done });
         for store in stores {
+            let names: Vec<_> = names.iter().filter(|(of, _)| *of == store).map(|(_, name)| name.clone()).collect();
+            self.read_entries(store, &names);
             self.look_again(store).await;
         }
-        refused
+        (done, refused)
     }
 
+    /// Says beforehand who is about to change an entry, or the whole store; the other tabs hear of this one.
+    pub fn announce(self, store: Store, name: Option<&str>, who: Who) {
+        self.journal.announce(store, name, who);
+        if who == Who::ThisTab {
+            self.tabs.tell(store, name);
+        }
+    }
+
+    /// Writes, but only over what the edit began with.
     async fn apply_unseen(self, edit: &Edit) -> Result<(), Refusal> {
         let Edit { store, before, after } = edit;
-        self.journal.announce(*store, Some(edit.name()), Who::ThisTab);
-        match (before, after) {
-            (_, Some(after)) => stores::put(*store, after).await,
+        match stores::changed(*store, edit.name(), before.as_ref()) {
+            // What was to be deleted is gone already.
+            Some(None) if after.is_none() => return Ok(()),
+            Some(now) => return Err(self.changed(edit, now)),
+            None => {}
+        }
+        let outcome = match (before, after) {
+            (_, Some(after)) => stores::put(*store, after, before.as_ref()).await,
             (Some(before), None) => stores::delete(*store, before).await,
             (None, None) => Ok(()),
+        };
+        match outcome {
+            Err(Refusal::Server(AppError::Changed)) => {
+                self.ask_server().await;
+                let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
+                Err(self.changed(edit, now.map(|draft| draft.value)))
+            }
+            outcome => outcome,
         }
+    }
+
+    fn changed(self, edit: &Edit, now: Option<Arc<str>>) -> Refusal {
+        Refusal::Changed(now, self.journal.last_maker(edit.store, edit.name()))
     }
 
     /// Puts a draft into a store as a step of its own.
     pub async fn put(self, what: String, store: Store, draft: Draft) -> Result<(), Refusal> {
         let edit = self.putting(store, draft);
+        self.put_over(what, edit).await
+    }
+
+    /// Does one edit as a step of its own; it writes only over what it began with.
+    pub async fn put_over(self, what: String, edit: Edit) -> Result<(), Refusal> {
         self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
     }
 
@@ -221,7 +305,7 @@ impl Bench {
 
     /// Looks at a store anew after something was done to it.
     pub async fn look_again(self, store: Store) {
-        self.read_web_storage();
+        self.read_areas_of_other_length();
         self.script_cookies.set(cookies::list().await);
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
@@ -246,20 +330,66 @@ impl Bench {
         }
     }
 
-    fn read_web_storage(self) {
-        for (store, area, list) in [
-            (Store::SessionStorage, Area::Session, self.session_storage),
-            (Store::LocalStorage, Area::Local, self.local_storage),
-        ] {
-            let now = area.list();
-            if *list.read_untracked().as_ref() != now {
-                list.set(Arc::new(now));
-            }
-            self.was_read(store);
+    fn area(self, store: Store) -> Option<(usize, Area, RwSignal<Entries>)> {
+        match store {
+            Store::SessionStorage => Some((0, Area::Session, self.session_storage)),
+            Store::LocalStorage => Some((1, Area::Local, self.local_storage)),
+            _ => None,
         }
     }
 
-    async fn read_cookies(self) {
+    /// Reads a whole area of web storage.
+    pub fn read_area(self, store: Store) {
+        let Some((place, area, list)) = self.area(store) else { return };
+        let now = area.list();
+        if *list.read_untracked().as_ref() != now {
+            list.set(Arc::new(now));
+        }
+        self.lengths.update_value(|lengths| lengths[place] = area.length());
+        self.was_read(store);
+    }
+
+    /// Reads some entries of web storage: where there are thousands, reading all takes its time.
+    pub fn read_entries(self, store: Store, names: &[String]) {
+        let Some((place, area, list)) = self.area(store) else { return };
+        if names.len() > FEW {
+            return self.read_area(store);
+        }
+        let before = list.get_untracked();
+        let mut now = before.clone();
+        for name in names {
+            let at = before_or_at(&now, name);
+            match (at, area.entry(name)) {
+                (Ok(at), Some(entry)) if now[at] == entry => {}
+                (Ok(at), Some(entry)) => Arc::make_mut(&mut now)[at] = entry,
+                (Ok(at), None) => drop(Arc::make_mut(&mut now).remove(at)),
+                (Err(at), Some(entry)) => Arc::make_mut(&mut now).insert(at, entry),
+                (Err(_), None) => {}
+            }
+        }
+        if !Arc::ptr_eq(&before, &now) {
+            self.lengths.update_value(|lengths| {
+                lengths[place] = (lengths[place] + now.len() as u32).saturating_sub(before.len() as u32);
+            });
+            list.set(now);
+        }
+    }
+
+    /// Reads the areas that have more or fewer entries than they had.
+    pub fn read_areas_of_other_length(self) {
+        if self.measuring.on() {
+            return;
+        }
+        for store in [Store::SessionStorage, Store::LocalStorage] {
+            let Some((place, area, _)) = self.area(store) else { continue };
+            if area.length() != self.lengths.get_value()[place] {
+                self.read_area(store);
+            }
+        }
+    }
+
+    /// Reads the cookies that scripts see; where they have changed, the server is asked what it sees.
+    pub async fn read_cookies(self) {
         let cookies = cookies::list().await;
         let changed = self.script_cookies.try_with_untracked(|before| *before != cookies) == Some(true);
         if changed {
@@ -270,7 +400,8 @@ impl Bench {
         self.was_read(Store::ServerSession);
     }
 
-    async fn ask_server(self) {
+    /// Asks the server what it sees and holds.
+    pub async fn ask_server(self) {
         let Some(look) = self.looks.try_update_value(|looks| {
             *looks += 1;
             *looks
@@ -294,55 +425,21 @@ impl Bench {
     }
 
     fn read_scripts(self) {
-        self.read_web_storage();
+        self.read_area(Store::SessionStorage);
+        self.read_area(Store::LocalStorage);
         spawn_local(self.read_cookies());
     }
 
-    fn refresh(self) {
+    /// Looks at everything anew.
+    pub fn refresh(self) {
         self.read_scripts();
         spawn_local(self.ask_server());
     }
+}
 
-    fn listen(self) {
-        let handles = [
-            window_event_listener(ev::storage, move |_| self.read_web_storage()),
-            window_event_listener(ev::focus, move |_| self.refresh()),
-            window_event_listener(ev::online, move |_| self.refresh()),
-        ];
-        let shown_again = window_event_listener(ev::pageshow, move |event| {
-            if event.persisted() {
-                self.refresh();
-            }
-        });
-
-        let on_cookies = Closure::<dyn Fn()>::new(move || spawn_local(self.read_cookies()));
-        let store = cookies::cookie_store();
-        let poll = match &store {
-            Some(store) => {
-                let _ = store.add_event_listener_with_callback("change", on_cookies.as_ref().unchecked_ref());
-                None
-            }
-            None => {
-                let last = StoredValue::new(cookies::cookie_string());
-                Some(Interval::new(1_000, move || {
-                    let now = cookies::cookie_string();
-                    if last.get_value() != now {
-                        last.set_value(now);
-                        spawn_local(self.read_cookies());
-                    }
-                }))
-            }
-        };
-
-        let held = StoredValue::new_local(Some((on_cookies, store, poll)));
-        on_cleanup(move || {
-            handles.into_iter().for_each(|handle| handle.remove());
-            shown_again.remove();
-            if let Some((on_cookies, Some(store), ..)) = held.try_update_value(Option::take).flatten() {
-                let _ = store.remove_event_listener_with_callback("change", on_cookies.as_ref().unchecked_ref());
-            }
-        });
-    }
+/// Where an entry of that name is, or would be.
+fn before_or_at(entries: &[Entry], name: &str) -> Result<usize, usize> {
+    entries.binary_search_by(|entry| entry.name.as_str().cmp(name))
 }
 
 /// The cookies as scripts and the server see them together.

@@ -1,13 +1,15 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
+mod download;
 mod field;
 mod focus;
 mod signals;
 mod theme;
 mod time;
 
+pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::focus;
 pub(crate) use signals::{aria, flag, text};
 pub(crate) use theme::{THEME_SCRIPT, ThemeSwitch};
-pub(crate) use time::{in_words, thousands, utc, when};
+pub(crate) use time::{date, in_words, thousands, utc, when};

@@ -1,11 +1,12 @@
 //! Cookies as scripts see them: `cookieStore` where the browser has it, else `document.cookie`.
 
-use super::Draft;
+use super::{Draft, is_probe};
 use crate::{
     bench::model::{COOKIE_LIMIT_BYTES, Expires, Refusal, ScriptCookie, bytes, check_cookie},
     ui::utc,
 };
 use js_sys::{Array, Reflect};
+use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CookieListItem, CookieStore, HtmlDocument};
@@ -27,6 +28,7 @@ pub(in crate::bench) async fn list() -> Vec<ScriptCookie> {
         Some(store) => list_from(&store).await.unwrap_or_else(|| parse(&cookie_string())),
         None => parse(&cookie_string()),
     };
+    cookies.retain(|cookie| !is_probe(&cookie.name));
     cookies.sort_by(|a, b| a.name.cmp(&b.name));
     cookies
 }
@@ -62,13 +64,35 @@ fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
         .collect()
 }
 
+pub(super) fn changed(name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+    another(&parse(&cookie_string()), name, before)
+}
+
+/// What is there under a name instead of what was. Of cookies of one name under several paths it is enough that one is as
+/// it was: the string does not tell their paths.
+fn another(cookies: &[ScriptCookie], name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+    let mut now = cookies.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str());
+    match before.map(trimmed) {
+        None => now.next().map(|value| Some(value.into())),
+        Some(before) => {
+            let now: Vec<_> = now.collect();
+            (!now.contains(&before)).then(|| now.first().map(|value| (*value).into()))
+        }
+    }
+}
+
+/// As a browser keeps a value (RFC 6265bis §5.6).
+fn trimmed(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
+}
+
 /// Writes the cookie and reads it back: a browser drops what it does not like without a word.
 pub(super) fn put(draft: &Draft) -> Result<(), Refusal> {
     check_cookie(&draft.name, &draft.value)?;
     write(&line(draft))?;
     let kept = parse(&cookie_string()).into_iter().find(|cookie| cookie.name == draft.name);
     match kept {
-        Some(cookie) if cookie.value == draft.value.trim_matches([' ', '\t']) => Ok(()),
+        Some(cookie) if cookie.value == trimmed(&draft.value) => Ok(()),
         _ => {
             let size = bytes(&draft.name) + bytes(&draft.value);
             Err(if size > COOKIE_LIMIT_BYTES { Refusal::CookieTooLarge(size) } else { Refusal::CookieDropped })
@@ -99,7 +123,7 @@ fn secure(name: &str) -> &'static str {
     if name.starts_with("__") { "; Secure" } else { "" }
 }
 
-fn write(line: &str) -> Result<(), Refusal> {
+pub(in crate::bench) fn write(line: &str) -> Result<(), Refusal> {
     document().ok_or(Refusal::Denied)?.set_cookie(line).map_err(|_| Refusal::Denied)
 }
 
@@ -117,6 +141,18 @@ mod tests {
         let pairs: Vec<_> = cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", "x=y"), ("", "nameless")]);
         assert!(parse("").is_empty());
+    }
+
+    #[test]
+    fn what_is_there_instead_of_what_was_is_told() {
+        let cookies = parse("a=1; a=2; b=3");
+        let another = |name, before| another(&cookies, name, before).map(|now| now.map(|now| now.to_string()));
+        assert_eq!(another("a", Some("2")), None);
+        assert_eq!(another("b", Some(" 3\t")), None);
+        assert_eq!(another("c", None), None);
+        assert_eq!(another("b", Some("4")), Some(Some("3".into())));
+        assert_eq!(another("b", None), Some(Some("3".into())));
+        assert_eq!(another("c", Some("4")), Some(None));
     }
 
     #[test]

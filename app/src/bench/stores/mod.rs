@@ -32,8 +32,30 @@ impl Draft {
     }
 }
 
-/// Puts a value into a store and finds out whether it is there.
-pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
+/// The names of what the lab writes for a moment to find out how much fits. They are nobody's entries: never listed, and
+/// removed where a crash left them.
+pub(super) const PROBE: &str = "lab-limit-probe";
+
+/// Whether an entry is a probe.
+pub(super) fn is_probe(name: &str) -> bool {
+    name.starts_with(PROBE)
+}
+
+/// What a store of the browser holds under a name instead of what an edit began with; `None` while it is the same. Asked
+/// right before it is written to, in the same turn: no other tab comes between.
+pub(super) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    let before = before.map(|draft| &*draft.value);
+    match store {
+        Store::Cookies => cookies::changed(name, before),
+        Store::SessionStorage => Area::Session.changed(name, before),
+        Store::LocalStorage => Area::Local.changed(name, before),
+        Store::ServerSession | Store::IndexedDb | Store::CacheStorage | Store::Opfs => None,
+    }
+}
+
+/// Puts a value into a store and finds out whether it is there. The server checks for itself that it writes over what was
+/// there before.
+pub(super) async fn put(store: Store, draft: &Draft, before: Option<&Draft>) -> Result<(), Refusal> {
     if draft.name.is_empty() {
         return Err(Refusal::NoName);
     }
@@ -41,7 +63,7 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::Cookies => cookies::put(draft),
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
-        Store::ServerSession => server_session::put(draft).await,
+        Store::ServerSession => server_session::put(draft, before).await,
         Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await,
     }
 }
@@ -53,7 +75,7 @@ pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::Cookies => cookies::delete(draft),
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
-        Store::ServerSession => server_session::delete(name).await,
+        Store::ServerSession => server_session::delete(draft).await,
         Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await,
     }
 }

@@ -1,8 +1,9 @@
 //! sessionStorage and localStorage: two areas of one kind.
 
-use super::Draft;
+use super::{Draft, is_probe};
 use crate::bench::model::{Entry, Expires, Refusal, units};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
+use std::sync::Arc;
 
 /// One of the two areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(in crate::bench) enum Area {
 
 impl Area {
     /// A browser may deny the area: its getter throws (WHATWG HTML §12.2.2), so it is touched with care.
-    fn open(self) -> Result<web_sys::Storage, Refusal> {
+    pub fn open(self) -> Result<web_sys::Storage, Refusal> {
         let window = web_sys::window().ok_or(Refusal::Denied)?;
         let allowed = match self {
             Self::Session => window.session_storage(),
@@ -31,19 +32,39 @@ impl Area {
     /// All entries, sorted by name: the area's own order is left to the browser.
     pub fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
-        let expires = match self {
-            Self::Session => Expires::TabClose,
-            Self::Local => Expires::Never,
-        };
         let names = (0..area.length().unwrap_or(0)).filter_map(|index| area.key(index).ok().flatten());
         let mut entries: Vec<_> = names
+            .filter(|name| !is_probe(name))
             .filter_map(|name| {
                 let value = area.get_item(&name).ok().flatten()?;
-                Some(Entry::new(name, value, expires))
+                Some(Entry::new(name, value, self.expires()))
             })
             .collect();
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         entries
+    }
+
+    /// The entry of that name, if there is one.
+    pub fn entry(self, name: &str) -> Option<Entry> {
+        let value = self.open().ok()?.get_item(name).ok().flatten()?;
+        Some(Entry::new(name.to_owned(), value, self.expires()))
+    }
+
+    /// How many entries there are, whoever made them.
+    pub fn length(self) -> u32 {
+        self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0)
+    }
+
+    fn expires(self) -> Expires {
+        match self {
+            Self::Session => Expires::TabClose,
+            Self::Local => Expires::Never,
+        }
+    }
+
+    pub(super) fn changed(self, name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+        let now = self.entry(name).and_then(|entry| entry.value);
+        (now.as_deref() != before).then_some(now)
     }
 
     pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {

@@ -7,6 +7,7 @@ use crate::bench::{
 };
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 
@@ -15,11 +16,13 @@ use leptos::{
 pub(in crate::bench) struct Chunk {
     /// Draws a part.
     pub draw: fn(Part, Bench) -> AnyView,
+    /// Takes away what a measurement of limits left behind.
+    pub sweep_up: fn(),
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw })
+    Ok(Chunk { draw, sweep_up: || spawn_local(limits::sweep_up()) })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {
