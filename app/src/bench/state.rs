@@ -1,7 +1,7 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    Observation,
+    Observation, SESSION_COOKIE,
     history::{Edit, History, Step},
     journal::{Journal, Who},
     limits::{self, Limits, Measuring},
@@ -145,17 +145,17 @@ impl Bench {
         limits::wake();
         Effect::new(move || {
             if self.account.changes.get() > 0 {
-                // Logging in and out is the server's work, in whatever tab it was asked for.
-                self.journal.announce(Store::Cookies, None, Who::Server);
-                self.journal.announce(Store::ServerSession, None, Who::Server);
                 self.refresh();
             }
         });
         Effect::new(move |before: Option<Option<String>>| {
             let now = self.username();
             if before.is_some_and(|before| before != now) {
-                // Somebody else may be at the keyboard now.
+                // Somebody else may be at the keyboard now. Logging in and out is the server's work, in whatever tab it was
+                // asked for.
                 self.history.forget();
+                self.journal.learn(Store::Cookies, None, Who::Server);
+                self.journal.learn(Store::ServerSession, None, Who::Server);
             }
             now
         });
@@ -236,8 +236,16 @@ impl Bench {
     /// Says beforehand who is about to change an entry, or the whole store; the other tabs hear of this one.
     pub fn announce(self, store: Store, name: Option<&str>, who: Who) {
         self.journal.announce(store, name, who);
+        self.expect_session_cookie(store);
         if who == Who::ThisTab {
             self.tabs.tell(store, name);
+        }
+    }
+
+    /// The first value that is put on the server brings its cookie along.
+    pub fn expect_session_cookie(self, store: Store) {
+        if store == Store::ServerSession && self.observed.with_untracked(|seen| seen.session.is_none()) {
+            self.journal.announce(Store::Cookies, Some(SESSION_COOKIE), Who::Server);
         }
     }
 
@@ -306,7 +314,7 @@ impl Bench {
     /// Looks at a store anew after something was done to it.
     pub async fn look_again(self, store: Store) {
         self.read_areas_of_other_length();
-        self.script_cookies.set(cookies::list().await);
+        self.take_in(cookies::list().await);
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
         }
@@ -393,11 +401,24 @@ impl Bench {
         let cookies = cookies::list().await;
         let changed = self.script_cookies.try_with_untracked(|before| *before != cookies) == Some(true);
         if changed {
-            self.script_cookies.set(cookies);
+            self.take_in(cookies);
             self.ask_server().await;
         }
         self.was_read(Store::Cookies);
         self.was_read(Store::ServerSession);
+    }
+
+    /// Takes in the cookies that scripts see. One that they saw and see no more is gone, though the last request carried it:
+    /// it is no HttpOnly one.
+    fn take_in(self, cookies: Vec<ScriptCookie>) {
+        let gone: Vec<_> = self.script_cookies.with_untracked(|before| {
+            let seen = |name: &str| cookies.iter().any(|cookie| cookie.name == name);
+            before.iter().filter(|cookie| !seen(&cookie.name)).map(|cookie| cookie.name.clone()).collect()
+        });
+        if !gone.is_empty() {
+            self.observed.update(|seen| seen.cookies.retain(|cookie| !gone.contains(&cookie.name)));
+        }
+        self.script_cookies.set(cookies);
     }
 
     /// Asks the server what it sees and holds.

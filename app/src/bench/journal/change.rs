@@ -73,7 +73,7 @@ pub(super) fn differences(store: Store, before: &[Entry], after: &[Entry], now: 
     let mut old: HashMap<_, _> = before.iter().map(|entry| (entry.key(), entry)).collect();
     let mut found = Vec::new();
     for entry in after {
-        match old.remove(&entry.key()) {
+        match old.remove(&entry.key()).or_else(|| seen_otherwise(store, &mut old, entry)) {
             Some(was) if same(was, entry) => {}
             was => found.extend(change(store, was, Some(entry), now)),
         }
@@ -82,6 +82,16 @@ pub(super) fn differences(store: Store, before: &[Entry], after: &[Entry], now: 
     gone.sort_by(|a, b| a.name.cmp(&b.name));
     found.extend(gone.into_iter().filter_map(|was| change(store, Some(was), None, now)));
     found
+}
+
+/// The cookie as it was before its path came into sight, or went out of it: the server does not see paths.
+fn seen_otherwise<'a>(store: Store, old: &mut HashMap<String, &'a Entry>, entry: &Entry) -> Option<&'a Entry> {
+    let key = match (store, &entry.path) {
+        (Store::Cookies, None) => old.values().find(|was| was.name == entry.name)?.key(),
+        (Store::Cookies, Some(_)) => Entry { path: None, ..entry.clone() }.key(),
+        _ => return None,
+    };
+    old.remove(&key)
 }
 
 fn change(store: Store, was: Option<&Entry>, is: Option<&Entry>, now: f64) -> Option<Change> {
@@ -146,6 +156,17 @@ mod tests {
         assert_eq!(who(Expires::At(10), 10_500.0), Who::Expiry);
         assert_eq!(who(Expires::At(10), 9_500.0), Who::Unknown);
         assert_eq!(who(Expires::BrowserSession, 10_500.0), Who::Unknown);
+    }
+
+    #[test]
+    fn a_cookie_that_scripts_and_server_see_one_after_the_other_is_one() {
+        let seen = Entry { path: Some("/".into()), ..entry("a", "1", Expires::BrowserSession) };
+        let received = Entry { value: None, ..entry("a", "1", Expires::Unknown) };
+        let found = |before: &Entry, after: &Entry| {
+            differences(Store::Cookies, std::slice::from_ref(before), std::slice::from_ref(after), 0.0)
+        };
+        assert_eq!(found(&received, &seen), []);
+        assert_eq!(found(&seen, &received), []);
     }
 
     #[test]

@@ -51,25 +51,24 @@ impl Journal {
         self.announced.update_value(|all| all.add(store, name, who, js_sys::Date::now()));
     }
 
-    /// Learns who changes an entry; the change may have been seen already.
+    /// Learns who changes an entry, or the whole store; the change may have been seen already.
     pub fn learn(self, store: Store, name: Option<&str>, who: Who) {
         let since = js_sys::Date::now() - LATE;
-        let about = |change: &&mut Change| {
+        let about = |change: &Change| {
             change.store == store
-                && change.at >= since
                 && matches!(change.who, Who::Unknown | Who::Server)
                 && name.is_none_or(|name| change.name == name)
         };
         let list = if self.paused.get_untracked() { self.held } else { self.changes };
-        let seen = list.try_maybe_update(|changes| {
-            let change = changes.iter_mut().rev().find(about);
-            let seen = change.is_some();
-            if let Some(change) = change {
+        let known = list.try_maybe_update(|changes| {
+            let mut known = false;
+            for change in changes.iter_mut().rev().take_while(|change| change.at >= since).filter(|change| about(change)) {
                 change.who = who;
+                known = true;
             }
-            (seen, seen)
+            (known, known)
         });
-        if seen != Some(true) {
+        if known != Some(true) || name.is_none() {
             self.announce(store, name, who);
         }
     }

@@ -1,13 +1,15 @@
 //! What others changed, in a sentence for the status line.
 
 use super::{Change, Who};
+use crate::bench::SESSION_COOKIE;
 
-/// What is said of changes that came together; of this tab's own and of unannounced ones nothing is.
+/// What is said of changes that came together; of this tab's own and of unannounced ones nothing is, nor of the login
+/// cookie: it comes and goes with the values of the server session.
 pub(in crate::bench) fn news(changes: &[Change]) -> Option<String> {
     let sentences: Vec<_> = [Who::AnotherTab, Who::Server, Who::Expiry]
         .into_iter()
         .filter_map(|who| {
-            let by: Vec<_> = changes.iter().filter(|change| change.who == who).collect();
+            let by: Vec<_> = changes.iter().filter(|change| change.who == who && change.name != SESSION_COOKIE).collect();
             match by.as_slice() {
                 [] => None,
                 [change] => Some(one(change)),
@@ -72,5 +74,6 @@ mod tests {
     fn what_this_tab_did_or_nobody_announced_is_no_news() {
         assert_eq!(news(&changes(Who::ThisTab, &["a"])), None);
         assert_eq!(news(&changes(Who::Unknown, &["a"])), None);
+        assert_eq!(news(&changes(Who::Server, &[SESSION_COOKIE])), None);
     }
 }

@@ -26,8 +26,8 @@ pub(super) async fn hold() -> Option<Hold> {
     let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok()) else {
         return Some(Hold(None));
     };
-    let (released, release) = promise();
-    let (answered, answer) = promise();
+    let (released, release) = promise()?;
+    let (answered, answer) = promise()?;
     let granted = Closure::once_into_js(move |lock: JsValue| {
         let _ = answer.call1(&JsValue::UNDEFINED, &lock.is_object().into());
         if lock.is_object() { released.into() } else { JsValue::UNDEFINED }
@@ -40,8 +40,8 @@ pub(super) async fn hold() -> Option<Hold> {
 }
 
 /// A promise and what fulfils it.
-fn promise() -> (Promise, Function) {
-    let mut fulfil = Function::new_no_args("");
-    let promise = Promise::new(&mut |resolve, _| fulfil = resolve);
-    (promise, fulfil)
+fn promise() -> Option<(Promise, Function)> {
+    let mut fulfil = None;
+    let promise = Promise::new(&mut |resolve, _| fulfil = Some(resolve));
+    Some((promise, fulfil?))
 }

@@ -38,6 +38,7 @@ impl Tabs {
         let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let told = event.data().as_string();
             if let Some((store, name)) = told.as_deref().and_then(read) {
+                bench.expect_session_cookie(store);
                 bench.journal.learn(store, name, Who::AnotherTab);
             }
         });
