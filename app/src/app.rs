@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed, wire::learn_page_id},
-    ui::{ThemeSwitch, error_text, text},
+    ui::{ThemeChoice, ThemeSwitch, error_text, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::{Title, provide_meta_context};
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
     Account::provide();
     Typed::provide();
     learn_page_id();
+    ThemeChoice::provide();
     view! {
         <Title formatter=|page: String| {
             if page.is_empty() { "Storage Lab".to_owned() } else { format!("{page} · Storage Lab") }

@@ -65,6 +65,9 @@ pub enum AppError {
     /// A cookie that the lab does not set.
     #[error("The lab sets only cookies that it may name: lab-…, with or without a prefix such as __Host-.")]
     NotALabName,
+    /// The trial has ended, or was never there.
+    #[error("There is no such trial: it has ended, or its link is not whole. Start a new one.")]
+    NoSuchTrial,
     /// More than the server takes in one request.
     #[error("That is more than the server takes in one request. Make it shorter.")]
     TooLarge,
@@ -102,7 +105,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -120,6 +123,7 @@ impl AppError {
         Self::SessionFull,
         Self::Changed,
         Self::NotALabName,
+        Self::NoSuchTrial,
         Self::TooLarge,
         Self::SessionEnded,
         Self::BadRequest,
@@ -135,6 +139,7 @@ impl AppError {
             Self::WrongCredentials => (401, "wrong_credentials"),
             Self::NotLoggedIn => (401, "not_logged_in"),
             Self::ConfirmFirst => (403, "confirm_first"),
+            Self::NoSuchTrial => (404, "no_such_trial"),
             Self::UsernameTaken => (409, "username_taken"),
             Self::SessionEnded => (409, "session_ended"),
             Self::Changed => (409, "changed"),

@@ -6,7 +6,7 @@
 use crate::{
     AppError,
     accounts::{LoggedIn, port::Accounts, with_query},
-    bench::port::SessionValues,
+    bench::port::{SessionValues, Trials},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -23,6 +23,8 @@ pub struct Services {
     pub accounts: Arc<dyn Accounts>,
     /// The named values of a server session.
     pub values: Arc<dyn SessionValues>,
+    /// The trials of the survival matrix.
+    pub trials: Arc<dyn Trials>,
 }
 
 /// The public half of a session token: enough to name a session, not enough to use it.

@@ -9,12 +9,17 @@ export class Bench {
   readonly status: Locator;
   readonly nameField: Locator;
   readonly valueField: Locator;
+  /** The toolbar above the columns, and the field in it. */
+  readonly search: Locator;
+  readonly filter: Locator;
 
   constructor(readonly page: Page) {
     this.deposit = page.getByRole('form', { name: 'Put a value' });
     this.status = page.getByRole('main').getByRole('status');
     this.nameField = this.deposit.getByRole('textbox', { name: 'Name' });
     this.valueField = this.deposit.getByRole('textbox', { name: 'Value' });
+    this.search = page.getByRole('search', { name: 'Filter entries' });
+    this.filter = this.search.getByRole('searchbox', { name: 'Filter' });
   }
 
   async open(url = '/'): Promise<this> {
@@ -55,9 +60,27 @@ export class Bench {
     return this.region(store).getByRole('row').filter({ has: header });
   }
 
-  /** The cells of an entry: value, bytes, UTF-16 units, when it ends, who sees it. */
+  /** The cells of an entry: value, bytes, UTF-16 units, when it ends, who sees it, actions. Without scripts the grid is a
+   *  plain table. */
   facts(store: Store, name: string): Locator {
-    return this.row(store, name).getByRole('cell');
+    const row = this.row(store, name);
+    return row.getByRole('gridcell').or(row.getByRole('cell'));
+  }
+
+  /** The names of a store's entries, as far as they are in the document, in their order. */
+  names(store: Store): Locator {
+    return this.region(store).getByRole('rowheader');
+  }
+
+  /** The grid of a store's entries. */
+  grid(store: Store): Locator {
+    return this.region(store).getByRole('grid', { name: `${store} entries` });
+  }
+
+  /** Opens an entry in full. */
+  async inspect(store: Store, name: string): Promise<Locator> {
+    await this.row(store, name).getByRole('button', { name: `Inspect ${name}` }).click();
+    return this.page.getByRole('dialog', { name: `${name} in ${store}` });
   }
 
   /** Asserts that the store shows the entry with that value. */
@@ -110,7 +133,24 @@ export class Bench {
     await this.row(store, name).getByRole('button', { name: `Delete ${name}` }).click();
   }
 
+  /** Opens one of the tools below the columns. */
+  async tool(name: string): Promise<Locator> {
+    await this.page.getByRole('tab', { name, exact: true }).click();
+    return this.page.getByRole('tabpanel', { name, exact: true });
+  }
+
   async clear(store: Store): Promise<void> {
     await this.region(store).getByRole('button', { name: `Clear ${store}` }).click();
   }
+}
+
+/** Fills a store of the page's own with `lab-00000`, `lab-00001` and so on; the page looks again when it gets the focus. */
+export async function fill(page: Page, area: 'localStorage' | 'sessionStorage', count: number): Promise<void> {
+  await page.evaluate(
+    ([area, count]) => {
+      for (let i = 0; i < count; i++) window[area].setItem(`lab-${String(i).padStart(5, '0')}`, `value ${i * 7919 % count}`);
+      window.dispatchEvent(new Event('focus'));
+    },
+    [area, count] as const,
+  );
 }

@@ -1,7 +1,8 @@
 // WCAG 2.2 AA on every page in every state: light and dark, on a wide screen and on the narrowest phone.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { Bench, STORES } from '../support/bench';
+import { Bench, fill, STORES } from '../support/bench';
+import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
@@ -69,6 +70,44 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
   'with errors about name and value': async ({ bench }) => {
     await bench.put('my colour', 'x'.repeat(65_537));
     await expect(bench.deposit.getByRole('alert')).toHaveCount(2);
+  },
+  'with a filter that nothing meets, and all facets': async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    await bench.search.getByRole('button', { name: 'Facets' }).click();
+    await expect(bench.search.getByRole('combobox', { name: 'Seen by' })).toBeVisible();
+    await bench.filter.fill('nothing like it');
+    await expect(bench.status).toContainText('0 of');
+  },
+  'with entries selected': async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    await bench.putAndWait('tea', 'green');
+    for (const store of STORES) await bench.region(store).getByRole('checkbox', { name: 'Select all shown' }).check();
+    await expect(bench.button('Delete 2 selected')).toHaveCount(STORES.length);
+  },
+  'with a thousand entries': async ({ bench, page }) => {
+    await fill(page, 'localStorage', 1_000);
+    await expect(bench.grid('localStorage')).toHaveAttribute('aria-rowcount', '1001');
+  },
+  'with the keys listed': async ({ bench, page }) => {
+    await bench.button('Keys').click();
+    await expect(page.getByRole('dialog', { name: 'Keys' }).getByRole('switch')).toBeVisible();
+  },
+  'with an entry inspected': async ({ bench }) => {
+    await bench.putAndWait('colour', '{"blue":[1,2],"words":"Z%C3%BCrich"}');
+    const inspector = await bench.inspect('localStorage', 'lab-colour');
+    await inspector.getByRole('combobox', { name: 'Show value' }).selectOption('JSON tree');
+    await expect(inspector.getByText('words')).toBeVisible();
+  },
+  'with the form for a cookie with attributes': async ({ bench }) => {
+    const form = await CookieForm.open(bench);
+    await form.fill({ Name: 'tea', Value: 'green', Prefix: '__Host-', Path: '/lab', Domain: 'elsewhere.example', SameSite: 'None' }, 'http');
+    await expect(form.forecast.getByRole('listitem')).toHaveCount(5);
+  },
+  'with a cookie tried and refused': async ({ bench }) => {
+    const form = await CookieForm.open(bench);
+    await form.fill({ Name: 'tea', Value: 'green', SameSite: 'None', Path: '/lab/echo/x' }, 'http');
+    await form.tryIt();
+    await expect(form.why.filter({ hasText: 'Proven here' })).toBeVisible();
   },
   'with something to undo': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');
@@ -197,7 +236,7 @@ for (const [title, arrange] of Object.entries(PAGES)) {
   });
 }
 
-test('a store’s entries are a table to assistive technology, whatever their looks', async ({ bench, context, page }) => {
+test('a store’s entries are a grid to assistive technology, whatever their looks', async ({ bench, context, page }) => {
   await bench.open();
   await bench.putAndWait('colour', 'blue');
   const devtools = await context.newCDPSession(page);
@@ -208,6 +247,6 @@ test('a store’s entries are a table to assistive technology, whatever their lo
       nodes.filter((node) => !node.ignored && node.role?.value === role && node.name?.value === name);
     expect(named('rowheader', 'lab-colour')).toHaveLength(STORES.length);
     expect(named('columnheader', 'Content')).toHaveLength(STORES.length);
-    expect(nodes.filter((node) => node.role?.value === 'table')).toHaveLength(STORES.length);
+    expect(nodes.filter((node) => node.role?.value === 'grid')).toHaveLength(STORES.length);
   }
 });

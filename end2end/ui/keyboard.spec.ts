@@ -58,6 +58,45 @@ test('a person logs in, puts, edits, deletes and undoes with the keyboard alone'
   }
 });
 
+test('a person puts, finds, edits, inspects, deletes, undoes and redoes with the keyboard alone', async ({ bench, page }) => {
+  await bench.open();
+  for (const [name, value] of [['tea', 'green'], ['colour', 'blue']] as const) {
+    await tabTo(page, bench.button('Keys'));
+    await page.keyboard.press('n');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(value);
+    await page.keyboard.press('Enter');
+    await expect(bench.status).toHaveText(`Put lab-${name} in all four stores.`);
+  }
+
+  await tabTo(page, bench.filter);
+  await page.keyboard.type('green');
+  await expect(bench.names('localStorage')).toHaveText(['lab-tea']);
+  await tabTo(page, bench.row('localStorage', 'lab-tea').getByRole('rowheader'));
+  await page.keyboard.press('F2');
+  await expect(bench.row('localStorage', 'lab-tea').getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('evergreen');
+  await page.keyboard.press('Enter');
+  await bench.shows('localStorage', 'lab-tea', 'evergreen');
+  await expect(bench.facts('localStorage', 'lab-tea').first()).toBeFocused();
+
+  await press(page, bench.row('localStorage', 'lab-tea').getByRole('button', { name: 'Inspect lab-tea' }));
+  const inspector = page.getByRole('dialog', { name: 'lab-tea in localStorage' });
+  await expect(inspector).toContainText('localStorage is never sent');
+  await page.keyboard.press('Escape');
+  await expect(bench.row('localStorage', 'lab-tea').getByRole('button', { name: 'Inspect lab-tea' })).toBeFocused();
+
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await bench.lacks('localStorage', 'lab-tea');
+  await expect(bench.button('Add to localStorage')).toBeFocused();
+  await page.keyboard.press('z');
+  await bench.shows('localStorage', 'lab-tea', 'evergreen');
+  await page.keyboard.press('y');
+  await bench.lacks('localStorage', 'lab-tea');
+});
+
 test('the first stop of the keyboard skips to the content', async ({ bench, page }) => {
   await bench.open();
   await press(page, page.getByRole('link', { name: 'Skip to content' }));

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{HashCost, Lifetime, Policy},
-    http::network,
+    http::{network, origin},
     tls::Certificate,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -146,6 +146,11 @@ pub struct ServeArgs {
     /// A proxy in front, as an address or a network, whose X-Forwarded-For and X-Forwarded-Proto are believed; repeatable
     #[arg(long = "trusted-proxy", env = "STORAGE_LAB_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// Another site under which this server answers, as an origin, for what crosses from site to site; given twice, each is
+    /// the other's. On this machine localhost and 127.0.0.1 are that anyway
+    #[arg(long = "other-site", env = "STORAGE_LAB_OTHER_SITE", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
+    pub other_sites: Vec<String>,
 
     /// The database
     #[command(flatten)]

@@ -3,12 +3,12 @@
 use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
     bench::{
-        ValueService,
+        TrialService, ValueService,
         push::{self, Hub},
     },
     cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
-    http::{AppState, LabSwitch, Measured, Peers, Recorder, router},
+    http::{AppState, LabSwitch, Measured, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
     store::{Notices, Store, StoreError},
@@ -90,6 +90,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let limits = Limits::new(args.address_failures, args.address_sign_ups);
     let state = AppState {
         peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
+        other_sites: OtherSites(args.other_sites.into()),
         measured: Measured(args.metrics_addr.is_some()),
         lab: LabSwitch(args.lab == Switch::On),
         ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone())
@@ -154,7 +155,8 @@ pub fn hashing_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Wires the rules to the store. No proxy is trusted and nothing counted unless the caller says so; the lab is on.
+/// Wires the rules to the store. No proxy is trusted, no other site known and nothing counted unless the caller says so; the
+/// lab is on.
 pub fn state(
     options: LeptosOptions,
     store: Store,
@@ -167,12 +169,14 @@ pub fn state(
     let wire = Recorder::new(clock.clone());
     let accounts = AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone());
     let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
+    let trials = TrialService::new(store.clone());
     AppState {
         options,
-        services: Services { accounts: Arc::new(accounts), values: Arc::new(values) },
+        services: Services { accounts: Arc::new(accounts), values: Arc::new(values), trials: Arc::new(trials) },
         sessions,
         store,
         peers: Peers::default(),
+        other_sites: OtherSites::default(),
         measured: Measured::default(),
         lab: LabSwitch(true),
         hub,

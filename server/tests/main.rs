@@ -6,6 +6,7 @@ mod accounts;
 mod bench;
 mod fuzz;
 mod http;
+mod lab;
 mod process;
 mod store;
 mod support;

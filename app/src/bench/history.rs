@@ -56,8 +56,9 @@ impl History {
         !self.undone.read().is_empty()
     }
 
-    /// Notes a step that was just done.
-    pub fn note(self, step: Step) {
+    /// Notes a step that was just done; what cannot be put back is left out.
+    pub fn note(self, mut step: Step) {
+        step.edits.retain(|edit| !edit.before.as_ref().is_some_and(|before| before.unseen));
         if step.edits.is_empty() {
             return;
         }
@@ -88,31 +89,36 @@ impl History {
     /// What could not be done stays where it was, to be tried again; over what somebody else has put there meanwhile,
     /// knowingly then.
     async fn go(self, bench: Bench, from: RwSignal<Vec<Step>>, to: RwSignal<Vec<Step>>, word: &str) {
-        let back = word == "Undone";
+        let undoing = word == "Undone";
         let Some(Step { what, edits }) = from.try_update(Vec::pop).flatten() else { return };
-        let turned = |edit: Edit| if back { edit.reversed() } else { edit };
-        let (gone, refused) = bench.carry_out(edits.into_iter().rev().map(turned).collect()).await;
+        let turn = |mut edits: Vec<Edit>| {
+            if undoing {
+                edits = edits.into_iter().rev().map(Edit::reversed).collect();
+            }
+            edits
+        };
+        let (gone, refused) = bench.apply(turn(edits)).await;
         bench.status.set(match refused.first() {
             None => format!("{word}: {what}"),
-            Some((edit, refusal)) => {
-                let (verb, again) = if back { ("undone", "Undo") } else { ("done again", "Redo") };
-                let over = if matches!(refusal, Refusal::Changed(..)) {
-                    format!(" {again} once more to overwrite it.")
-                } else {
-                    String::new()
-                };
-                let (name, store) = (edit.name(), edit.store.title());
-                format!("Not {verb} for {name} in {store}: {what} {}{over}", refusal.explain())
-            }
+            Some((edit, refusal)) => not_done(undoing, &what, edit, refusal),
         });
-        let left = refused.into_iter().filter_map(|(edit, refusal)| over(edit, refusal));
-        for (steps, edits) in [(to, gone), (from, left.collect())] {
-            let edits: Vec<_> = edits.into_iter().rev().map(turned).collect();
+        let left = refused.into_iter().filter_map(|(edit, refusal)| over(edit, refusal)).collect();
+        for (steps, edits) in [(to, turn(gone)), (from, turn(left))] {
             if !edits.is_empty() {
                 steps.update(|steps| steps.push(Step { what: what.clone(), edits }));
             }
         }
     }
+}
+
+/// Which step could not be taken back or done again, and why.
+fn not_done(undoing: bool, what: &str, edit: &Edit, refusal: &Refusal) -> String {
+    let (verb, again) = if undoing { ("undone", "Undo") } else { ("done again", "Redo") };
+    let over = match refusal {
+        Refusal::Changed(..) => format!(" {again} once more to overwrite it."),
+        _ => String::new(),
+    };
+    format!("Not {verb} for {} in {}: {what} {}{over}", edit.name(), edit.store.title(), refusal.explain())
 }
 
 /// The edit that was refused, to be tried again over what is there now; `None` where nothing is left to do.

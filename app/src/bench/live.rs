@@ -6,7 +6,7 @@ mod tabs;
 
 use super::{
     journal::{Change, Who, news},
-    model::{Expires, Store},
+    model::Store,
     state::Bench,
     stores::{cookies, is_probe, web_storage::Area},
 };
@@ -17,8 +17,6 @@ pub(super) use tabs::Tabs;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::StorageEvent;
 
-/// How long changes are gathered before they are read, in milliseconds: another tab may make thousands at once.
-const GATHERED_FOR: u32 = 30;
 /// How long changes of others are gathered before they are announced, in milliseconds.
 const TOLD_AFTER: u32 = 500;
 
@@ -46,7 +44,7 @@ pub(super) fn listen(bench: Bench) {
     let visible = window_event_listener(ev::visibilitychange, move |_| shown());
     let clock = StoredValue::new_local(Some(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
-        glance(bench);
+        bench.glance_at_areas();
     })));
     on_cleanup(move || {
         handles.into_iter().for_each(|handle| handle.remove());
@@ -56,56 +54,22 @@ pub(super) fn listen(bench: Bench) {
     });
 }
 
-/// Looks each second at what no event tells: a script of this very page that writes to web storage (WHATWG HTML §12.2.1
-/// tells other documents only), and a cookie whose time has come, which browsers drop without a word.
-fn glance(bench: Bench) {
-    bench.read_areas_of_other_length();
-    let now = (js_sys::Date::now() / 1_000.0) as i64;
-    if bench.script_cookies().with_untracked(|cookies| {
-        cookies.iter().any(|cookie| matches!(cookie.expires, Expires::At(second) if second <= now))
-    }) {
-        spawn_local(bench.read_cookies());
-    }
-}
-
 /// The `storage` events come from other documents alone; those of sessionStorage from frames of this tab.
 fn listen_to_storage(bench: Bench) {
-    let gathered = StoredValue::new(Vec::<(Store, Option<String>)>::new());
-    let timer = StoredValue::new_local(None::<Timeout>);
-    let read = move || {
-        timer.set_value(None);
-        let changed = gathered.try_update_value(std::mem::take).unwrap_or_default();
-        for store in [Store::SessionStorage, Store::LocalStorage] {
-            let names: Option<Vec<_>> =
-                changed.iter().filter(|(changed, _)| *changed == store).map(|(_, name)| name.clone()).collect();
-            match names {
-                Some(names) => bench.read_entries(store, &names),
-                None => bench.read_area(store),
-            }
-        }
-    };
     let heard = move |event: StorageEvent| {
-        let store = match event.storage_area() {
-            area if area.is_some() && area == Area::Local.open().ok() => Store::LocalStorage,
-            _ => Store::SessionStorage,
-        };
+        let local = event.storage_area().is_some() && event.storage_area() == Area::Local.open().ok();
+        let store = if local { Store::LocalStorage } else { Store::SessionStorage };
         let name = event.key();
         if name.as_deref().is_some_and(is_probe) {
             return;
         }
-        if store == Store::LocalStorage {
+        if local {
             bench.journal.announce(store, name.as_deref(), Who::AnotherTab);
         }
-        gathered.update_value(|gathered| gathered.push((store, name)));
-        if timer.with_value(Option::is_none) {
-            timer.set_value(Some(Timeout::new(GATHERED_FOR, read)));
-        }
+        bench.changed_key(store, name);
     };
     let handle = window_event_listener(ev::storage, heard);
-    on_cleanup(move || {
-        handle.remove();
-        timer.set_value(None);
-    });
+    on_cleanup(move || handle.remove());
 }
 
 /// `cookieStore` tells of changes; without it the string that scripts see is glanced at each second.

@@ -1,8 +1,10 @@
 //! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
 
 mod api;
+mod areas;
 mod cookies;
 mod deposit;
+mod grid;
 mod history;
 mod inspector;
 mod journal;
@@ -12,7 +14,6 @@ mod model;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
-mod region;
 mod shortcuts;
 mod snapshot;
 mod state;
@@ -33,3 +34,7 @@ pub use model::{
     SessionView, is_lab_name,
 };
 pub(crate) use page::BenchPage;
+pub use survival::{
+    Arrival, Browser, BrowserName, Cell, Column, EndTrial, Event, Laid, LoadTrial, Marker, Pending, Run, SaveTrial,
+    Seen, Sight, TRIAL_LIMIT_BYTES, Travelled, Trial, end_trial, load_trial, save_trial,
+};

@@ -72,7 +72,8 @@ impl Store {
 }
 
 /// Until when a store keeps an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Expires {
     /// A cookie without `Expires` and `Max-Age`.
     BrowserSession,
@@ -84,6 +85,28 @@ pub(crate) enum Expires {
     At(i64),
     /// This browser does not tell scripts, or only the server saw the entry.
     Unknown,
+}
+
+/// What a cookie says of requests from other sites (RFC 6265bis §5.6.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SameSite {
+    /// It says nothing; the browser decides.
+    #[default]
+    Unspecified,
+    Lax,
+    Strict,
+    None,
+}
+
+/// A cookie's attributes beside its expiry and path, as far as they are known: `None` where this page is not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CookieFlags {
+    pub domain: Option<String>,
+    pub secure: Option<bool>,
+    /// Found by behaviour: no browser tells scripts.
+    pub http_only: Option<bool>,
+    pub same_site: Option<SameSite>,
+    pub partitioned: Option<bool>,
 }
 
 /// One row of a store, as scripts and the server see it together.
@@ -101,6 +124,10 @@ pub(crate) struct Entry {
     pub seen_by_scripts: bool,
     /// `None`: this store never travels, so the server has nothing to see.
     pub seen_by_server: Option<bool>,
+    /// The one path under which the server received it, where that is not this page's.
+    pub only_at: Option<String>,
+    /// A cookie's further attributes.
+    pub flags: CookieFlags,
     /// The login cookie: shown, never changed here.
     pub protected: bool,
 }
@@ -117,13 +144,18 @@ impl Entry {
             path: None,
             seen_by_scripts: true,
             seen_by_server: None,
+            only_at: None,
+            flags: CookieFlags::default(),
             protected: false,
         }
     }
 
-    /// What tells it from the other entries of its store: cookies of one name may live under several paths.
+    /// What tells it from the other entries of its store: cookies of one name may live under several paths and domains,
+    /// and beside one that is partitioned (RFC 6265bis §5.7, step 23).
     pub fn key(&self) -> String {
-        format!("{} {}", self.path.as_deref().unwrap_or_default(), self.name)
+        let partition = if self.flags.partitioned == Some(true) { "partitioned " } else { "" };
+        let domain = self.flags.domain.as_deref().unwrap_or_default();
+        format!("{partition}{domain}{} {}", self.path.as_deref().unwrap_or_default(), self.name)
     }
 }
 
@@ -134,6 +166,7 @@ pub(crate) struct ScriptCookie {
     pub value: String,
     pub path: Option<String>,
     pub expires: Expires,
+    pub flags: CookieFlags,
 }
 
 /// A cookie as it arrived at the server: never its value, since the server cannot tell an `HttpOnly` one from another.
@@ -191,28 +224,6 @@ pub struct Observation {
     pub session: Option<SessionView>,
 }
 
-/// Joins the two views of the cookies: what scripts read and what the server received. The script's order first.
-pub(crate) fn join_cookies(scripts: &[ScriptCookie], received: &[ReceivedCookie]) -> Vec<Entry> {
-    let seen = scripts.iter().map(|cookie| Entry {
-        path: cookie.path.clone(),
-        seen_by_server: Some(received.iter().any(|arrived| arrived.name == cookie.name)),
-        ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
-    });
-    let hidden = received.iter().filter(|arrived| !scripts.iter().any(|cookie| cookie.name == arrived.name));
-    let hidden = hidden.map(|arrived| Entry {
-        name: arrived.name.clone(),
-        value: None,
-        bytes: arrived.bytes,
-        units: None,
-        expires: Expires::Unknown,
-        path: None,
-        seen_by_scripts: false,
-        seen_by_server: Some(true),
-        protected: arrived.name == SESSION_COOKIE,
-    });
-    seen.chain(hidden).collect()
-}
-
 /// The name under which the lab keeps what a visitor typed: with `lab-` before it, unless it has that already.
 pub(crate) fn lab_name(typed: &str) -> String {
     let typed = typed.trim();
@@ -233,7 +244,9 @@ pub(crate) fn bytes(text: &str) -> u32 {
 
 /// UTF-16 units: what web storage counts.
 pub(crate) fn units(text: &str) -> u32 {
-    u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
+    // Counted by bytes, which is quick for millions of them: each character begins with one that continues none, and those
+    // of four bytes are two units.
+    text.bytes().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
 }
 
 /// Why a store did not take a value.
@@ -371,29 +384,6 @@ pub(crate) fn check_cookie(name: &str, value: &str) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn script(name: &str, value: &str) -> ScriptCookie {
-        ScriptCookie { name: name.into(), value: value.into(), path: None, expires: Expires::BrowserSession }
-    }
-
-    fn received(name: &str, bytes: u32) -> ReceivedCookie {
-        ReceivedCookie { name: name.into(), bytes }
-    }
-
-    #[test]
-    fn a_cookie_that_only_the_server_saw_is_listed_without_its_value() {
-        let entries = join_cookies(&[script("lab-a", "1")], &[received(SESSION_COOKIE, 80), received("lab-a", 6)]);
-        assert_eq!(entries.len(), 2);
-        assert_eq!((entries[0].seen_by_scripts, entries[0].seen_by_server), (true, Some(true)));
-        assert_eq!((entries[1].seen_by_scripts, entries[1].seen_by_server), (false, Some(true)));
-        assert_eq!((entries[1].value.as_deref(), entries[1].bytes, entries[1].protected), (None, 80, true));
-    }
-
-    #[test]
-    fn a_cookie_that_did_not_travel_is_told_apart() {
-        let entries = join_cookies(&[script("lab-a", "1")], &[]);
-        assert_eq!(entries[0].seen_by_server, Some(false));
-    }
 
     #[test]
     fn sizes_are_bytes_on_the_wire_and_utf16_units() {

@@ -1,16 +1,19 @@
 //! The page `/`.
 
 use super::{
+    cookies,
     deposit::deposit,
-    observe,
-    region::region,
+    grid::{View, column, search},
+    model::Store,
+    observe, shortcuts,
     state::Bench,
-    tools::{Part, fetched, tools},
+    survival,
+    tools::{Part, dialogs, fetched, tools},
     tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
     accounts::Account,
-    ui::{flag, text, thousands},
+    ui::{ThemeChoice, flag, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -19,6 +22,7 @@ use leptos_meta::Title;
 #[component]
 pub(crate) fn BenchPage() -> impl IntoView {
     let account = expect_context::<Account>();
+    let theme = expect_context::<ThemeChoice>();
     let first = Resource::new(|| (), |()| observe());
     view! {
         <Title text="" />
@@ -38,7 +42,7 @@ pub(crate) fn BenchPage() -> impl IntoView {
             <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok(seen) => panel(Bench::new(seen, account)),
+                        Ok(seen) => panel(Bench::new(seen, account), theme),
                         Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                     }
                 })}
@@ -47,8 +51,22 @@ pub(crate) fn BenchPage() -> impl IntoView {
     }
 }
 
-fn panel(bench: Bench) -> AnyView {
-    Effect::new(move || bench.wake());
+fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
+    let view = View::new(bench);
+    // The theme is an entry like others: edited, deleted or brought back here, it shows.
+    let local_storage = bench.entries(Store::LocalStorage);
+    Effect::new(move || {
+        local_storage.track();
+        theme.read_again();
+    });
+    Effect::new(move || {
+        bench.wake();
+        view.wake();
+        shortcuts::listen(view);
+        if survival::is_named() {
+            bench.tool.set(Some(Part::Survival));
+        }
+    });
     view! {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
@@ -71,14 +89,18 @@ fn panel(bench: Bench) -> AnyView {
                 </button>
             </div>
         </div>
+        {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>
-                {region(bench, store)}
+                {column(view, store)}
             </For>
         </div>
+        {cookies::place(bench)}
         {travelled(bench)}
+        {reset(bench)}
         {tools(bench)}
         {foot(bench)}
+        {dialogs(view)}
         {move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench))}
     }
     .into_any()
@@ -89,12 +111,7 @@ fn foot(bench: Bench) -> AnyView {
     view! {
         <div class="bench-foot needs-script">
             <p class="hint">{text(move || bench.link.get().words().to_owned())}</p>
-            <button
-                type="button"
-                class="quiet"
-                id=AGAIN_ID
-                on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))
-            >
+            <button type="button" class="quiet" id=AGAIN_ID on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))>
                 "Show the tour"
             </button>
         </div>
@@ -119,6 +136,20 @@ fn travelled(bench: Bench) -> AnyView {
                 {carried} "Nothing of sessionStorage or localStorage: they never leave the browser by themselves."
             </p>
         </section>
+    }
+    .into_any()
+}
+
+/// The button that removes all that the lab made. What it asks first comes with the tools.
+fn reset(bench: Bench) -> AnyView {
+    let asked = RwSignal::new(0_u32);
+    view! {
+        <div class="reset-lab needs-script">
+            <button type="button" on:click=move |_| asked.update(|asked| *asked += 1)>
+                "Reset the lab"
+            </button>
+            {move || (asked.get() > 0).then(|| fetched(Part::Reset, bench))}
+        </div>
     }
     .into_any()
 }

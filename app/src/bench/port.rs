@@ -8,6 +8,8 @@ use crate::{
 use async_trait::async_trait;
 use http::HeaderValue;
 
+pub use super::survival::port::Trials;
+
 /// The named values that the server keeps for a visitor.
 #[async_trait]
 pub trait SessionValues: Send + Sync {

@@ -2,28 +2,35 @@
 
 use super::{
     Observation, SESSION_COOKIE,
+    areas::AreaView,
+    cookies::{self as cookie_lanes, Elsewhere},
     history::{Edit, History, Step},
     journal::{Journal, Who},
     limits::{self, Limits, Measuring},
     live::{self, Herald, Link, Tabs},
-    model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
+    model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
-    stores::{self, Draft, cookies, further, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, further, web_storage::Area},
+    textbook::Finding,
     tools::Part,
     tour::Tour,
 };
-use crate::{AppError, accounts::Account};
-use gloo_timers::future::TimeoutFuture;
+use crate::{AppError, accounts::Account, ui::thousands};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
-/// Up to so many entries are looked at one by one; more, with the whole area.
-const FEW: usize = 16;
-/// After so many edits the browser gets its turn.
-const EDITS_AT_A_TIME: usize = 100;
+/// More edits of one store than this are announced to the journal as one.
+const ANNOUNCED_ONE_BY_ONE: usize = 50;
 
 /// What a store holds; shared, since it may be much.
 pub(super) type Entries = Arc<Vec<Entry>>;
+
+/// What the form for cookies with attributes begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CookieForm {
+    Empty,
+    Of(Box<Entry>),
+}
 
 /// All that the bench knows; copied into every part of the page.
 #[derive(Clone, Copy)]
@@ -44,8 +51,12 @@ pub(super) struct Bench {
     pub columns: RwSignal<Vec<Store>>,
     /// The tab that is open below the columns.
     pub tool: RwSignal<Option<Part>>,
+    /// What was measured beside the textbook.
+    pub findings: RwSignal<Vec<Finding>>,
     /// The entry that is shown in full: its store and [`Entry::key`].
     pub inspected: RwSignal<Option<(Store, String)>>,
+    /// What the form for cookies with attributes is about, while it is open.
+    pub cookie_form: RwSignal<Option<CookieForm>>,
     /// How the page stands with the server.
     pub link: RwSignal<Link>,
     /// The line to the other tabs.
@@ -57,11 +68,15 @@ pub(super) struct Bench {
     /// Whether the tour is offered or on its way.
     pub tour: RwSignal<Tour>,
     herald: Herald,
+    /// What the server received under other paths.
+    elsewhere: RwSignal<Elsewhere>,
+    /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
+    made: StoredValue<Vec<Draft>>,
+    /// While cookies are tried out, their coming and going is nobody's news.
+    pub trying: StoredValue<bool>,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
-    session_storage: RwSignal<Entries>,
-    local_storage: RwSignal<Entries>,
-    /// How many entries the two areas had when they were read last, by their own count.
-    lengths: StoredValue<[u32; 2]>,
+    session_storage: AreaView,
+    local_storage: AreaView,
     further: [RwSignal<Entries>; 3],
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
@@ -75,13 +90,14 @@ impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
-        let (session_storage, local_storage) = (RwSignal::<Entries>::default(), RwSignal::<Entries>::default());
+        let elsewhere = RwSignal::new(Elsewhere::default());
+        let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
         let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
-                Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read())),
-                Store::SessionStorage => session_storage.get(),
-                Store::LocalStorage => local_storage.get(),
+                Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
+                Store::SessionStorage => session_storage.entries.get(),
+                Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
                 Store::IndexedDb => further[0].get(),
                 Store::CacheStorage => further[1].get(),
@@ -97,17 +113,21 @@ impl Bench {
             journal: Journal::new(),
             columns: RwSignal::new(Store::FOUR.to_vec()),
             tool: RwSignal::new(None),
+            findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
+            cookie_form: RwSignal::new(None),
             link: RwSignal::new(Link::Off),
             tabs: Tabs::new(),
-            limits: Memo::new(move |_| Limits::among(&local_storage.read())),
+            limits: Memo::new(move |_| Limits::among(&local_storage.entries.read())),
             measuring: Measuring::new(),
             tour: RwSignal::new(Tour::Unknown),
             herald: Herald::new(),
+            elsewhere,
+            made: StoredValue::new(Vec::new()),
+            trying: StoredValue::new(false),
             script_cookies,
             session_storage,
             local_storage,
-            lengths: StoredValue::new([0; 2]),
             further,
             lists,
             read: RwSignal::new(Vec::new()),
@@ -129,11 +149,6 @@ impl Bench {
     /// The server's time now, UTC seconds.
     pub fn now(self) -> i64 {
         self.observed.with(|seen| seen.now) + self.ticks.get()
-    }
-
-    /// The cookies that scripts see.
-    pub fn script_cookies(self) -> RwSignal<Vec<ScriptCookie>> {
-        self.script_cookies
     }
 
     /// Wakes the bench: reads every store and listens for changes from other tabs and from the server.
@@ -173,13 +188,50 @@ impl Bench {
         }
     }
 
-    /// What is kept under the name of a draft; a cookie's under its path too.
+    /// What is kept under the name of a draft; a cookie's under its path and in its partition too.
     fn kept(self, store: Store, draft: &Draft) -> Option<Draft> {
         let entries = self.entries(store).get_untracked();
         let same = |entry: &&Entry| {
-            entry.name == draft.name && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
+            entry.name == draft.name
+                && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
+                && (entry.flags.partitioned == Some(true)) == (draft.flags.partitioned == Some(true))
         };
-        entries.iter().find(same).and_then(Draft::of)
+        entries.iter().find(same).and_then(|entry| self.draft_of(entry))
+    }
+
+    /// The entry as it can be put back. A cookie that scripts do not see can when this page set it; else it can only be
+    /// deleted, when it is the lab's.
+    fn draft_of(self, entry: &Entry) -> Option<Draft> {
+        let made = |draft: &Draft| {
+            let same_path = entry.path.is_none() || draft.path == entry.path;
+            draft.name == entry.name && same_path && bytes(&draft.name) + bytes(&draft.value) == entry.bytes
+        };
+        let made_here = || self.made.with_value(|all| all.iter().rev().find(|draft| made(draft)).cloned());
+        let deletable = || (!entry.protected && is_lab_name(&entry.name)).then(|| Draft::named(entry));
+        Draft::of(entry).or_else(made_here).or_else(deletable)
+    }
+
+    /// Whether a cookie's time has come since the last look: browsers drop it without a word.
+    pub fn a_cookie_ended(self) -> bool {
+        let now = (js_sys::Date::now() / 1_000.0) as i64;
+        let over = |expires: Expires| matches!(expires, Expires::At(end) if end <= now);
+        let listed = |entry: &Entry| !entry.protected && over(entry.expires);
+        let made = self.made.try_update_value(|all| {
+            let before = all.len();
+            all.retain(|draft| !over(draft.expires));
+            before != all.len()
+        });
+        made == Some(true) || self.entries(Store::Cookies).with_untracked(|entries| entries.iter().any(listed))
+    }
+
+    /// Remembers a cookie that scripts do not see.
+    pub fn made(self, draft: Draft) {
+        if draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/") {
+            self.made.update_value(|all| {
+                all.retain(|old| old.name != draft.name || old.path != draft.path);
+                all.push(draft);
+            });
+        }
     }
 
     /// The edit that puts a draft into a store.
@@ -189,13 +241,13 @@ impl Bench {
 
     /// The edits that delete entries; none for those whose value is out of reach.
     pub fn deleting(self, store: Store, entries: &[Entry]) -> Vec<Edit> {
-        let drafts = entries.iter().filter_map(Draft::of);
+        let drafts = entries.iter().filter_map(|entry| self.draft_of(entry));
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
     /// Does edits that belong together, as one step that can be undone; returns what was refused.
     pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
-        let (done, refused) = self.carry_out(edits).await;
+        let (done, refused) = self.apply(edits).await;
         if refused.is_empty() {
             self.status.set(what.clone());
         }
@@ -203,32 +255,43 @@ impl Bench {
         refused
     }
 
-    /// Does edits, then looks again; returns what was done and what was refused.
-    pub async fn carry_out(self, edits: Vec<Edit>) -> (Vec<Edit>, Vec<(Edit, Refusal)>) {
+    /// Does edits in their order, then looks again; returns what was done and what was refused.
+    pub async fn apply(self, edits: Vec<Edit>) -> (Vec<Edit>, Vec<(Edit, Refusal)>) {
         let (mut done, mut refused) = (Vec::new(), Vec::new());
-        let few = edits.len() <= FEW;
-        let mut stores: Vec<_> = edits.iter().map(|edit| edit.store).collect();
-        stores.dedup();
-        for store in stores.iter().filter(|_| !few) {
-            self.announce(*store, None, Who::ThisTab);
+        let mut touched: Vec<(Store, Vec<String>)> = Vec::new();
+        for edit in &edits {
+            match touched.iter_mut().find(|(store, _)| *store == edit.store) {
+                Some((_, names)) => names.push(edit.name().to_owned()),
+                None => touched.push((edit.store, vec![edit.name().to_owned()])),
+            }
         }
-        let names: Vec<_> = edits.iter().map(|edit| (edit.store, edit.name().to_owned())).collect();
-        for (place, edit) in edits.into_iter().enumerate() {
-            if few {
-                self.announce(edit.store, Some(edit.name()), Who::ThisTab);
+        for (store, names) in &touched {
+            match names.as_slice() {
+                names if names.len() > ANNOUNCED_ONE_BY_ONE => self.announce(*store, None, Who::ThisTab),
+                names => names.iter().for_each(|name| self.announce(*store, Some(name), Who::ThisTab)),
             }
-            if place % EDITS_AT_A_TIME == EDITS_AT_A_TIME - 1 {
-                TimeoutFuture::new(0).await;
-            }
-            match self.apply_unseen(&edit).await {
-                Ok(()) => done.push(edit),
+        }
+        let mut slice = Slice::begin();
+        for edit in edits {
+            match self.write(&edit).await {
+                Ok(()) => {
+                    if let (Store::Cookies, Some(after)) = (edit.store, &edit.after) {
+                        self.made(after.clone());
+                    }
+                    done.push(edit);
+                }
                 Err(refusal) => refused.push((edit, refusal)),
             }
+            slice.pause().await;
         }
-        for store in stores {
-            let names: Vec<_> = names.iter().filter(|(of, _)| *of == store).map(|(_, name)| name.clone()).collect();
-            self.read_entries(store, &names);
-            self.look_again(store).await;
+        for (store, names) in touched {
+            match self.area(store) {
+                // Where something was refused, the area may hold what nobody has told this page of.
+                Some(area) if refused.is_empty() => {
+                    area.reread(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+                }
+                _ => self.look_again(store).await,
+            }
         }
         (done, refused)
     }
@@ -249,31 +312,32 @@ impl Bench {
         }
     }
 
-    /// Writes, but only over what the edit began with.
-    async fn apply_unseen(self, edit: &Edit) -> Result<(), Refusal> {
+    /// Writes, but only over what the edit began with. Between the look and the writing no other tab comes.
+    async fn write(self, edit: &Edit) -> Result<(), Refusal> {
         let Edit { store, before, after } = edit;
-        match stores::changed(*store, edit.name(), before.as_ref()) {
+        let now = match store {
+            Store::Cookies => {
+                self.script_cookies.with_untracked(|known| cookies::changed(known, edit.name(), before.as_ref()))
+            }
+            _ => stores::changed(*store, edit.name(), before.as_ref()),
+        };
+        match now {
             // What was to be deleted is gone already.
             Some(None) if after.is_none() => return Ok(()),
-            Some(now) => return Err(self.changed(edit, now)),
+            Some(now) => return Err(self.changed_meanwhile(edit, now)),
             None => {}
         }
-        let outcome = match (before, after) {
-            (_, Some(after)) => stores::put(*store, after, before.as_ref()).await,
-            (Some(before), None) => stores::delete(*store, before).await,
-            (None, None) => Ok(()),
-        };
-        match outcome {
+        match stores::write(*store, before.as_ref(), after.as_ref()).await {
             Err(Refusal::Server(AppError::Changed)) => {
                 self.ask_server().await;
                 let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
-                Err(self.changed(edit, now.map(|draft| draft.value)))
+                Err(self.changed_meanwhile(edit, now.map(|draft| draft.value)))
             }
             outcome => outcome,
         }
     }
 
-    fn changed(self, edit: &Edit, now: Option<Arc<str>>) -> Refusal {
+    fn changed_meanwhile(self, edit: &Edit, now: Option<Arc<str>>) -> Refusal {
         Refusal::Changed(now, self.journal.last_maker(edit.store, edit.name()))
     }
 
@@ -288,39 +352,75 @@ impl Bench {
         self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
     }
 
-    /// Deletes entries in the background, as one step; a refusal is told in the status line.
-    pub fn delete(self, store: Store, entries: Vec<Entry>) {
+    /// Deletes entries as one step; a refusal is told in the status line.
+    pub async fn delete(self, store: Store, entries: Vec<Entry>) {
         let what = match entries.as_slice() {
             [entry] => entry.name.clone(),
-            entries => format!("{} entries", entries.len()),
+            entries => format!("{} entries", thousands(entries.len() as u64)),
         };
         let edits = self.deleting(store, &entries);
-        spawn_local(async move {
-            let refused = self.act(format!("Deleted {what} from {}.", store.title()), edits).await;
-            if let Some((_, refusal)) = refused.first() {
-                self.status.set(refusal.explain());
-            }
-        });
+        let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
+        let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
+        let refused = self.act(format!("Deleted {what} from {}.{warning}", store.title()), edits).await;
+        if let Some((_, refusal)) = refused.first() {
+            self.status.set(refusal.explain());
+        }
     }
 
-    /// The entries that the lab itself made, which "Clear" removes.
+    /// Whether the lab itself made an entry; "Clear" removes these.
+    fn is_labs(store: Store, entry: &Entry) -> bool {
+        !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name))
+    }
+
+    /// Whether there is something that "Clear" would remove.
+    pub fn has_lab_entries(self, store: Store) -> bool {
+        self.entries(store).with(|entries| entries.iter().any(|entry| Self::is_labs(store, entry)))
+    }
+
+    /// The entries that the lab itself made.
     pub fn lab_entries(self, store: Store) -> Vec<Entry> {
-        let entries = self.entries(store).get();
-        let made_here =
-            |entry: &&Entry| !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name));
-        entries.iter().filter(made_here).cloned().collect()
+        let entries = self.entries(store).get_untracked();
+        entries.iter().filter(|entry| Self::is_labs(store, entry)).cloned().collect()
     }
 
     /// Looks at a store anew after something was done to it.
     pub async fn look_again(self, store: Store) {
-        self.read_areas_of_other_length();
-        self.take_in(cookies::list().await);
+        if let Some(area) = self.area(store) {
+            area.list().await;
+        }
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
+            self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
             self.ask_server().await;
+            self.changed_key(Store::SessionStorage, Some(cookie_lanes::REMEMBERED.to_owned()));
             self.account.tell_other_tabs();
+        } else {
+            self.script_cookies.set(cookies::list().await);
+        }
+    }
+
+    /// Tells that a name of web storage changed, or with `None` that the whole area may have.
+    pub fn changed_key(self, store: Store, name: Option<String>) {
+        if let Some(area) = self.area(store) {
+            area.changed(name);
+        }
+    }
+
+    /// Looks whether web storage has more or fewer entries than it had: nobody tells of what this page's own scripts do.
+    pub fn glance_at_areas(self) {
+        if !self.measuring.on() {
+            self.session_storage.glance();
+            self.local_storage.glance();
+        }
+    }
+
+    fn area(self, store: Store) -> Option<AreaView> {
+        match store {
+            Store::SessionStorage => Some(self.session_storage),
+            Store::LocalStorage => Some(self.local_storage),
+            _ => None,
         }
     }
 
@@ -333,95 +433,39 @@ impl Bench {
     }
 
     fn was_read(self, store: Store) {
-        if !self.read.read_untracked().contains(&store) {
+        if self.read.try_with_untracked(|read| !read.contains(&store)) == Some(true) {
             self.read.update(|read| read.push(store));
         }
     }
 
-    fn area(self, store: Store) -> Option<(usize, Area, RwSignal<Entries>)> {
-        match store {
-            Store::SessionStorage => Some((0, Area::Session, self.session_storage)),
-            Store::LocalStorage => Some((1, Area::Local, self.local_storage)),
-            _ => None,
-        }
-    }
-
-    /// Reads a whole area of web storage.
-    pub fn read_area(self, store: Store) {
-        let Some((place, area, list)) = self.area(store) else { return };
-        let now = area.list();
-        if *list.read_untracked().as_ref() != now {
-            list.set(Arc::new(now));
-        }
-        self.lengths.update_value(|lengths| lengths[place] = area.length());
-        self.was_read(store);
-    }
-
-    /// Reads some entries of web storage: where there are thousands, reading all takes its time.
-    pub fn read_entries(self, store: Store, names: &[String]) {
-        let Some((place, area, list)) = self.area(store) else { return };
-        if names.len() > FEW {
-            return self.read_area(store);
-        }
-        let before = list.get_untracked();
-        let mut now = before.clone();
-        for name in names {
-            let at = before_or_at(&now, name);
-            match (at, area.entry(name)) {
-                (Ok(at), Some(entry)) if now[at] == entry => {}
-                (Ok(at), Some(entry)) => Arc::make_mut(&mut now)[at] = entry,
-                (Ok(at), None) => drop(Arc::make_mut(&mut now).remove(at)),
-                (Err(at), Some(entry)) => Arc::make_mut(&mut now).insert(at, entry),
-                (Err(_), None) => {}
-            }
-        }
-        if !Arc::ptr_eq(&before, &now) {
-            self.lengths.update_value(|lengths| {
-                lengths[place] = (lengths[place] + now.len() as u32).saturating_sub(before.len() as u32);
-            });
-            list.set(now);
-        }
-    }
-
-    /// Reads the areas that have more or fewer entries than they had.
-    pub fn read_areas_of_other_length(self) {
-        if self.measuring.on() {
-            return;
-        }
+    async fn read_web_storage(self) {
         for store in [Store::SessionStorage, Store::LocalStorage] {
-            let Some((place, area, _)) = self.area(store) else { continue };
-            if area.length() != self.lengths.get_value()[place] {
-                self.read_area(store);
+            if let Some(area) = self.area(store) {
+                area.list().await;
             }
+            self.was_read(store);
         }
     }
 
     /// Reads the cookies that scripts see; where they have changed, the server is asked what it sees.
     pub async fn read_cookies(self) {
+        if self.trying.try_get_value() != Some(false) {
+            return;
+        }
         let cookies = cookies::list().await;
         let changed = self.script_cookies.try_with_untracked(|before| *before != cookies) == Some(true);
         if changed {
-            self.take_in(cookies);
             self.ask_server().await;
+        } else if self.read.try_with_untracked(|read| !read.contains(&Store::Cookies)) == Some(true) {
+            let elsewhere = self.look_elsewhere(&cookies, &self.observed.get_untracked()).await;
+            self.elsewhere.set(elsewhere);
         }
         self.was_read(Store::Cookies);
         self.was_read(Store::ServerSession);
     }
 
-    /// Takes in the cookies that scripts see. One that they saw and see no more is gone, though the last request carried it:
-    /// it is no HttpOnly one.
-    fn take_in(self, cookies: Vec<ScriptCookie>) {
-        let gone: Vec<_> = self.script_cookies.with_untracked(|before| {
-            let seen = |name: &str| cookies.iter().any(|cookie| cookie.name == name);
-            before.iter().filter(|cookie| !seen(&cookie.name)).map(|cookie| cookie.name.clone()).collect()
-        });
-        if !gone.is_empty() {
-            self.observed.update(|seen| seen.cookies.retain(|cookie| !gone.contains(&cookie.name)));
-        }
-        self.script_cookies.set(cookies);
-    }
-
-    /// Asks the server what it sees and holds.
+    /// Looks at the cookies in all lanes. They are shown together: one lane's news before the other's would tell of
+    /// cookies that scripts cannot see where there are none.
     pub async fn ask_server(self) {
         let Some(look) = self.looks.try_update_value(|looks| {
             *looks += 1;
@@ -429,9 +473,18 @@ impl Bench {
         }) else {
             return;
         };
+        let cookies = cookies::list().await;
         let answer = observe().await;
+        let elsewhere = match &answer {
+            Ok(seen) => Some(self.look_elsewhere(&cookies, seen).await),
+            Err(_) => None,
+        };
         if self.looks.try_get_value() != Some(look) {
             return;
+        }
+        let _ = self.script_cookies.try_set(cookies);
+        if let Some(elsewhere) = elsewhere {
+            let _ = self.elsewhere.try_set(elsewhere);
         }
         match answer {
             Ok(seen) => {
@@ -445,9 +498,13 @@ impl Bench {
         }
     }
 
+    async fn look_elsewhere(self, scripts: &[ScriptCookie], seen: &Observation) -> Elsewhere {
+        let joined = cookie_lanes::join(scripts, &seen.cookies, &Elsewhere::default());
+        Elsewhere::look(joined.iter().any(|entry| !entry.seen_by_scripts && !entry.protected)).await
+    }
+
     fn read_scripts(self) {
-        self.read_area(Store::SessionStorage);
-        self.read_area(Store::LocalStorage);
+        spawn_local(self.read_web_storage());
         spawn_local(self.read_cookies());
     }
 
@@ -458,15 +515,10 @@ impl Bench {
     }
 }
 
-/// Where an entry of that name is, or would be.
-fn before_or_at(entries: &[Entry], name: &str) -> Result<usize, usize> {
-    entries.binary_search_by(|entry| entry.name.as_str().cmp(name))
-}
-
 /// The cookies as scripts and the server see them together.
-fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation) -> Vec<Entry> {
+fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation, elsewhere: &Elsewhere) -> Vec<Entry> {
     let session_end = seen.session.as_ref().map(|session| session.expires_at);
-    let mut entries = join_cookies(scripts, &seen.cookies);
+    let mut entries = cookie_lanes::join(scripts, &seen.cookies, elsewhere);
     // The one HttpOnly cookie whose end the server knows: it ends with its session.
     for entry in entries.iter_mut().filter(|entry| entry.protected) {
         entry.expires = session_end.map_or(Expires::Unknown, Expires::At);

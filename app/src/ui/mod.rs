@@ -1,5 +1,6 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
+mod clipboard;
 mod download;
 mod field;
 mod focus;
@@ -7,9 +8,10 @@ mod signals;
 mod theme;
 mod time;
 
+pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::focus;
 pub(crate) use signals::{aria, flag, text};
-pub(crate) use theme::{THEME_SCRIPT, ThemeSwitch};
+pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
 pub(crate) use time::{date, in_words, thousands, utc, when};

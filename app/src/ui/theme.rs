@@ -41,13 +41,16 @@ impl Theme {
         }
     }
 
-    /// A browser that refuses storage still shows the theme, until the page is left.
-    fn apply(self) {
+    fn show(self) {
         let Some(root) = document().document_element() else { return };
         let _ = match self {
             Self::System => root.remove_attribute("data-theme"),
             _ => root.set_attribute("data-theme", self.name()),
         };
+    }
+
+    /// A browser that refuses storage still shows the theme, until the page is left.
+    fn save(self) {
         if let Some(area) = area() {
             let _ = match self {
                 Self::System => area.remove_item(KEY),
@@ -62,18 +65,41 @@ fn area() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// The theme that the page shows.
+#[derive(Clone, Copy)]
+pub(crate) struct ThemeChoice(RwSignal<Theme>);
+
+impl ThemeChoice {
+    /// Puts it into context.
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(Theme::System)));
+    }
+
+    /// Shows what is saved now.
+    pub fn read_again(self) {
+        let saved = Theme::saved();
+        if saved != self.0.get_untracked() {
+            self.0.set(saved);
+            saved.show();
+        }
+    }
+
+    fn switch(self) {
+        self.0.update(|theme| *theme = theme.next());
+        let theme = self.0.get_untracked();
+        theme.show();
+        theme.save();
+    }
+}
+
 /// The button that goes through system, light and dark.
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(Theme::System);
-    Effect::new(move || theme.set(Theme::saved()));
-    let switch = move |_| {
-        theme.update(|theme| *theme = theme.next());
-        theme.get_untracked().apply();
-    };
+    let choice = expect_context::<ThemeChoice>();
+    Effect::new(move || choice.read_again());
     view! {
-        <button type="button" class="quiet needs-script" on:click=switch>
-            {text(move || format!("Theme: {}", theme.get().name()))}
+        <button type="button" class="quiet needs-script" on:click=move |_| choice.switch()>
+            {text(move || format!("Theme: {}", choice.0.get().name()))}
         </button>
     }
 }

@@ -34,6 +34,7 @@ pub use device::in_words as device_in_words;
 pub use hasher::{HashCost, Hasher, HasherError, HashingLoad};
 pub use sessions::{Lifetime, Policy, Sessions};
 pub use throttle::Limits;
+pub(crate) use throttle::by_address;
 pub use token::Token;
 
 /// How long a confirmed password is good for, in seconds.

@@ -2,6 +2,7 @@
 
 use super::{Token, cookie, token::public_id};
 use crate::{
+    bench::TRIALS_KEPT_SECONDS,
     clock::Clock,
     store::{NewSession, Store},
 };
@@ -167,7 +168,8 @@ impl Sessions {
             let began = Instant::now();
             let deleted = self.store.delete_ended_sessions(now, SWEEP_BATCH).await?
                 + self.store.delete_old_events(now - EVENTS_KEPT_SECONDS, SWEEP_BATCH).await?
-                + self.store.delete_old_attempts(now, SWEEP_BATCH).await?;
+                + self.store.delete_old_attempts(now, SWEEP_BATCH).await?
+                + self.store.delete_old_trials(now - TRIALS_KEPT_SECONDS, SWEEP_BATCH).await?;
             swept += deleted;
             if deleted == 0 {
                 return Ok(swept);

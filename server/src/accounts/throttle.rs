@@ -98,9 +98,14 @@ impl Throttle {
     /// # Errors
     /// As [`Throttle::attempt`].
     pub async fn sign_up(&self, address: &str) -> Result<(), AppError> {
-        let counter = Counter { key: key("sign-up", "", &network(address)), rule: self.limits.sign_ups };
+        let counter = by_address("sign-up", address, self.limits.sign_ups);
         Ok(self.store.count_attempt(&[counter], self.clock.now()).await?)
     }
+}
+
+/// The counter of what comes from one address.
+pub(crate) fn by_address(kind: &str, address: &str, rule: Rule) -> Counter {
+    Counter { key: key(kind, "", &network(address)), rule }
 }
 
 /// What an address counts as: one subscriber usually has a whole IPv6 network of 64 bits (RFC 6177).

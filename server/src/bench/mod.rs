@@ -1,6 +1,8 @@
-//! The values of a server session, behind the port that `app` declares, and what open pages are told of them.
+//! The values of a server session and the trials of the survival matrix, behind the ports that `app` declares, and what
+//! open pages are told of the values.
 
 pub mod push;
+mod trials;
 
 use crate::{accounts::Sessions, store::Store};
 use app::{
@@ -11,6 +13,9 @@ use app::{
 use async_trait::async_trait;
 use axum::http::HeaderValue;
 use push::{Change, Hub};
+
+pub use trials::TrialService;
+pub(crate) use trials::{TRIALS_KEPT_SECONDS, read_id};
 
 /// The rules of session values.
 pub struct ValueService {

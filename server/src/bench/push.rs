@@ -71,27 +71,20 @@ struct Inner {
     stopping: watch::Sender<bool>,
     pages: Arc<Semaphore>,
     abroad: OnceLock<mpsc::Sender<Change>>,
-    look_every: Duration,
 }
 
 impl Default for Hub {
     fn default() -> Self {
-        Self::looking_every(LOOK_EVERY)
-    }
-}
-
-impl Hub {
-    /// A hub that looks up each page's session so often.
-    pub fn looking_every(look_every: Duration) -> Self {
         Self(Arc::new(Inner {
             changes: broadcast::Sender::new(BACKLOG),
             stopping: watch::Sender::new(false),
             pages: Arc::new(Semaphore::new(MOST_PAGES)),
             abroad: OnceLock::new(),
-            look_every,
         }))
     }
+}
 
+impl Hub {
     /// Tells the pages of this server and of the others.
     pub fn tell(&self, change: Change) {
         self.tell_here(change);
@@ -128,7 +121,7 @@ impl Hub {
             sessions,
             changes: self.0.changes.subscribe(),
             stopping: self.0.stopping.subscribe(),
-            look: time::interval(self.0.look_every),
+            look: time::interval(LOOK_EVERY),
             _permit: permit,
         };
         Ok(stream::unfold(Some(listener), |listener| async {

@@ -35,7 +35,7 @@ use tower_http::{
 };
 
 pub use address::{Channel, Client, Peers, network};
-pub use lab::LabSwitch;
+pub use lab::{LabSwitch, OtherSites, origin};
 pub use wire::Recorder;
 
 /// Whether requests are counted; not unless somebody asks for the numbers.
@@ -58,6 +58,8 @@ pub struct AppState {
     pub store: Store,
     /// Whose word about a client's address is taken.
     pub peers: Peers,
+    /// The other site, where the operator named one.
+    pub other_sites: OtherSites,
     /// Whether requests are counted.
     pub measured: Measured,
     /// Whether the lab's endpoints are there.

@@ -1,12 +1,12 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::{AppState, LabSwitch, refusal, safety::REPORT_PATH};
+use super::{AppState, LabSwitch, OtherSites, lab::OtherSite, refusal, safety::REPORT_PATH};
 use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, Method, header, request::Parts},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -30,12 +30,12 @@ pub(super) async fn not_found(state: State<AppState>, request: Request) -> Respo
 
 /// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
 async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Response {
-    let AppState { options, services, lab: LabSwitch(lab), wire, .. } = state;
+    let AppState { options, services, lab: LabSwitch(lab), wire, other_sites, .. } = state;
     let page_id = if lab && *request.method() == Method::GET { wire.open_page() } else { None };
     if let Some(id) = page_id.clone() {
         request.extensions_mut().insert(id);
     }
-    let context = page_context(options.clone(), services);
+    let context = page_context(options.clone(), services, other_sites);
     let handler = render_app_async_with_context(context, move || shell(options.clone()));
     let rendering = tokio::spawn(async move {
         let (head, body) = handler(request).await.into_response().into_parts();
@@ -50,7 +50,11 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
     page
 }
 
-fn page_context(options: LeptosOptions, services: Services) -> impl Fn() + Clone + Send + Sync + 'static {
+fn page_context(
+    options: LeptosOptions,
+    services: Services,
+    other_sites: OtherSites,
+) -> impl Fn() + Clone + Send + Sync + 'static {
     // cargo-leptos' live reload, under whatever name the page was opened.
     let live_reload = match options.env {
         Env::DEV => format!(" ws://*:{}", options.reload_port),
@@ -59,10 +63,12 @@ fn page_context(options: LeptosOptions, services: Services) -> impl Fn() + Clone
     move || {
         provide_context(services.clone());
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+        let other = use_context::<Parts>().map(|head| OtherSite::find(&other_sites, &head)).unwrap_or_default();
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self'; connect-src 'self'{live_reload}; form-action 'self'; base-uri 'none'; object-src 'none'; \
-             frame-ancestors 'none'; report-uri {REPORT_PATH}"
+             img-src 'self'; connect-src 'self'{live_reload}; frame-src 'self'{other_site}; form-action 'self'; base-uri 'none'; object-src 'none'; \
+             frame-ancestors 'none'; report-uri {REPORT_PATH}",
+            other_site = other.in_policy()
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

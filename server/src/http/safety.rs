@@ -1,6 +1,6 @@
 //! The headers that every answer carries (OWASP ASVS 5.0 V3.4).
 
-use super::{Channel, Client};
+use super::{Channel, Client, lab::MayBeFramed};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -25,9 +25,14 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSub
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let mut response = next.run(request).await;
+    let framed = response.extensions().get::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if framed {
+        // It knows no list of sites; the page's own policy does.
+        headers.remove(header::X_FRAME_OPTIONS);
     }
     // Not over a certificate of our own: the browser would then refuse every other server on localhost.
     if client.channel == Channel::Tls {

@@ -35,6 +35,8 @@ const IDLE: Duration = Duration::from_secs(10 * 60);
 const MEMORY: u64 = 64 * 1024 * 1024;
 /// No page counts less, so that there are 10,000 at most.
 const LEAST: u32 = (MEMORY / 10_000) as u32;
+/// Where a visitor is shown a request as it was received.
+pub(super) const ECHO_PATH: &str = "/lab/echo";
 /// Where a page reads its record, which is not itself a part of it.
 pub(super) const WIRE_PATH: &str = "/lab/wire";
 
@@ -107,8 +109,16 @@ impl Recorded {
     }
 }
 
+/// The header fields of a request as they came, for whoever shows them: layers further in add some of their own.
+#[derive(Clone)]
+pub(super) struct AsReceived(pub HeaderMap);
+
 /// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
-pub(super) async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
+pub(super) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with(ECHO_PATH) {
+        let received = AsReceived(request.headers().clone());
+        request.extensions_mut().insert(received);
+    }
     let page = request.headers().get(PAGE_HEADER).and_then(|id| id.to_str().ok()).map(str::to_owned);
     let known = page.filter(|page| recorder.pages.contains_key(page));
     let may_be_document = *request.method() == Method::GET;

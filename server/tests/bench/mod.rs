@@ -1,5 +1,7 @@
 //! The bench over HTTP: the server session and what the server saw.
 
+mod survival;
+
 use crate::support::{Kind, TestServer};
 use axum::{body::Body, http::Method};
 use rstest::rstest;

@@ -16,13 +16,13 @@ use std::{
 use tempfile::TempDir;
 
 /// A PostgreSQL of the test's own, to be stopped and started.
-struct Postgres {
+pub(super) struct Postgres {
     folder: TempDir,
     port: u16,
 }
 
 impl Postgres {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // The server may run as a user of its own, who must come through.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
@@ -32,7 +32,7 @@ impl Postgres {
         postgres
     }
 
-    fn run(&self, action: &str) {
+    pub(super) fn run(&self, action: &str) {
         let mut command = Command::new("script/postgres");
         command.current_dir(PROJECT).arg(action).arg(self.folder.path().join("cluster"));
         if action == "start" {
@@ -42,7 +42,7 @@ impl Postgres {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    fn database(&self) -> Database {
+    pub(super) fn database(&self) -> Database {
         let url = format!("postgres://postgres@127.0.0.1:{}/postgres", self.port);
         Database { url, folder: tempfile::tempdir().unwrap() }
     }

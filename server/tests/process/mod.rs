@@ -3,6 +3,7 @@
 mod cluster;
 mod durability;
 mod hangup;
+mod lab;
 mod limits;
 mod metrics;
 mod operators;

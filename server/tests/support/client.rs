@@ -61,19 +61,18 @@ impl Client {
     }
 
     pub async fn send(&mut self, method: Method, path: &str, body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
-        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
+        let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
+        let usual = [("host", "localhost:3000"), ("content-type", "application/x-www-form-urlencoded")];
+        let own = self.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let cookie = self.cookie.iter().map(|cookie| ("cookie", cookie.as_str()));
+        for (name, value) in usual.into_iter().chain(own).chain(cookie) {
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
-        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = answer.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        for line in head.headers.get_all(header::SET_COOKIE) {
-            let line = line.to_str().unwrap();
+        let lines = head.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+        for line in lines.filter(|line| line.starts_with("__Host-session=")) {
             let pair = line.split(';').next().unwrap();
             self.cookie = (!line.contains("Max-Age=0")).then(|| pair.to_owned());
         }

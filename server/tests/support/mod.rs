@@ -9,7 +9,8 @@ pub use database::{Database, Kind};
 use axum::{Router, extract::connect_info::MockConnectInfo};
 use leptos::config::LeptosOptions;
 use server::{
-    accounts::{HashCost, Hasher, Lifetime, Limits, Policy},
+    accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
+    bench::push::Hub,
     clock::Clock,
     http::{AppState, Peers, network, router},
     serve::state,
@@ -58,6 +59,8 @@ pub struct TestServer {
     pub router: Router,
     pub clock: Arc<TestClock>,
     pub store: Store,
+    pub hub: Hub,
+    pub sessions: Sessions,
     database: Database,
 }
 
@@ -87,8 +90,9 @@ impl TestServer {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
         };
+        let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
-        Self { router, clock, store, database }
+        Self { router, clock, store, hub, sessions, database }
     }
 
     /// A browser that has not been here before.

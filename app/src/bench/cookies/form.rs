@@ -1,9 +1,463 @@
-//! The form for a cookie with every attribute.
+//! The form for a cookie with every attribute: the exact text before it is handed over, the rules that it breaks beside
+//! the fields, and afterwards what became of it. A broken rule never keeps anybody from trying.
 
-use crate::bench::state::Bench;
-use leptos::prelude::*;
+use super::{
+    fields::Fields,
+    line::{Carrier, CookieLine},
+    opener::button_id,
+    result::result,
+    rules::{About, Effect, Place, Rule, RuleId, broken},
+    trial::{self, Outcome, Report},
+};
+use crate::{
+    bench::{
+        cookies::{forget, remember},
+        history::{Edit, Step},
+        journal::Who,
+        model::{Refusal, Store},
+        state::{Bench, CookieForm},
+    },
+    ui::{aria, copy, error_text, flag, focus, text, thousands},
+};
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
+use std::sync::Arc;
 
-/// The form; it sets `bench.part` back to `None` when it is done.
-pub(in crate::bench) fn form(_bench: Bench) -> AnyView {
-    view! { <p>"In the making."</p> }.into_any()
+const HEADING: &str = "cookie-form-heading";
+/// The options of the selects: value and label.
+type Options = [(&'static str, &'static str)];
+const CARRIERS: [(&str, &str); 2] = [("script", "a script: document.cookie"), ("http", "HTTP: Set-Cookie")];
+const PREFIXES: [(&str, &str); 5] = [
+    ("", "none"),
+    ("__Secure-", "__Secure-"),
+    ("__Host-", "__Host-"),
+    ("__Http-", "__Http-"),
+    ("__Host-Http-", "__Host-Http-"),
+];
+const SAME_SITE_LABELS: [(&str, &str); 4] = [("", "left out"), ("Lax", "Lax"), ("Strict", "Strict"), ("None", "None")];
+
+/// The form; it closes itself by setting `bench.cookie_form` to `None`.
+pub(in crate::bench) fn form(bench: Bench) -> AnyView {
+    let about = bench.cookie_form.get_untracked().unwrap_or(CookieForm::Empty);
+    let fields = Fields::new(&about);
+    let opened_by = match &about {
+        CookieForm::Empty => button_id(None),
+        CookieForm::Of(entry) => button_id(Some(entry)),
+    };
+    let hidden_value = matches!(&about, CookieForm::Of(entry) if entry.value.is_none());
+    let spelled = Memo::new(move |_| fields.text());
+    let line = Memo::new(move |_| CookieLine::parse(&spelled.read()));
+    let broken = Memo::new(move |_| Broken(broken_now(bench, fields, &line.read())));
+    let error = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let report = RwSignal::new(None::<Arc<Report>>);
+    focus("cookie-carrier".to_owned());
+
+    let close = move || {
+        bench.cookie_form.set(None);
+        let there = document().get_element_by_id(&opened_by).is_some();
+        focus(if there { opened_by.clone() } else { button_id(None) });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (spelled, line, carrier) = (spelled.get_untracked(), line.get_untracked(), untrack(|| fields.carrier()));
+        if !line.is_the_labs() {
+            focus("cookie-name".to_owned());
+            return error.set(Refusal::NoName.explain());
+        }
+        error.set(String::new());
+        busy.set(true);
+        spawn_local(async move {
+            match try_it(bench, spelled, line, carrier).await {
+                Ok(found) => {
+                    report.set(Some(Arc::new(found)));
+                    focus("cookie-result".to_owned());
+                }
+                Err(refusal) => error.set(refusal.explain()),
+            }
+            busy.set(false);
+        });
+    };
+    let by_key = {
+        let close = close.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                close();
+            }
+        }
+    };
+    let notes = move |about: &'static [About]| notes(broken, about);
+    let name_becomes = text(move || match line.read().name.as_str() {
+        "" => "The lab puts lab- before it.".to_owned(),
+        name => format!("It will be called {name}."),
+    });
+    let size =
+        text(move || format!("{} of 4,096 bytes, the name included.", thousands(line.read().pair_bytes().into())));
+    let value_hint = if hidden_value { "Its value is out of reach: type a new one." } else { "" };
+    view! {
+        <form class="attributes" aria-labelledby=HEADING on:submit=submit on:keydown=by_key novalidate>
+            <div class="fields">
+                {select_field("cookie-carrier", "Set it through", &CARRIERS, fields.carrier, None)}
+                {select_field("cookie-prefix", "Prefix", &PREFIXES, fields.prefix, Some(notes(&[About::Prefix])))}
+                {text_field(Field { id: "cookie-name", label: "Name", hint: name_becomes }, fields.name, notes(&[About::Name]))}
+                {text_field(
+                    Field { id: "cookie-value", label: "Value", hint: text(move || format!("{} {value_hint}", size.read())) },
+                    fields.value,
+                    notes(&[About::Value]),
+                )}
+                {text_field(
+                    Field { id: "cookie-max-age", label: "Max-Age", hint: fixed("Seconds. Empty: left out.") },
+                    fields.max_age,
+                    notes(&[About::MaxAge]),
+                )}
+                {text_field(
+                    Field { id: "cookie-expires", label: "Expires", hint: fixed("Thu, 31 Dec 2026 12:00:00 GMT, or empty.") },
+                    fields.expires,
+                    notes(&[About::Expires]),
+                )}
+                {text_field(
+                    Field { id: "cookie-path", label: "Path", hint: fixed("Below /lab/echo the lab can see it travel.") },
+                    fields.path,
+                    notes(&[About::Path]),
+                )}
+                {text_field(
+                    Field { id: "cookie-domain", label: "Domain", hint: fixed("Empty: this host alone.") },
+                    fields.domain,
+                    notes(&[About::Domain]),
+                )}
+                {select_field("cookie-same-site", "SameSite", &SAME_SITE_LABELS, fields.same_site, Some(notes(&[About::SameSite])))}
+                <fieldset class="field flags">
+                    <legend>"Flags"</legend>
+                    {check("cookie-secure", "Secure", fields.secure)}
+                    {check("cookie-http-only", "HttpOnly", fields.http_only)}
+                    {check("cookie-partitioned", "Partitioned", fields.partitioned)}
+                    {notes(&[About::Secure, About::HttpOnly, About::Partitioned])}
+                </fieldset>
+            </div>
+            <div class="outcome">
+                {preview(fields, spelled)}
+                {forecast(broken)}
+                <div class="buttons">
+                    <button type="submit" class="primary" disabled=busy aria-busy=aria(move || busy.get())>
+                        "Try it"
+                    </button>
+                    <button type="button" class="quiet" on:click=move |_| close()>
+                        "Close"
+                    </button>
+                </div>
+                {error_text("cookie-form-error".into(), error.into())}
+                {apart(fields)}
+                {move || report.get().map(|report| result(&report))}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The rules that the line breaks, compared by their ids.
+#[derive(Clone)]
+struct Broken(Vec<&'static Rule>);
+
+impl PartialEq for Broken {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().map(|rule| rule.id).eq(other.0.iter().map(|rule| rule.id))
+    }
+}
+
+fn broken_now(bench: Bench, fields: Fields, line: &CookieLine) -> Vec<&'static Rule> {
+    // An empty form breaks nothing yet.
+    if line.pair_bytes() == 0 {
+        return Vec::new();
+    }
+    let mut rules = broken(line, fields.carrier(), &place_of(bench));
+    rules.retain(|rule| rule.id != RuleId::Semicolon);
+    if fields.is_cut() {
+        rules.extend(super::rules::RULES.iter().find(|rule| rule.id == RuleId::Semicolon));
+    }
+    rules
+}
+
+/// This page as the rules see it.
+fn place_of(bench: Bench) -> Place {
+    let location = window().location();
+    let hidden = bench.entries(Store::Cookies).with(|entries| {
+        let hidden = entries.iter().filter(|entry| entry.flags.http_only == Some(true));
+        hidden.map(|entry| (entry.name.clone(), entry.path.clone().unwrap_or_else(|| "/".into()))).collect()
+    });
+    Place {
+        https: location.protocol().is_ok_and(|protocol| protocol == "https:"),
+        trustworthy: window().is_secure_context(),
+        host: location.hostname().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
+        hidden,
+        now: (js_sys::Date::now() / 1_000.0) as i64,
+    }
+}
+
+/// Tries the line, and notes what it changed, so that it can be undone.
+async fn try_it(bench: Bench, spelled: String, line: CookieLine, carrier: Carrier) -> Result<Report, Refusal> {
+    let place = untrack(|| place_of(bench));
+    let draft = line.draft(carrier, place.now);
+    let edit = bench.putting(Store::Cookies, draft.clone());
+    let name = line.name.clone();
+    bench.trying.set_value(true);
+    bench.journal.announce(Store::Cookies, Some(&name), Who::ThisTab);
+    let found = trial::run(&spelled, line, carrier, &place).await;
+    bench.trying.set_value(false);
+    let path = draft.path.clone().unwrap_or_default();
+    if let Ok(report) = &found {
+        let noted = match report.outcome {
+            _ if name.is_empty() => None,
+            Outcome::Kept | Outcome::OutOfSight => {
+                remember(&name, &path);
+                bench.made(draft);
+                Some((format!("Set the cookie {name}."), edit))
+            }
+            Outcome::Deleted => {
+                forget(&name, &path);
+                Some((format!("Deleted the cookie {name}."), Edit { after: None, ..edit }))
+            }
+            Outcome::Refused => None,
+        };
+        if let Some((what, edit)) = noted.filter(|(_, edit)| edit.before.is_some() || edit.after.is_some()) {
+            bench.history.note(Step { what, edits: vec![edit] });
+        }
+    }
+    bench.look_again(Store::Cookies).await;
+    if let Ok(report) = &found {
+        bench.status.set(report.headline());
+    }
+    found
+}
+
+struct Field {
+    id: &'static str,
+    label: &'static str,
+    hint: Signal<String>,
+}
+
+fn fixed(hint: &'static str) -> Signal<String> {
+    text(move || hint.to_owned())
+}
+
+fn text_field(field: Field, value: RwSignal<String>, notes: AnyView) -> AnyView {
+    let Field { id, label, hint } = field;
+    let described_by = format!("{id}-hint {id}-notes");
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby=described_by
+                bind:value=value
+            />
+            <p class="hint" id=format!("{id}-hint")>
+                {hint}
+            </p>
+            {notes}
+        </div>
+    }
+    .into_any()
+}
+
+fn select_field(
+    id: &'static str,
+    label: &'static str,
+    options: &'static Options,
+    value: RwSignal<String>,
+    notes: Option<AnyView>,
+) -> AnyView {
+    let described_by = notes.as_ref().map(|_| format!("{id}-notes"));
+    // The select has no options yet when its value is first set.
+    let first = value.get_untracked();
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id aria-describedby=described_by bind:value=value>
+                {options
+                    .iter()
+                    .map(|(value, label)| view! {
+                        <option value=*value selected=first == *value>
+                            {*label}
+                        </option>
+                    })
+                    .collect_view()}
+            </select>
+            {notes}
+        </div>
+    }
+    .into_any()
+}
+
+fn check(id: &'static str, label: &'static str, checked: RwSignal<bool>) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" id=id aria-describedby="cookie-flags-notes" bind:checked=checked />
+            {label}
+        </label>
+    }
+    .into_any()
+}
+
+/// What the rules say of one field, while it is typed.
+fn notes(broken: Memo<Broken>, about: &'static [About]) -> AnyView {
+    let id = match about[0] {
+        About::Prefix => "cookie-prefix-notes",
+        About::Name => "cookie-name-notes",
+        About::Value => "cookie-value-notes",
+        About::MaxAge => "cookie-max-age-notes",
+        About::Expires => "cookie-expires-notes",
+        About::Path => "cookie-path-notes",
+        About::Domain => "cookie-domain-notes",
+        About::SameSite => "cookie-same-site-notes",
+        About::Secure | About::HttpOnly | About::Partitioned => "cookie-flags-notes",
+    };
+    let says = text(move || {
+        let lines: Vec<_> = broken
+            .with(|broken| broken.0.iter().filter(|rule| about.contains(&rule.about)).map(|rule| rule.says).collect());
+        lines.join("\n")
+    });
+    view! {
+        <p class="notes" id=id hidden=flag(move || says.read().is_empty())>
+            {says}
+        </p>
+    }
+    .into_any()
+}
+
+/// The exact text, before it is handed over.
+fn preview(fields: Fields, spelled: Memo<String>) -> AnyView {
+    let copied = RwSignal::new("");
+    let exact = move || match fields.carrier() {
+        Carrier::Script => format!("document.cookie = {}", script_string(&spelled.read())),
+        Carrier::Http => format!("Set-Cookie: {}", spelled.read()),
+    };
+    let copy_it = move |_| {
+        let exact = untrack(exact);
+        spawn_local(async move {
+            let done = copy(&exact).await;
+            copied.set(if done { "Copied." } else { "The browser does not let the page copy; select the text." });
+        });
+    };
+    view! {
+        <div class="preview">
+            <h3 id="cookie-preview-heading">"Exactly this will be handed to the browser"</h3>
+            <pre tabindex="0" role="region" aria-labelledby="cookie-preview-heading">
+                <code>{text(exact)}</code>
+            </pre>
+            <div class="buttons">
+                <button type="button" on:click=copy_it>
+                    "Copy the line"
+                </button>
+                <span class="hint" aria-live="polite">
+                    {copied}
+                </span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A text as a string of JavaScript (ECMA-262 §12.9.4).
+fn script_string(of: &str) -> String {
+    let mut string = String::with_capacity(of.len() + 2);
+    string.push('"');
+    for c in of.chars() {
+        match c {
+            '"' | '\\' => string.extend(['\\', c]),
+            c if c.is_control() => string.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => string.push(c),
+        }
+    }
+    string.push('"');
+    string
+}
+
+/// What the specification lets expect; the browser has the last word.
+fn forecast(broken: Memo<Broken>) -> AnyView {
+    let list = move || {
+        broken.with(|broken| {
+            let item = |rule: &&'static Rule| {
+                let lead = match rule.effect {
+                    Effect::Refuses => "By the spec the browser will refuse this: ",
+                    Effect::Changes => "By the spec: ",
+                };
+                view! { <li>{lead} {rule.says} " " {source(rule)}</li> }
+            };
+            broken.0.iter().map(item).collect_view()
+        })
+    };
+    view! {
+        <ul class="forecast" aria-label="What the spec says" hidden=flag(move || broken.with(|broken| broken.0.is_empty()))>
+            {list}
+        </ul>
+    }
+    .into_any()
+}
+
+/// The place in the specification, as a link.
+pub(super) fn source(rule: &'static Rule) -> AnyView {
+    view! {
+        <a href=rule.link rel="noreferrer">
+            {rule.source}
+        </a>
+    }
+    .into_any()
+}
+
+/// Takes a line apart that comes from elsewhere.
+fn apart(fields: Fields) -> AnyView {
+    let pasted = RwSignal::new(String::new());
+    let take = move || {
+        let line = pasted.read_untracked();
+        let line = line.trim();
+        let starts = |name: &str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let line = if starts("set-cookie:") { &line["set-cookie:".len()..] } else { line };
+        fields.fill(&CookieLine::parse(line));
+        focus("cookie-name".to_owned());
+    };
+    let take_by_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            take();
+        }
+    };
+    view! {
+        <details>
+            <summary>"Take a line apart"</summary>
+            <div class="field">
+                <label for="cookie-pasted">"A Set-Cookie line"</label>
+                <div class="input">
+                    <input
+                        id="cookie-pasted"
+                        autocomplete="off"
+                        spellcheck="false"
+                        bind:value=pasted
+                        on:keydown=take_by_key
+                    />
+                    <button type="button" on:click=move |_| take()>
+                        "Fill in"
+                    </button>
+                </div>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_is_shown_as_a_string_of_a_script() {
+        assert_eq!(script_string(r#"lab-a="b\c""#), r#""lab-a=\"b\\c\"""#);
+        assert_eq!(script_string("lab-a=\u{1}é"), "\"lab-a=\\u0001é\"");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Change;
 use js_sys::Date;
-use leptos::serde_json::{self, json};
+use serde_json::json;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 

@@ -5,7 +5,7 @@ use super::{
     export::{as_csv, as_json},
 };
 use crate::{
-    bench::{region::shape, state::Bench},
+    bench::{grid::shape, state::Bench},
     ui::{download, flag, text, thousands},
 };
 use js_sys::Date;

@@ -13,7 +13,7 @@ use crate::bench::{
     state::Bench,
     stores::{PROBE, web_storage::Area},
 };
-use leptos::{ev, prelude::*, serde_json};
+use leptos::{ev, prelude::*};
 
 /// The measurements that [`measure`] makes.
 pub(super) const MEASUREMENTS: u32 = 9;
@@ -55,7 +55,7 @@ fn keep(bench: Bench, limits: &Limits) -> &'static str {
     let Ok(text) = serde_json::to_string(limits) else { return "" };
     bench.journal.announce(Store::LocalStorage, Some(KEPT_AS), Who::ThisTab);
     let kept = Area::Local.open().is_ok_and(|area| area.set_item(KEPT_AS, &text).is_ok());
-    bench.read_entries(Store::LocalStorage, &[KEPT_AS.to_owned()]);
+    bench.changed_key(Store::LocalStorage, Some(KEPT_AS.to_owned()));
     if kept { "Measured: the meters and the tables use it from now on." } else { "Measured, but localStorage is full." }
 }
 
@@ -119,7 +119,7 @@ async fn cookie(bench: Bench, fits: impl Fn(u32) -> bool) -> Result<Option<u32>,
 async fn area(bench: Bench, area: Area, letter: &'static str) -> Result<(Option<u32>, Option<bool>), Stopped> {
     for _ in 0..3 {
         let Some(mut filling) = Filling::of(area, letter) else { return Ok((None, None)) };
-        let before = area.list();
+        let before = area.list().await;
         let mut search = Search::up_to(MOST_UNITS);
         while let Some(units) = search.ask() {
             search.tell(units, filling.fits(units).await);
@@ -134,7 +134,7 @@ async fn area(bench: Bench, area: Area, letter: &'static str) -> Result<(Option<
             Some(mut other) => Some(other.fits(64).await),
             None => None,
         };
-        if area.list() == before {
+        if area.list().await == before {
             return Ok((Some(found + total(&before)), other_has_room));
         }
     }

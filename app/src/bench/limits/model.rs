@@ -1,7 +1,7 @@
 //! What was measured in this browser. It is kept in localStorage under `lab-limits`, as everything of the lab is.
 
 use crate::bench::model::{Entry, Store};
-use leptos::{prelude::*, serde_json};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The entry of localStorage that keeps the limits.

@@ -22,7 +22,8 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let start = move |_| spawn_local(measure(bench));
     let forget = move |_| {
         let entries = bench.entries(Store::LocalStorage).get_untracked();
-        bench.delete(Store::LocalStorage, entries.iter().filter(|entry| entry.name == KEPT_AS).cloned().collect());
+        let kept = entries.iter().filter(|entry| entry.name == KEPT_AS).cloned().collect();
+        spawn_local(bench.delete(Store::LocalStorage, kept));
     };
     let words = text(move || match &*progress.read() {
         None => String::new(),

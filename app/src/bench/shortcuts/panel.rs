@@ -1,9 +1,63 @@
-//! The keys, listed under `?`.
+//! The list of keys.
 
-use crate::bench::state::Bench;
-use leptos::prelude::*;
+use super::{KEY, OFF};
+use crate::bench::{journal::Who, model::Store, state::Bench};
+use leptos::{ev::Event, prelude::*};
+
+const ANYWHERE: [(&str, &str); 5] = [
+    ("/", "to the filter"),
+    ("n", "to the name of a new value"),
+    ("z, Ctrl+Z", "undo"),
+    ("y, Ctrl+Y, Ctrl+Shift+Z", "redo"),
+    ("?", "this list"),
+];
+
+const IN_ENTRIES: [(&str, &str); 9] = [
+    ("Arrow keys", "to the next cell"),
+    ("Home, End", "to the first and the last cell of the row"),
+    ("Ctrl+Home, Ctrl+End", "to the first and the last entry"),
+    ("Page Up, Page Down", "ten entries up or down"),
+    ("Enter, F2", "edit the value; in the last cell Enter goes to its buttons"),
+    ("Escape", "give up editing; from a button back to its cell"),
+    ("Delete", "delete the entry, or all that are selected with it"),
+    ("Space, Shift+Space", "select the entry; all from the last one to it"),
+    ("Shift+Arrow Up or Down, Ctrl+A", "select more; select all shown"),
+];
 
 /// The panel.
-pub(in crate::bench) fn panel(_bench: Bench) -> AnyView {
-    view! { <p>"In the making."</p> }.into_any()
+pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+    let area = || window().local_storage().ok().flatten();
+    let on = area().and_then(|area| area.get_item(KEY).ok().flatten()).is_none_or(|value| value != OFF);
+    let switch = move |event: Event| {
+        let Some(area) = area() else { return };
+        bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
+        // Where the browser keeps nothing the keys stay on.
+        let _ = if event_target_checked(&event) { area.remove_item(KEY) } else { area.set_item(KEY, OFF) };
+        bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
+    };
+    view! {
+        {list("Anywhere but in a field", &ANYWHERE)}
+        {list("In the entries of a store", &IN_ENTRIES)}
+        <label class="check">
+            <input type="checkbox" role="switch" checked=on on:change=switch />
+            "Keys without Ctrl"
+        </label>
+    }
+    .into_any()
+}
+
+fn list(heading: &'static str, keys: &'static [(&str, &str)]) -> AnyView {
+    let key = |(key, what): &'static (&str, &str)| {
+        view! {
+            <dt>
+                <kbd>{*key}</kbd>
+            </dt>
+            <dd>{*what}</dd>
+        }
+    };
+    view! {
+        <h3>{heading}</h3>
+        <dl class="facts">{keys.iter().map(key).collect_view()}</dl>
+    }
+    .into_any()
 }

@@ -1,5 +1,10 @@
-//! All that the lab holds as one file: export, import, reset.
+//! All that the bench sees as one file: taking it, restoring it, and resetting the lab.
 
+mod commands;
+mod file;
 mod panel;
+mod plan;
+mod reset;
 
 pub(super) use panel::panel;
+pub(super) use reset::dialog;

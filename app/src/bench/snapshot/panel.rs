@@ -1,9 +1,314 @@
-//! All that the lab holds as one file: export, import, reset.
+//! The panel: take a snapshot, look at one, restore it.
 
-use crate::bench::state::Bench;
-use leptos::prelude::*;
+use super::{
+    commands::{curl, statements},
+    file::Snapshot,
+    plan::{Fate, Planned, plan},
+};
+use crate::{
+    bench::{
+        model::{Entry, Store},
+        state::Bench,
+    },
+    ui::{aria, copy, download, error_text, flag, focus},
+};
+use leptos::{ev::Event, prelude::*, task::spawn_local};
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+
+/// Most lines of one kind that are listed; the rest is counted.
+const LISTED: usize = 200;
 
 /// The panel.
-pub(in crate::bench) fn panel(_bench: Bench) -> AnyView {
-    view! { <p>"In the making."</p> }.into_any()
+pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+    view! {
+        <div class="snapshot">
+            {taking(bench)}
+            {restoring(bench)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The stores that the bench knows of: the four, and those that are switched on.
+fn take(bench: Bench) -> Snapshot {
+    let columns = bench.columns.get_untracked();
+    let shown = Store::ALL.into_iter().filter(|store| Store::FOUR.contains(store) || columns.contains(store));
+    let origin = window().location().origin().unwrap_or_default();
+    Snapshot::take(shown.map(|store| (store, bench.entries(store).get_untracked())), now(), origin)
+}
+
+fn now() -> i64 {
+    (js_sys::Date::now() / 1_000.0) as i64
+}
+
+fn taking(bench: Bench) -> AnyView {
+    let save = move |_| {
+        let snapshot = take(bench);
+        let saved = download(&format!("storage-lab-{}.json", snapshot.taken), "application/json", &snapshot.write());
+        bench.status.set(match saved {
+            Ok(()) => "Saved the snapshot as a file.".to_owned(),
+            Err(_) => "The browser did not save the file. Copy the snapshot instead.".to_owned(),
+        });
+    };
+    let copied = move |what: &'static str, of: fn(Bench) -> String| {
+        move |_| {
+            let text = of(bench);
+            spawn_local(async move {
+                let done = copy(&text).await;
+                let _ = bench.status.try_set(match done {
+                    true => format!("Copied {what}."),
+                    false => "The browser does not let this page copy. Save the file instead.".to_owned(),
+                });
+            });
+        }
+    };
+    view! {
+        <section aria-labelledby="snapshot-take">
+            <h2 id="snapshot-take">"Take a snapshot"</h2>
+            <p>
+                "All that the bench sees, as one file. The values of HttpOnly cookies are not in it: no script can read
+                them, and the file says so at each. Keep it as you would keep what is in it."
+            </p>
+            <div class="buttons">
+                <button type="button" class="primary" on:click=save>
+                    "Save snapshot"
+                </button>
+                <button type="button" on:click=copied("the snapshot", |bench| take(bench).write())>
+                    "Copy snapshot"
+                </button>
+                <button type="button" on:click=copied("the cookies as a curl command", as_curl)>
+                    "Copy cookies as curl"
+                </button>
+                <button
+                    type="button"
+                    on:click=copied("the cookies as statements", |bench| statements(&cookies(bench)))
+                >
+                    "Copy cookies as document.cookie"
+                </button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn as_curl(bench: Bench) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    curl(&format!("{origin}/lab/echo"), &cookies(bench))
+}
+
+fn cookies(bench: Bench) -> Vec<Entry> {
+    bench.entries(Store::Cookies).get_untracked().to_vec()
+}
+
+/// What was decided of a snapshot that somebody looks at.
+type Plan = Arc<Vec<Planned>>;
+
+fn restoring(bench: Bench) -> AnyView {
+    let pasted = RwSignal::new(String::new());
+    let error = RwSignal::new(String::new());
+    let planned = RwSignal::new(None::<Plan>);
+    let outcome = RwSignal::new(None::<Vec<String>>);
+    let busy = RwSignal::new(false);
+
+    let look = move || {
+        outcome.set(None);
+        match Snapshot::read(&pasted.read_untracked()) {
+            Ok(snapshot) => {
+                error.set(String::new());
+                planned.set(Some(Arc::new(plan(&snapshot, now(), |store, draft| bench.putting(store, draft)))));
+                focus("snapshot-preview".to_owned());
+            }
+            Err(wrong) => {
+                planned.set(None);
+                error.set(wrong);
+            }
+        }
+    };
+    let choose = move |event: Event| {
+        spawn_local(async move {
+            match chosen_file(event).await {
+                Some(text) => {
+                    if pasted.try_set(text).is_none() {
+                        look();
+                    }
+                }
+                None => drop(error.try_set("The file could not be read.".to_owned())),
+            }
+        });
+    };
+    let restore = move || {
+        let Some(plan) = planned.get_untracked() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let left = restored(bench, &plan).await;
+            let _ = planned.try_set(None);
+            let _ = outcome.try_set(Some(left));
+            let _ = busy.try_set(false);
+            focus("snapshot-outcome".to_owned());
+        });
+    };
+    view! {
+        <section aria-labelledby="snapshot-restore">
+            <h2 id="snapshot-restore">"Restore a snapshot"</h2>
+            <p>
+                "Only entries named " <code>"lab-…"</code>
+                " are written; all others are listed as left alone. You see what would happen before it does, and it is one
+                step that can be undone."
+            </p>
+            <div class="field">
+                <label for="snapshot-file">"From a file"</label>
+                <input id="snapshot-file" type="file" accept=".json,application/json" on:change=choose />
+            </div>
+            <div class="field">
+                <label for="snapshot-text">"Or paste it here"</label>
+                <textarea
+                    id="snapshot-text"
+                    rows="6"
+                    spellcheck="false"
+                    autocomplete="off"
+                    aria-describedby="snapshot-error"
+                    aria-invalid=aria(move || !error.read().is_empty())
+                    bind:value=pasted
+                ></textarea>
+                {error_text("snapshot-error".into(), error.into())}
+            </div>
+            <div class="buttons">
+                <button type="button" on:click=move |_| look()>
+                    "Look at it"
+                </button>
+            </div>
+            {move || planned.get().map(|plan| preview(&plan, busy, restore, move || planned.set(None)))}
+            {move || outcome.get().map(told)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The text of the file that was just chosen; the same file can be chosen again afterwards.
+async fn chosen_file(event: Event) -> Option<String> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0)?;
+    let text = JsFuture::from(file.text()).await.ok()?.as_string();
+    input.set_value("");
+    text
+}
+
+/// Restores what can be, as one step; returns a line for each entry that could not.
+async fn restored(bench: Bench, plan: &[Planned]) -> Vec<String> {
+    let mut edits: Vec<_> = plan.iter().filter_map(Planned::edit).cloned().collect();
+    edits.sort_by_key(|edit| edit.store as usize);
+    let wanted = edits.len();
+    let refused = bench.act(format!("Restored {} from a snapshot.", entries(wanted)), edits).await;
+    if !refused.is_empty() {
+        let done = wanted - refused.len();
+        bench.status.set(format!("Restored {done} of {}; the panel says why not the others.", entries(wanted)));
+    }
+    let refused =
+        refused.iter().map(|(edit, refusal)| line(edit.store, edit.name(), &format!("Refused: {}", refusal.explain())));
+    let left = plan.iter().filter_map(|planned| match planned.fate {
+        Fate::Left(left) => Some(line(planned.store, &planned.name, left.explain())),
+        _ => None,
+    });
+    refused.chain(left).collect()
+}
+
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+fn line(store: Store, name: &str, what: &str) -> String {
+    let name = if name.is_empty() { "an entry without a name" } else { name };
+    format!("{name} in {}. {what}", store.title())
+}
+
+/// What restoring would do, and the button that does it.
+fn preview(
+    plan: &[Planned],
+    busy: RwSignal<bool>,
+    restore: impl Fn() + 'static,
+    give_up: impl Fn() + 'static,
+) -> AnyView {
+    let group = |title: &str, of: fn(&Fate) -> Option<&'static str>| {
+        let lines: Vec<_> =
+            plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, of(&planned.fate)?))).collect();
+        list(title, lines)
+    };
+    let groups = [
+        group("Will be created", |fate| matches!(fate, Fate::Create(_)).then_some("")),
+        group("Will be overwritten", |fate| matches!(fate, Fate::Overwrite(_)).then_some("")),
+        group("There already, just so", |fate| matches!(fate, Fate::Same).then_some("")),
+        group("Will not be restored", |fate| match fate {
+            Fate::Left(left) => Some(left.explain()),
+            _ => None,
+        }),
+    ];
+    let todo = plan.iter().filter(|planned| planned.edit().is_some()).count();
+    view! {
+        <div class="preview" id="snapshot-preview" role="group" aria-label="What would happen" tabindex="-1">
+            {plan.is_empty().then(|| view! { <p>"The snapshot is empty."</p> })}
+            {groups}
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="primary"
+                    disabled=flag(move || todo == 0 || busy.get())
+                    aria-busy=aria(move || busy.get())
+                    on:click=move |_| restore()
+                >
+                    {format!("Restore {}", entries(todo))}
+                </button>
+                <button type="button" class="quiet" on:click=move |_| give_up()>
+                    "Cancel"
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What came of it.
+fn told(left: Vec<String>) -> AnyView {
+    view! {
+        <div id="snapshot-outcome" role="group" aria-label="What came of it" tabindex="-1">
+            {if left.is_empty() {
+                view! { <p>"Everything in the snapshot is there now."</p> }.into_any()
+            } else {
+                list("Not restored", left)
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// Lines under a title with their number; nothing where there are none.
+fn list(title: &str, lines: Vec<String>) -> AnyView {
+    let count = lines.len();
+    if count == 0 {
+        return ().into_any();
+    }
+    let more = count.checked_sub(LISTED).filter(|more| *more > 0);
+    let more = more.map(|more| view! { <li>{format!("and {more} more")}</li> });
+    view! {
+        <h3>{format!("{title}: {count}")}</h3>
+        <ul class="lines">
+            {lines.into_iter().take(LISTED).map(|line| view! { <li>{line}</li> }).collect_view()}
+            {more}
+        </ul>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_names_the_entry_its_store_and_what_happens() {
+        assert_eq!(line(Store::Opfs, "lab-a", "Left alone."), "lab-a in OPFS. Left alone.");
+        assert_eq!(line(Store::Cookies, "", ""), "an entry without a name in Cookies. ");
+        assert_eq!([0, 1, 2].map(entries), ["0 entries", "1 entry", "2 entries"]);
+    }
 }

@@ -1,9 +1,13 @@
-//! Cookies as scripts see them: `cookieStore` where the browser has it, else `document.cookie`.
+//! Cookies as scripts see them: `cookieStore` where the browser has it, else `document.cookie`. Those that scripts do
+//! not see are set and deleted over HTTP, and looked for at the server.
 
 use super::{Draft, is_probe};
-use crate::{
-    bench::model::{COOKIE_LIMIT_BYTES, Expires, Refusal, ScriptCookie, bytes, check_cookie},
-    ui::utc,
+use crate::bench::{
+    cookies::{Carrier, CookieLine, asked_at, echo, forget, remember, set},
+    model::{
+        COOKIE_LIMIT_BYTES, CookieFlags, Expires, Refusal, SESSION_COOKIE, SameSite, ScriptCookie, check_cookie,
+        is_lab_name,
+    },
 };
 use js_sys::{Array, Reflect};
 use std::sync::Arc;
@@ -42,10 +46,23 @@ async fn list_from(store: &CookieStore) -> Option<Vec<ScriptCookie>> {
 fn script_cookie(item: CookieListItem) -> ScriptCookie {
     let attribute = |name: &str| Reflect::get(item.as_ref(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let expires = attribute("expires");
+    let same_site = attribute("sameSite").as_string().and_then(|told| match told.as_str() {
+        "lax" => Some(SameSite::Lax),
+        "strict" => Some(SameSite::Strict),
+        "none" => Some(SameSite::None),
+        _ => None,
+    });
     ScriptCookie {
         name: item.get_name().unwrap_or_default(),
         value: item.get_value().unwrap_or_default(),
         path: attribute("path").as_string(),
+        flags: CookieFlags {
+            domain: attribute("domain").as_string(),
+            secure: attribute("secure").as_bool(),
+            http_only: Some(false),
+            same_site,
+            partitioned: attribute("partitioned").as_bool(),
+        },
         expires: match expires.as_f64() {
             Some(milliseconds) => Expires::At((milliseconds / 1000.0) as i64),
             None if expires.is_null() => Expires::BrowserSession,
@@ -54,73 +71,121 @@ fn script_cookie(item: CookieListItem) -> ScriptCookie {
     }
 }
 
-fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
+/// The cookies of the string that scripts see.
+pub(in crate::bench) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
     let pairs = cookie_string.split("; ").filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-            ScriptCookie { name: name.into(), value: value.into(), path: None, expires: Expires::Unknown }
+            ScriptCookie {
+                name: name.into(),
+                value: value.into(),
+                path: None,
+                expires: Expires::Unknown,
+                flags: CookieFlags::default(),
+            }
         })
         .collect()
 }
 
-pub(super) fn changed(name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
-    another(&parse(&cookie_string()), name, before)
-}
-
-/// What is there under a name instead of what was. Of cookies of one name under several paths it is enough that one is as
-/// it was: the string does not tell their paths.
-fn another(cookies: &[ScriptCookie], name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
-    let mut now = cookies.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str());
-    match before.map(trimmed) {
-        None => now.next().map(|value| Some(value.into())),
-        Some(before) => {
-            let now: Vec<_> = now.collect();
-            (!now.contains(&before)).then(|| now.first().map(|value| (*value).into()))
-        }
-    }
-}
-
-/// As a browser keeps a value (RFC 6265bis §5.6).
-fn trimmed(value: &str) -> &str {
-    value.trim_matches([' ', '\t'])
-}
-
-/// Writes the cookie and reads it back: a browser drops what it does not like without a word.
-pub(super) fn put(draft: &Draft) -> Result<(), Refusal> {
-    check_cookie(&draft.name, &draft.value)?;
-    write(&line(draft))?;
-    let kept = parse(&cookie_string()).into_iter().find(|cookie| cookie.name == draft.name);
-    match kept {
-        Some(cookie) if cookie.value == trimmed(&draft.value) => Ok(()),
-        _ => {
-            let size = bytes(&draft.name) + bytes(&draft.value);
-            Err(if size > COOKIE_LIMIT_BYTES { Refusal::CookieTooLarge(size) } else { Refusal::CookieDropped })
-        }
-    }
-}
-
-/// A cookie is deleted by setting it again with an expiry in the past, under the same path.
-pub(super) fn delete(draft: &Draft) -> Result<(), Refusal> {
-    let path = draft.path.as_deref().unwrap_or("/");
-    write(&format!("{}=; Path={path}; Max-Age=0{}", draft.name, secure(&draft.name)))?;
-    let same = |cookie: &ScriptCookie| cookie.name == draft.name && cookie.value == *draft.value;
-    if parse(&cookie_string()).iter().any(same) { Err(Refusal::CookieStays) } else { Ok(()) }
-}
-
-fn line(draft: &Draft) -> String {
-    let Draft { name, value, expires, path } = draft;
-    let path = path.as_deref().unwrap_or("/");
-    let expires = match expires {
-        Expires::At(second) => format!("; Expires={}", utc(*second)),
-        _ => String::new(),
+/// What scripts see under a name instead of what was there; `known` are the cookies that the page knows. Of cookies of one
+/// name it is enough that one is as it was: the string tells neither their paths nor their partitions.
+pub(in crate::bench) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    let out_of_sight = |draft: &Draft| {
+        draft.unseen || draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/")
     };
-    format!("{name}={value}; Path={path}; SameSite=Lax{expires}{}", secure(name))
+    if before.is_some_and(out_of_sight) {
+        return None;
+    }
+    another(&parse(&cookie_string()), known, name, before.map(|draft| &*draft.value))
 }
 
-/// The prefixes demand `Secure` (RFC 6265bis §4.1.3).
-fn secure(name: &str) -> &'static str {
-    if name.starts_with("__") { "; Secure" } else { "" }
+fn another(
+    cookies: &[ScriptCookie],
+    known: &[ScriptCookie],
+    name: &str,
+    before: Option<&str>,
+) -> Option<Option<Arc<str>>> {
+    let of = |cookies: &[ScriptCookie]| -> Vec<Arc<str>> {
+        cookies.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str().into()).collect()
+    };
+    let (now, known) = (of(cookies), of(known));
+    match before.map(|before| before.trim_matches([' ', '\t'])) {
+        None => now.into_iter().find(|value| !known.contains(value)).map(Some),
+        Some(before) if now.iter().any(|value| **value == *before) => None,
+        Some(_) => Some(now.into_iter().next()),
+    }
+}
+
+/// Sets the cookie and looks whether it is there: a browser drops what it does not like without a word.
+pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
+    check_cookie(&draft.name, &draft.value)?;
+    let line = CookieLine::of(draft);
+    let carrier = if line.http_only { Carrier::Http } else { Carrier::Script };
+    let fits = line.pair_bytes() <= COOKIE_LIMIT_BYTES;
+    let mut kept = set_and_look(&line, carrier).await?;
+    // A cookie that is put back may have to take the place of one that is HttpOnly, over which no script writes.
+    if !kept && fits && carrier == Carrier::Script && draft.flags.secure.is_some() && is_lab_name(&draft.name) {
+        kept = set_and_look(&line, Carrier::Http).await?;
+    }
+    match (kept, fits) {
+        (true, _) => Ok(()),
+        (false, false) => Err(Refusal::CookieTooLarge(line.pair_bytes())),
+        (false, true) => Err(Refusal::CookieDropped),
+    }
+}
+
+/// What cannot be looked for is taken to be there.
+async fn set_and_look(line: &CookieLine, carrier: Carrier) -> Result<bool, Refusal> {
+    hand_over(&line.text(), carrier).await?;
+    let path = line.effective_path(carrier);
+    remember(&line.name, path);
+    if !line.http_only && path == "/" {
+        let cookies = parse(&cookie_string());
+        return Ok(cookies.iter().any(|cookie| cookie.name == line.name && cookie.value == line.kept_value()));
+    }
+    let Some(at) = asked_at(path) else { return Ok(true) };
+    let arrived = echo(&at).await.unwrap_or_default();
+    Ok(arrived.iter().any(|cookie| cookie.name == line.name && cookie.bytes == line.pair_bytes()))
+}
+
+/// A cookie is deleted by setting it again with an expiry in the past, under the same path, domain and partition.
+pub(super) async fn delete(draft: &Draft) -> Result<(), Refusal> {
+    if draft.name.eq_ignore_ascii_case(SESSION_COOKIE) {
+        return Err(Refusal::Protected);
+    }
+    let line = CookieLine::of(draft).deletion();
+    let path = line.effective_path(Carrier::Script);
+    if !line.http_only && !draft.unseen {
+        hand_over(&line.text(), Carrier::Script).await?;
+        forget(&draft.name, path);
+        let same = |cookie: &ScriptCookie| cookie.name == draft.name && cookie.value == *draft.value;
+        let stays = path == "/" && parse(&cookie_string()).iter().any(same);
+        return if stays { Err(Refusal::CookieStays) } else { Ok(()) };
+    }
+    if !is_lab_name(&draft.name) {
+        return Err(Refusal::CookieStays);
+    }
+    // Whether a cookie that scripts do not see is partitioned nobody tells: it goes either way.
+    let partitioned = CookieLine { partitioned: true, secure: true, ..line.clone() };
+    for line in [&line, &partitioned] {
+        let line = CookieLine { http_only: true, ..line.clone() };
+        hand_over(&line.text(), Carrier::Http).await?;
+    }
+    forget(&draft.name, path);
+    let arrived = match asked_at(path) {
+        Some(at) => echo(&at).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    if arrived.iter().any(|cookie| cookie.name == draft.name) { Err(Refusal::CookieStays) } else { Ok(()) }
+}
+
+/// Hands a line to the browser, exactly as it stands.
+pub(in crate::bench) async fn hand_over(line: &str, carrier: Carrier) -> Result<(), Refusal> {
+    match carrier {
+        Carrier::Script => write(line),
+        Carrier::Http => set(line).await,
+    }
 }
 
 pub(in crate::bench) fn write(line: &str) -> Result<(), Refusal> {
@@ -145,24 +210,14 @@ mod tests {
 
     #[test]
     fn what_is_there_instead_of_what_was_is_told() {
-        let cookies = parse("a=1; a=2; b=3");
-        let another = |name, before| another(&cookies, name, before).map(|now| now.map(|now| now.to_string()));
+        let (cookies, known) = (parse("a=1; a=2; b=3"), parse("a=1; a=2"));
+        let another = |name, before| another(&cookies, &known, name, before).map(|now| now.map(|now| now.to_string()));
         assert_eq!(another("a", Some("2")), None);
         assert_eq!(another("b", Some(" 3\t")), None);
         assert_eq!(another("c", None), None);
+        assert_eq!(another("a", None), None, "one of another path or partition");
         assert_eq!(another("b", Some("4")), Some(Some("3".into())));
         assert_eq!(another("b", None), Some(Some("3".into())));
         assert_eq!(another("c", Some("4")), Some(None));
-    }
-
-    #[test]
-    fn a_cookie_keeps_its_expiry_and_path_when_it_is_edited() {
-        let mut draft = Draft::new("lab-a".into(), "1");
-        assert_eq!(line(&draft), "lab-a=1; Path=/; SameSite=Lax");
-        draft.expires = Expires::At(0);
-        draft.path = Some("/lab".into());
-        assert_eq!(line(&draft), "lab-a=1; Path=/lab; SameSite=Lax; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
-        draft = Draft::new("__Host-lab-a".into(), "1");
-        assert_eq!(line(&draft), "__Host-lab-a=1; Path=/; SameSite=Lax; Secure");
     }
 }

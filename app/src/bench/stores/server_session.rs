@@ -6,9 +6,13 @@ use crate::{
     bench::{Expected, delete_value, model::Refusal, put_value},
 };
 
-pub(super) async fn put(draft: &Draft, before: Option<&Draft>) -> Result<(), Refusal> {
-    let expected = before.map_or(Expected::Nothing, value);
-    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again), Some(expected.clone()));
+/// What the server must still hold for a write to happen.
+pub(super) fn expected(before: Option<&Draft>) -> Expected {
+    before.map_or(Expected::Nothing, |before| Expected::Value(before.value.to_string()))
+}
+
+pub(super) async fn put(draft: &Draft, expected: Option<Expected>) -> Result<(), Refusal> {
+    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again), expected.clone());
     let outcome = match put(false).await {
         Err(AppError::SessionEnded) => put(true).await,
         outcome => outcome,
@@ -16,11 +20,6 @@ pub(super) async fn put(draft: &Draft, before: Option<&Draft>) -> Result<(), Ref
     outcome.map_err(Refusal::Server)
 }
 
-pub(super) async fn delete(draft: &Draft) -> Result<(), Refusal> {
-    delete_value(draft.name.clone(), Some(value(draft))).await.map_err(Refusal::Server)
-}
-
-/// What the server must still hold for a write to happen.
-fn value(draft: &Draft) -> Expected {
-    Expected::Value(draft.value.to_string())
+pub(super) async fn delete(name: &str, expected: Option<Expected>) -> Result<(), Refusal> {
+    delete_value(name.to_owned(), expected).await.map_err(Refusal::Server)
 }

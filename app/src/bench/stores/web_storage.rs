@@ -1,6 +1,6 @@
 //! sessionStorage and localStorage: two areas of one kind.
 
-use super::{Draft, is_probe};
+use super::{Draft, Slice, is_probe};
 use crate::bench::model::{Entry, Expires, Refusal, units};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use std::sync::Arc;
@@ -30,49 +30,61 @@ impl Area {
     }
 
     /// All entries, sorted by name: the area's own order is left to the browser.
-    pub fn list(self) -> Vec<Entry> {
+    pub async fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
-        let names = (0..area.length().unwrap_or(0)).filter_map(|index| area.key(index).ok().flatten());
-        let mut entries: Vec<_> = names
-            .filter(|name| !is_probe(name))
-            .filter_map(|name| {
-                let value = area.get_item(&name).ok().flatten()?;
-                Some(Entry::new(name, value, self.expires()))
-            })
-            .collect();
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut slice = Slice::begin();
+        let mut names = Vec::new();
+        for index in 0..area.length().unwrap_or(0) {
+            names.extend(area.key(index).ok().flatten().filter(|name| !is_probe(name)));
+        }
+        names.sort_unstable();
+        let mut entries = Vec::with_capacity(names.len());
+        for name in names {
+            slice.pause().await;
+            entries.extend(self.entry(&area, name));
+        }
         entries
     }
 
-    /// The entry of that name, if there is one.
-    pub fn entry(self, name: &str) -> Option<Entry> {
-        let value = self.open().ok()?.get_item(name).ok().flatten()?;
-        Some(Entry::new(name.to_owned(), value, self.expires()))
+    /// The entry of one name.
+    pub fn find(self, name: &str) -> Option<Entry> {
+        self.entry(&self.open().ok()?, name.to_owned())
     }
 
-    /// How many entries there are, whoever made them.
-    pub fn length(self) -> u32 {
-        self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0)
-    }
-
-    fn expires(self) -> Expires {
-        match self {
+    fn entry(self, area: &web_sys::Storage, name: String) -> Option<Entry> {
+        let expires = match self {
             Self::Session => Expires::TabClose,
             Self::Local => Expires::Never,
-        }
+        };
+        let value = area.get_item(&name).ok().flatten()?;
+        Some(Entry::new(name, value, expires))
+    }
+
+    /// How many entries there are, probes among them.
+    pub fn count(self) -> usize {
+        self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0) as usize
+    }
+
+    /// The value of one entry.
+    pub fn get(self, name: &str) -> Option<String> {
+        self.open().ok()?.get_item(name).ok().flatten()
     }
 
     pub(super) fn changed(self, name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
-        let now = self.entry(name).and_then(|entry| entry.value);
-        (now.as_deref() != before).then_some(now)
+        let now = self.get(name);
+        (now.as_deref() != before).then(|| now.map(Arc::from))
     }
 
     pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {
-        let refused = |_| Refusal::AreaFull(units(&draft.name) + units(&draft.value));
-        self.open()?.set_item(&draft.name, &draft.value).map_err(refused)
+        self.set(&draft.name, &draft.value)
     }
 
-    pub(super) fn delete(self, name: &str) -> Result<(), Refusal> {
+    pub fn set(self, name: &str, value: &str) -> Result<(), Refusal> {
+        let refused = |_| Refusal::AreaFull(units(name) + units(value));
+        self.open()?.set_item(name, value).map_err(refused)
+    }
+
+    pub fn delete(self, name: &str) -> Result<(), Refusal> {
         self.open()?.remove_item(name).map_err(|_| Refusal::Denied)
     }
 }

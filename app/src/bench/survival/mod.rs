@@ -1,5 +1,24 @@
 //! Then something happens: what each store still holds after an event, found with markers that were really there.
+//!
+//! [`model`] says what a trial is and how it is judged, [`api`] and [`port`] keep it on the server, so that it goes on
+//! after the tab or the browser was closed. [`markers`] are laid, [`events`] happen, [`readers`] say what is left; the
+//! [`panel`] shows it, the [`dialog`] shows how a cell came about, and [`hand_on`] and [`share`] give it to others.
 
+mod api;
+mod dialog;
+mod events;
+mod hand_on;
+mod markers;
+mod model;
 mod panel;
+#[cfg(feature = "ssr")]
+pub mod port;
+mod readers;
+mod share;
 
-pub(super) use panel::panel;
+pub use api::{EndTrial, LoadTrial, SaveTrial, end_trial, load_trial, save_trial};
+pub use model::{
+    Arrival, Browser, BrowserName, Cell, Column, Event, Laid, Marker, Pending, Run, Seen, Sight, TRIAL_LIMIT_BYTES,
+    Travelled, Trial,
+};
+pub(super) use panel::{is_named, panel};

@@ -1,9 +1,154 @@
-//! The textbook's comparison of the stores beside what was measured here.
+//! The comparison as a table: what is printed, what was found, and where the two differ.
 
-use crate::bench::state::Bench;
-use leptos::prelude::*;
+use super::{
+    book::{Finding, Question, Verdict},
+    measure::{STEPS, measure},
+};
+use crate::{
+    bench::{model::Store, state::Bench, tools::Part},
+    ui::{aria, flag, focus, text},
+};
+use leptos::{prelude::*, task::spawn_local};
 
 /// The panel.
-pub(in crate::bench) fn panel(_bench: Bench) -> AnyView {
-    view! { <p>"In the making."</p> }.into_any()
+pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+    let busy = RwSignal::new(false);
+    let step = RwSignal::new(0);
+    let with_other_tab = RwSignal::new(true);
+    let start = move |_| {
+        busy.set(true);
+        step.set(0);
+        spawn_local(async move {
+            let findings = measure(bench, with_other_tab.get_untracked(), step).await;
+            let told = summary(&findings);
+            let _ = bench.findings.try_set(findings);
+            let _ = bench.status.try_set(told);
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <div class="textbook">
+            <h2>"Textbook and here"</h2>
+            <p>
+                "The comparison that textbooks print, beside what this browser does. Measuring puts a marker into each store,
+                looks where it shows up, and removes it again."
+            </p>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="primary"
+                    disabled=busy
+                    aria-busy=aria(move || busy.get())
+                    on:click=start
+                >
+                    "Measure now"
+                </button>
+                <label class="check">
+                    <input type="checkbox" bind:checked=with_other_tab />
+                    "Look from another tab too: one opens for a moment"
+                </label>
+            </div>
+            <progress max=STEPS value=text(move || step.get().to_string()) hidden=flag(move || !busy.get()) aria-label="Measuring">
+            </progress>
+            <p class="hint">{text(move || summary(&bench.findings.read()))}</p>
+            {table(bench)}
+        </div>
+    }
+    .into_any()
+}
+
+/// How many lines agree, differ and are open.
+fn summary(findings: &[Finding]) -> String {
+    if findings.is_empty() {
+        return "Not measured yet.".to_owned();
+    }
+    let count = |verdict| findings.iter().filter(|found| found.verdict == verdict).count();
+    let [agree, differ, open] = [Verdict::Agrees, Verdict::Differs, Verdict::Open].map(count);
+    format!("Measured: {agree} as printed, {differ} that differ, {open} open.")
+}
+
+fn table(bench: Bench) -> AnyView {
+    let heads = Store::FOUR.map(|store| view! { <th scope="col" class=store.slug()>{store.title()}</th> });
+    let rows = Question::ALL.map(|question| {
+        view! {
+            <tr>
+                <th scope="row">{question.title()}</th>
+                {Store::FOUR.map(|store| cell(bench, question, store))}
+            </tr>
+        }
+    });
+    view! {
+        <div class="table" role="group" tabindex="0" aria-label="Textbook and here, table">
+            <table>
+                <caption class="visually-hidden">"What textbooks print of the four stores, and what was found here"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Question"</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
+    let found = move || {
+        let findings = bench.findings.read();
+        findings.iter().find(|found| (found.question, found.store) == (question, store)).cloned()
+    };
+    let here = move || match found() {
+        Some(Finding { here, verdict, .. }) => {
+            let class = if verdict == Verdict::Differs { "verdict differs" } else { "verdict" };
+            view! {
+                <p>{here}</p>
+                <p class=class>
+                    <span aria-hidden="true">{verdict.symbol()}" "</span>
+                    {verdict.words()}
+                </p>
+            }
+            .into_any()
+        }
+        None => unmeasured(bench, question, store),
+    };
+    view! {
+        <td class=store.slug()>
+            <p class="store-name" aria-hidden="true">
+                {store.title()}
+            </p>
+            <p class="printed">
+                <span class="visually-hidden">"Textbook: "</span>
+                {question.says(store)}
+            </p>
+            <div class="here">
+                <span class="visually-hidden">"Here: "</span>
+                {here}
+            </div>
+        </td>
+    }
+    .into_any()
+}
+
+/// The capacity has a tool of its own.
+fn unmeasured(bench: Bench, question: Question, store: Store) -> AnyView {
+    let has_tool = question == Question::Capacity && store != Store::ServerSession;
+    let open = move |_| {
+        bench.tool.set(Some(Part::Limits));
+        focus("tab-limits".to_owned());
+    };
+    view! {
+        <p>"not measured yet"</p>
+        {has_tool
+            .then(|| {
+                view! {
+                    <button type="button" class="quiet" on:click=open>
+                        "Measure my limits"
+                        <span class="visually-hidden">{format!(" of {}", store.title())}</span>
+                    </button>
+                }
+            })}
+    }
+    .into_any()
 }

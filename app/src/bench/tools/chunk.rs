@@ -3,7 +3,7 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
 };
 use leptos::{
     prelude::*,
@@ -16,13 +16,15 @@ use leptos::{
 pub(in crate::bench) struct Chunk {
     /// Draws a part.
     pub draw: fn(Part, Bench) -> AnyView,
+    /// Sorts, filters and moves about in the columns.
+    pub grid: grid::Lazy,
     /// Takes away what a measurement of limits left behind.
     pub sweep_up: fn(),
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw, sweep_up: || spawn_local(limits::sweep_up()) })
+    Ok(Chunk { draw, grid: grid::lazy(), sweep_up: || spawn_local(limits::sweep_up()) })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {
@@ -33,6 +35,7 @@ fn draw(part: Part, bench: Bench) -> AnyView {
         Part::Limits => limits::panel(bench),
         Part::Textbook => textbook::panel(bench),
         Part::Snapshot => snapshot::panel(bench),
+        Part::Reset => snapshot::dialog(bench),
         Part::Inspector => inspector::panel(bench),
         Part::CookieForm => cookies::form(bench),
         Part::Tour => tour::panel(bench),

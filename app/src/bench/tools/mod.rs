@@ -1,8 +1,10 @@
 //! The tools below the columns, one at a time: tabs whose panels are fetched when the first of them is opened.
 
 mod chunk;
+mod dialog;
 
 pub(super) use chunk::chunk;
+pub(super) use dialog::dialogs;
 
 use super::state::Bench;
 use crate::ui::{aria, focus};
@@ -17,6 +19,7 @@ pub(super) enum Part {
     Limits,
     Textbook,
     Snapshot,
+    Reset,
     Inspector,
     CookieForm,
     Tour,
@@ -36,6 +39,7 @@ impl Part {
             Self::Limits => "Measure my limits",
             Self::Textbook => "Textbook and here",
             Self::Snapshot => "Snapshot",
+            Self::Reset => "Reset the lab",
             Self::Inspector => "Inspector",
             Self::CookieForm => "Cookie with attributes",
             Self::Tour => "Tour",
@@ -52,6 +56,7 @@ impl Part {
             Self::Limits => "limits",
             Self::Textbook => "textbook",
             Self::Snapshot => "snapshot",
+            Self::Reset => "reset",
             Self::Inspector => "inspector",
             Self::CookieForm => "cookie",
             Self::Tour => "tour",

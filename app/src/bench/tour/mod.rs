@@ -31,7 +31,7 @@ impl Tour {
     /// As the browser remembers it. One that keeps nothing is not asked each time.
     pub fn remembered() -> Self {
         match Area::Local.open() {
-            Ok(_) if Area::Local.entry(KEPT_AS).is_none() => Self::Offered,
+            Ok(_) if Area::Local.get(KEPT_AS).is_none() => Self::Offered,
             _ => Self::Known,
         }
     }
@@ -44,11 +44,9 @@ impl Tour {
         };
         bench.tour.set(Self::Known);
         bench.journal.announce(Store::LocalStorage, Some(KEPT_AS), Who::ThisTab);
-        if let Ok(area) = Area::Local.open() {
-            // Where there is no room the offer comes again.
-            let _ = area.set_item(KEPT_AS, how);
-        }
-        bench.read_entries(Store::LocalStorage, &[KEPT_AS.to_owned()]);
+        // Where there is no room the offer comes again.
+        let _ = Area::Local.set(KEPT_AS, how);
+        bench.changed_key(Store::LocalStorage, Some(KEPT_AS.to_owned()));
         focus(then.to_owned());
     }
 }

@@ -1,9 +1,246 @@
-//! What travelled: the requests of this page as the server received them, and its answers.
+//! The wire view: the latest requests of this page, and one of them opened.
 
-use crate::bench::state::Bench;
-use leptos::prelude::*;
+use super::{
+    Exchange,
+    ask::{echo, exchanges},
+    cost::{Weight, cost_of_all, cost_of_one, reason},
+    exchange::exchange,
+};
+use crate::{
+    AppError,
+    bench::state::Bench,
+    ui::{aria, error_text, flag, focus, text, thousands, utc},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+/// What the panel knows.
+#[derive(Clone, Copy)]
+struct Wire {
+    bench: Bench,
+    /// The latest last; `None` until the server has answered, or where it keeps no record.
+    exchanges: RwSignal<Option<Arc<Vec<Exchange>>>>,
+    /// The id of the one that is opened.
+    opened: RwSignal<Option<String>>,
+    error: RwSignal<String>,
+    /// Counts the questions, so that an earlier one's late answer is dropped.
+    asked: StoredValue<u32>,
+}
 
 /// The panel.
-pub(in crate::bench) fn panel(_bench: Bench) -> AnyView {
-    view! { <p>"In the making."</p> }.into_any()
+pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+    let wire = Wire {
+        bench,
+        exchanges: RwSignal::new(None),
+        opened: RwSignal::new(None),
+        error: RwSignal::new(String::new()),
+        asked: StoredValue::new(0),
+    };
+    // Every action of the bench looks at the server anew.
+    Effect::new(move || {
+        bench.observed.track();
+        spawn_local(wire.load());
+    });
+    let send = move |with_cookies| move |_| spawn_local(wire.send(with_cookies));
+    view! {
+        <div class="wire">
+            <h2>"Wire view"</h2>
+            <p>
+                "The latest requests of this page and their answers, as the server received and sent them. Sizes are those of
+                HTTP/1.1."
+            </p>
+            <div class="buttons">
+                <button type="button" class="primary" on:click=send(true)>
+                    "Send a request now"
+                </button>
+                <button type="button" on:click=send(false)>
+                    "Send one without credentials"
+                </button>
+                <button type="button" class="quiet" on:click=move |_| spawn_local(wire.load())>
+                    "Refresh"
+                </button>
+            </div>
+            {error_text("wire-error".into(), wire.error.into())}
+            {list(wire)}
+            {move || {
+                let (exchanges, opened) = (wire.exchanges.get()?, wire.opened.get()?);
+                let place = exchanges.iter().position(|exchange| exchange.id == opened)?;
+                Some(exchange(bench, exchanges, place))
+            }}
+            {costs(wire)}
+        </div>
+    }
+    .into_any()
+}
+
+impl Wire {
+    async fn load(self) {
+        let Some(asked) = self.asked.try_update_value(|asked| {
+            *asked += 1;
+            *asked
+        }) else {
+            return;
+        };
+        let answer = exchanges().await;
+        if self.asked.try_get_value() != Some(asked) {
+            return;
+        }
+        let error = match answer {
+            Ok(Some(exchanges)) => {
+                let _ = self.exchanges.try_set(Some(Arc::new(exchanges)));
+                String::new()
+            }
+            Ok(None) => {
+                "The server keeps no record of this page any more. Reload the page to begin a new one.".to_owned()
+            }
+            Err(error) => error.to_string(),
+        };
+        let _ = self.error.try_set(error);
+    }
+
+    async fn send(self, with_cookies: bool) {
+        let answer = echo(with_cookies).await;
+        self.load().await;
+        let told = match answer {
+            Ok(received) => {
+                let latest = self.exchanges.with_untracked(|all| {
+                    let all = all.as_ref()?;
+                    all.iter().rev().find(|exchange| exchange.path == received.path).map(|exchange| exchange.id.clone())
+                });
+                if let Some(latest) = latest {
+                    self.open(latest);
+                }
+                let bytes: u32 =
+                    received.fields.iter().filter(|field| field.name == "cookie").map(|field| field.bytes).sum();
+                match received.cookies.len() {
+                    0 => "The request arrived without a cookie.".to_owned(),
+                    1 => format!("The request arrived with 1 cookie, {bytes} bytes."),
+                    count => format!("The request arrived with {count} cookies, {} bytes.", thousands(bytes.into())),
+                }
+            }
+            Err(error) => AppError::to_string(&error),
+        };
+        let _ = self.bench.status.try_set(told);
+    }
+
+    fn open(self, id: String) {
+        let _ = self.opened.try_set(Some(id));
+        focus("exchange-heading".to_owned());
+    }
+}
+
+/// UTC, to the millisecond.
+pub(super) fn time(milliseconds: i64) -> String {
+    let spelled = utc(milliseconds.div_euclid(1_000));
+    let clock = spelled.get(17..25).unwrap_or_default();
+    format!("{clock}.{:03}", milliseconds.rem_euclid(1_000))
+}
+
+fn list(wire: Wire) -> AnyView {
+    let rows = move || {
+        let exchanges = wire.exchanges.get();
+        let exchanges = exchanges.iter().flat_map(|exchanges| exchanges.iter().rev());
+        exchanges.map(|exchange| row(wire, exchange)).collect_view()
+    };
+    view! {
+        <div class="table" role="group" tabindex="0" aria-label="Requests of this page">
+            <table>
+                <caption class="visually-hidden">"The latest requests of this page, the newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Request"</th>
+                        <th scope="col">"Time, UTC"</th>
+                        <th scope="col">"Status"</th>
+                        <th scope="col" class="number">
+                            "Bytes up"
+                        </th>
+                        <th scope="col" class="number">
+                            "Bytes down"
+                        </th>
+                        <th scope="col" class="number">
+                            "Cookies"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(wire: Wire, exchange: &Exchange) -> AnyView {
+    let (up, down) = (Weight::of_request(exchange), Weight::of_response(exchange));
+    let cookies = match up.cookies {
+        0 => "none".to_owned(),
+        bytes => format!("{}, {} %", thousands(bytes), up.share()),
+    };
+    let down = match exchange.response_body {
+        Some(_) => thousands(down.total()),
+        None => format!("{} so far", thousands(down.total())),
+    };
+    let id = exchange.id.clone();
+    let opened = {
+        let id = id.clone();
+        aria(move || wire.opened.read().as_ref() == Some(&id))
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <button type="button" class="quiet" aria-pressed=opened on:click=move |_| wire.open(id.clone())>
+                    {format!("{} {}", exchange.method, exchange.path)}
+                </button>
+            </th>
+            <td>{time(exchange.at)}</td>
+            <td>{format!("{} {}", exchange.status, reason(exchange.status))}</td>
+            <td class="number">{thousands(up.total())}</td>
+            <td class="number">{down}</td>
+            <td class="number cookies">{cookies}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What the cookies cost, of the opened request and of all that are listed.
+fn costs(wire: Wire) -> AnyView {
+    let of_one = text(move || {
+        let exchanges = wire.exchanges.read();
+        let opened = wire.opened.read();
+        let mut all = exchanges.iter().flat_map(|exchanges| exchanges.iter());
+        match all.find(|exchange| Some(&exchange.id) == opened.as_ref()) {
+            Some(exchange) => {
+                format!("The request opened above: {}", cost_of_one(Weight::of_request(exchange).cookies))
+            }
+            None => "Open a request to see what its cookies cost.".to_owned(),
+        }
+    });
+    let of_all = text(move || {
+        let exchanges = wire.exchanges.read();
+        let Some(exchanges) = exchanges.as_ref() else { return String::new() };
+        cost_of_all(exchanges.len(), exchanges.iter().map(|exchange| Weight::of_request(exchange).cookies).sum())
+    });
+    let nothing = flag(move || wire.exchanges.read().is_none());
+    view! {
+        <section aria-labelledby="cost-heading" hidden=nothing>
+            <h3 id="cost-heading">"What the cookies cost"</h3>
+            <p>{of_one}</p>
+            <p>{of_all}</p>
+            <p>"The same values in localStorage: 0 bytes, 0 ms. They do not travel by themselves."</p>
+            <p class="hint">
+                "A slow phone line is taken to send 400 kbit/s, a very slow one 50 kbit/s. The time is that of the bytes alone,
+                without the way there."
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_to_the_millisecond() {
+        assert_eq!([0, 1_795_442_700_007].map(time), ["00:00:00.000", "14:05:00.007"]);
+    }
 }

@@ -1,13 +1,17 @@
 //! `/lab/echo`: the request as the server received it, under as many paths as a visitor likes.
 
-use crate::http::fields::fields;
+use crate::http::{fields::fields, wire::AsReceived};
 use app::bench::wire::Received;
 use axum::{
-    Json,
-    http::{HeaderMap, Method, Uri},
+    Extension, Json,
+    http::{Method, Uri},
 };
 
-pub(super) async fn echo(method: Method, uri: Uri, headers: HeaderMap) -> Json<Received> {
+pub(super) async fn echo(
+    method: Method,
+    uri: Uri,
+    Extension(AsReceived(headers)): Extension<AsReceived>,
+) -> Json<Received> {
     let fields = fields(&headers);
     Json(Received {
         method: method.to_string(),

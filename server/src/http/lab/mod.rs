@@ -5,10 +5,15 @@ mod clear;
 mod cookie;
 mod echo;
 mod events;
+mod frames;
 mod limit;
+mod sites;
 mod wire;
 
-use super::AppState;
+use super::{
+    AppState,
+    wire::{ECHO_PATH, WIRE_PATH},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -19,6 +24,10 @@ use axum::{
 };
 use limit::Limit;
 use std::sync::Arc;
+
+pub(super) use frames::MayBeFramed;
+pub(super) use sites::OtherSite;
+pub use sites::{OtherSites, origin};
 
 /// Whether the lab's endpoints are there.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +41,11 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))
-        .route("/lab/echo", get(echo::echo).post(echo::echo))
-        .route("/lab/echo/{*rest}", get(echo::echo).post(echo::echo))
+        .route(ECHO_PATH, get(echo::echo).post(echo::echo))
+        .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
         .route("/lab/events", get(events::events))
-        .route(super::wire::WIRE_PATH, get(wire::exchanges))
+        .route(WIRE_PATH, get(wire::exchanges))
+        .merge(frames::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
         .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))

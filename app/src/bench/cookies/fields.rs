@@ -1,0 +1,120 @@
+//! What is typed into the form, and the line that it makes.
+
+use super::line::{Carrier, CookieLine, Prefix};
+use crate::bench::{
+    model::{Entry, SameSite, lab_name},
+    state::CookieForm,
+    stores::Draft,
+};
+use leptos::prelude::*;
+
+/// The fields of the form. Texts throughout: what a select holds is its option's value.
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
+    pub carrier: RwSignal<String>,
+    pub prefix: RwSignal<String>,
+    pub name: RwSignal<String>,
+    pub value: RwSignal<String>,
+    pub max_age: RwSignal<String>,
+    pub expires: RwSignal<String>,
+    pub path: RwSignal<String>,
+    pub domain: RwSignal<String>,
+    pub same_site: RwSignal<String>,
+    pub secure: RwSignal<bool>,
+    pub http_only: RwSignal<bool>,
+    pub partitioned: RwSignal<bool>,
+}
+
+/// The values of the options of "SameSite".
+const SAME_SITES: [(&str, SameSite); 4] =
+    [("", SameSite::Unspecified), ("Lax", SameSite::Lax), ("Strict", SameSite::Strict), ("None", SameSite::None)];
+
+impl Fields {
+    pub fn new(form: &CookieForm) -> Self {
+        let empty = || RwSignal::new(String::new());
+        let off = || RwSignal::new(false);
+        let fields = Self {
+            carrier: RwSignal::new("script".to_owned()),
+            prefix: empty(),
+            name: empty(),
+            value: empty(),
+            max_age: empty(),
+            expires: empty(),
+            path: empty(),
+            domain: empty(),
+            same_site: empty(),
+            secure: off(),
+            http_only: off(),
+            partitioned: off(),
+        };
+        match form {
+            CookieForm::Empty => {
+                fields.fill(&CookieLine { path: Some("/".into()), same_site: SameSite::Lax, ..CookieLine::default() })
+            }
+            CookieForm::Of(entry) => {
+                fields.fill(&line_of(entry));
+                if entry.flags.http_only == Some(true) {
+                    fields.carrier.set("http".to_owned());
+                }
+            }
+        }
+        fields
+    }
+
+    /// Puts a line into the fields.
+    pub fn fill(self, line: &CookieLine) {
+        let prefix = Prefix::of(&line.name).text();
+        self.prefix.set(prefix.to_owned());
+        self.name.set(line.name[prefix.len()..].to_owned());
+        self.value.set(line.value.clone());
+        for (field, text) in [
+            (self.max_age, &line.max_age),
+            (self.expires, &line.expires),
+            (self.path, &line.path),
+            (self.domain, &line.domain),
+        ] {
+            field.set(text.clone().unwrap_or_default());
+        }
+        let same_site = SAME_SITES.iter().find(|(_, kind)| *kind == line.same_site);
+        self.same_site.set(same_site.map_or("", |(value, _)| value).to_owned());
+        self.secure.set(line.secure);
+        self.http_only.set(line.http_only);
+        self.partitioned.set(line.partitioned);
+    }
+
+    pub fn carrier(self) -> Carrier {
+        if *self.carrier.read() == "http" { Carrier::Http } else { Carrier::Script }
+    }
+
+    /// The text that is handed to the browser.
+    pub fn text(self) -> String {
+        let filled = |field: RwSignal<String>| Some(field.get()).filter(|text| !text.is_empty());
+        let name = lab_name(&self.name.read());
+        let prefix = if name.is_empty() { String::new() } else { self.prefix.get() };
+        let same_site = SAME_SITES.iter().find(|(value, _)| *value == *self.same_site.read());
+        CookieLine {
+            name: format!("{prefix}{name}"),
+            value: self.value.get(),
+            max_age: filled(self.max_age),
+            expires: filled(self.expires),
+            path: filled(self.path),
+            domain: filled(self.domain),
+            secure: self.secure.get(),
+            http_only: self.http_only.get(),
+            same_site: same_site.map_or(SameSite::Unspecified, |(_, kind)| *kind),
+            partitioned: self.partitioned.get(),
+        }
+        .text()
+    }
+
+    /// Whether what was typed ends a part of the line before it should.
+    pub fn is_cut(self) -> bool {
+        let value = CookieLine::parse(&self.text()).value;
+        self.name.read().contains([';', '=']) || value.trim() != self.value.read().trim()
+    }
+}
+
+/// What is known of an entry; the value of a cookie that scripts do not see is left to be typed.
+fn line_of(entry: &Entry) -> CookieLine {
+    CookieLine::of(&Draft::named(entry))
+}

@@ -1,0 +1,129 @@
+//! What became of a tried line, in words: the three lanes and why.
+
+use super::{
+    form::source,
+    line::Carrier,
+    rules::RuleId,
+    trial::{Finding, Outcome, Proof, Report},
+};
+use crate::ui::in_words;
+use leptos::prelude::*;
+
+impl Report {
+    /// What happened, in one sentence.
+    pub fn headline(&self) -> String {
+        let name = if self.line.name.is_empty() { "the cookie without a name" } else { &self.line.name };
+        match self.outcome {
+            Outcome::Kept => format!("The browser kept {name}."),
+            Outcome::Refused if self.changes.iter().any(|rule| rule.id == RuleId::Deletes) => {
+                format!("The browser refused to delete {name}.")
+            }
+            Outcome::Refused => format!("The browser refused {name}."),
+            Outcome::Deleted => format!("The browser keeps no {name}: its time has passed."),
+            Outcome::OutOfSight => format!("What became of {name} cannot be seen from here."),
+        }
+    }
+
+    fn scripts(&self) -> String {
+        match self.scripts {
+            Some(true) => "They read it.".into(),
+            Some(false) if self.outcome == Outcome::Kept && self.line.http_only => {
+                "They do not see it: HttpOnly.".into()
+            }
+            Some(false) => "They do not see it.".into(),
+            None => format!("This page's do not see it: it is for {}.", self.line.effective_path(self.carrier)),
+        }
+    }
+
+    fn server(&self) -> String {
+        match &self.server {
+            Some((at, true)) => format!("It arrived with a request to {at}, {} bytes.", self.line.pair_bytes()),
+            Some((at, false)) => format!("It did not arrive with a request to {at}."),
+            None => format!(
+                "No request of this page goes to {}; below /lab/echo the lab could see it.",
+                self.line.effective_path(self.carrier)
+            ),
+        }
+    }
+
+    fn sent_by(&self) -> &'static str {
+        match self.carrier {
+            Carrier::Script => "Set by a script, through document.cookie.",
+            Carrier::Http => "Set over HTTP, by a Set-Cookie line of the lab's server.",
+        }
+    }
+
+    /// What the browser says of a life that is to be cut.
+    fn life(&self) -> Option<String> {
+        let cut = self.changes.iter().any(|rule| rule.id == RuleId::LongestLife);
+        let told = self.life.filter(|_| cut && self.outcome == Outcome::Kept);
+        match told {
+            Some(life) => Some(format!("This browser says that it keeps it for {}.", in_words(life))),
+            None if cut && self.outcome == Outcome::Kept => {
+                Some("This browser does not tell scripts how long it keeps it.".into())
+            }
+            None => None,
+        }
+    }
+}
+
+/// The result of the last try.
+pub(super) fn result(report: &Report) -> AnyView {
+    let kept = match report.outcome {
+        Outcome::Kept => "kept",
+        Outcome::Refused => "refused",
+        Outcome::Deleted => "gone",
+        Outcome::OutOfSight => "unknown",
+    };
+    let life = report.life().map(|life| view! { <li>{life}</li> });
+    let doubt = report.was_there.then(|| view! {
+        <li>"It was there already with this value, which proves nothing: the same line was tried under another name."</li>
+    });
+    let unexplained = report.unexplained.then(|| {
+        view! {
+            <li>
+                "For a reason that this page does not know: without anything that a rule forbids it was refused as well.
+                Cookies may be blocked for this site, or a rule of this browser's own applies."
+            </li>
+        }
+    });
+    let changes = report.changes.iter().map(|rule| view! { <li>{rule.says} " " {source(rule)}</li> }).collect_view();
+    view! {
+        <section class="result" id="cookie-result" tabindex="-1" aria-labelledby="cookie-result-heading">
+            <h3 id="cookie-result-heading">{report.headline()}</h3>
+            <dl class="facts">
+                <dt>"Browser"</dt>
+                <dd>
+                    <strong>{kept}</strong> ". " {report.sent_by()}
+                </dd>
+                <dt>"Scripts"</dt>
+                <dd>{report.scripts()}</dd>
+                <dt>"Server"</dt>
+                <dd>{report.server()}</dd>
+            </dl>
+            <ul class="why" aria-label="Why">
+                {report.findings.iter().map(finding).collect_view()} {unexplained} {doubt} {changes} {life}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn finding(finding: &Finding) -> AnyView {
+    let (lead, proof) = match finding.proof {
+        Proof::Proven => ("Refused: ", " Proven here: with this alone it was refused again."),
+        Proof::NotApplied => ("Your browser differs from the spec: ", " Tried here: with this alone it was kept."),
+        Proof::Inseparable => ("Possibly refused: ", " It could not be tried by itself."),
+    };
+    view! {
+        <li>
+            <strong>{lead}</strong>
+            {finding.rule.says}
+            " "
+            {source(finding.rule)}
+            "."
+            {proof}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+//! The form that puts a new entry into one store.
+
+use crate::{
+    bench::{
+        model::{Expires, Refusal, Store, lab_name},
+        state::Bench,
+        stores::Draft,
+    },
+    ui::{aria, error_text, focus, text},
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+/// The form that puts a new entry into this one store.
+pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView {
+    let name = RwSignal::new(String::new());
+    let value = RwSignal::new(String::new());
+    let lifetime = RwSignal::new(String::new());
+    let refusal = RwSignal::new(None::<Refusal>);
+    let (name_id, value_id) = (format!("{}-name", store.slug()), format!("{}-value", store.slug()));
+    focus(name_id.clone());
+    let error_id = format!("{}-add-error", store.slug());
+    let error = text(move || refusal.read().as_ref().map(Refusal::explain).unwrap_or_default());
+    let about_name = move || refusal.read().as_ref().is_some_and(Refusal::is_about_name);
+    let about_value = move || refusal.read().as_ref().is_some_and(|refusal| !refusal.is_about_name());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let mut draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
+        if let Ok(seconds) = lifetime.read_untracked().parse::<i64>() {
+            draft.expires = Expires::At((js_sys::Date::now() / 1_000.0) as i64 + seconds);
+        }
+        spawn_local(async move {
+            let name = draft.name.clone();
+            match bench.put(format!("Put {name} in {}.", store.title()), store, draft).await {
+                Ok(()) => adding.set(false),
+                Err(reason) => refusal.set(Some(reason)),
+            }
+        });
+    };
+    view! {
+        <form class="add" aria-label=format!("Add to {}", store.title()) on:submit=submit novalidate>
+            <div class="field">
+                <label for=name_id.clone()>"Name"</label>
+                <input
+                    id=name_id
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid=aria(about_name)
+                    aria-describedby=error_id.clone()
+                    bind:value=name
+                />
+            </div>
+            <div class="field">
+                <label for=value_id.clone()>"Value"</label>
+                <input
+                    id=value_id
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid=aria(about_value)
+                    aria-describedby=error_id.clone()
+                    bind:value=value
+                />
+            </div>
+            {(store == Store::Cookies)
+                .then(|| {
+                    view! {
+                        <div class="field">
+                            <label for="cookies-lifetime">"Keep it"</label>
+                            <select id="cookies-lifetime" bind:value=lifetime>
+                                <option value="">"until the browser session ends"</option>
+                                <option value="60">"one minute"</option>
+                                <option value="3600">"one hour"</option>
+                                <option value="86400">"one day"</option>
+                            </select>
+                        </div>
+                    }
+                })}
+            {error_text(error_id, error)}
+            <div class="buttons">
+                <button type="submit" class="primary">
+                    "Add"
+                </button>
+                <button type="button" class="quiet" on:click=move |_| adding.set(false)>
+                    "Cancel"
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,68 @@
+//! The filter's facets: which stores, what is said of an entry, who sees it.
+
+use super::{
+    order::{Flag, SeenBy},
+    view::View,
+};
+use crate::{bench::model::Store, ui::aria};
+use leptos::{ev::Event, prelude::*};
+
+/// The facets.
+pub(super) fn facets(view: View) -> AnyView {
+    let store = move |store: Store| {
+        let hidden = move || view.hidden.read().contains(&store);
+        let turn = move |_| {
+            view.hidden.update(|hidden| match hidden.iter().position(|one| *one == store) {
+                Some(at) => drop(hidden.remove(at)),
+                None => hidden.push(store),
+            });
+            view.follow(false);
+        };
+        view! {
+            <button type="button" aria-pressed=aria(move || !hidden()) on:click=turn>
+                {store.title()}
+            </button>
+        }
+        .into_any()
+    };
+    let by_flag = move |event: Event| {
+        let title = event_target_value(&event);
+        view.flag.set(Flag::ALL.into_iter().find(|flag| flag.title() == title));
+        view.follow(false);
+    };
+    let by_seen = move |event: Event| {
+        let title = event_target_value(&event);
+        view.seen.set(SeenBy::ALL.into_iter().find(|seen| seen.title() == title));
+        view.follow(false);
+    };
+    let chosen_flag = move || view.flag.get_untracked().map(Flag::title);
+    let chosen_seen = move || view.seen.get_untracked().map(SeenBy::title);
+    view! {
+        <div class="buttons" role="group" aria-label="Stores shown">
+            {move || view.bench.columns.get().into_iter().map(store).collect_view()}
+        </div>
+        {choice("facet-flag", "What it is", Flag::ALL.map(Flag::title).to_vec(), chosen_flag(), by_flag)}
+        {choice("facet-seen", "Seen by", SeenBy::ALL.map(SeenBy::title).to_vec(), chosen_seen(), by_seen)}
+    }
+    .into_any()
+}
+
+fn choice(
+    id: &'static str,
+    label: &'static str,
+    titles: Vec<&'static str>,
+    chosen: Option<&'static str>,
+    choose: impl FnMut(Event) + 'static,
+) -> AnyView {
+    let option = |title| view! { <option selected=Some(title) == chosen>{title}</option> };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id on:change=choose>
+                <option value="">"any"</option>
+                {titles.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+    .into_any()
+}

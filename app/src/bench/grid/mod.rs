@@ -1,0 +1,37 @@
+//! The columns of the bench: what each store is, what it holds as a grid (WAI-ARIA APG), and what can be done to it. What
+//! sorts, filters and moves about in it is fetched when it is first used.
+
+mod about;
+mod add;
+mod column;
+mod edit;
+mod facets;
+mod keys;
+mod moves;
+mod order;
+mod row;
+mod saved;
+mod search;
+mod select;
+mod table;
+mod used;
+mod view;
+mod window;
+mod words;
+
+pub(super) use column::{column, shape};
+pub(super) use search::{FIELD as FILTER_FIELD, search};
+pub(super) use view::{Lazy, View};
+pub(super) use words::ends;
+
+/// What comes with the chunk of tools.
+pub(super) fn lazy() -> Lazy {
+    Lazy {
+        sorted: order::sorted,
+        filtered: order::filtered,
+        press: moves::press,
+        facets: facets::facets,
+        restore: saved::restore,
+        save: saved::save,
+    }
+}

@@ -1,0 +1,173 @@
+//! A store's entries as a grid, with what sorts and ticks them.
+
+use super::{
+    keys::{arrive, press},
+    order::By,
+    row::row,
+    view::{Column, Shown, View},
+    window::first_in_sight,
+};
+use crate::{
+    bench::model::Store,
+    ui::{flag, text, thousands},
+};
+use leptos::{
+    html::{Div, Tbody},
+    prelude::*,
+};
+use web_sys::HtmlElement;
+
+/// The entries of a column.
+pub(super) fn entries(view: View, column: Column) -> AnyView {
+    view! {
+        <div class="entries">
+            {arrangement(view, column)}
+            {grid(column)}
+            <p class="empty" hidden=flag(move || column.shown.with(Shown::len) > 0)>
+                {text(move || nothing(column).to_owned())}
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn nothing(column: Column) -> &'static str {
+    let filtered = column.shown.with(|shown| !shown.entries.is_empty());
+    match (column.store, column.bench.awake.get()) {
+        _ if filtered => "No entry meets the filter.",
+        (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
+        (Store::Cookies, false) => "No cookie reached the server.",
+        _ => "Nothing here yet.",
+    }
+}
+
+/// What sorts the rows and ticks them; not offered for fewer than two.
+fn arrangement(view: View, column: Column) -> AnyView {
+    let Column { store, sort, .. } = column;
+    let (id, all_id) = (format!("{}-sort", store.slug()), format!("{}-all", store.slug()));
+    let sort_by = move |event| {
+        let by = By::of(&event_target_value(&event)).unwrap_or_default();
+        view.sort(store, super::order::Sort { by, ..sort.get_untracked() });
+    };
+    let turn = move |_| {
+        let sort = sort.get_untracked();
+        view.sort(store, super::order::Sort { descending: !sort.descending, ..sort });
+    };
+    let option = move |by: By| {
+        view! {
+            <option value=by.slug() selected=flag(move || sort.get().by == by)>
+                {by.title()}
+            </option>
+        }
+    };
+    let ticked = Memo::new(move |_| column.ticked());
+    let all = flag(move || ticked.get() > 0 && ticked.get() == column.can_tick());
+    let tick_all = move |event| {
+        let rows = column.shown.with_untracked(Shown::len);
+        column.tick_rows(0, rows, event_target_checked(&event));
+    };
+    view! {
+        <div
+            class="arrangement needs-script"
+            hidden=flag(move || column.bench.entries(store).with(|entries| entries.len() < 2))
+        >
+            <label for=id.clone()>"Sort by"</label>
+            <select id=id on:change=sort_by>
+                {By::ALL.map(option)}
+            </select>
+            <button type="button" class="quiet" on:click=turn>
+                {text(move || if sort.get().descending { "Descending" } else { "Ascending" }.to_owned())}
+            </button>
+            <div class="ticks">
+                <input type="checkbox" id=all_id.clone() prop:checked=all on:change=tick_all />
+                <label for=all_id>"Select all shown"</label>
+                <button
+                    type="button"
+                    hidden=flag(move || ticked.get() == 0)
+                    on:click=move |_| column.delete(column.ticked_entries(), true)
+                >
+                    {text(move || format!("Delete {} selected", thousands(ticked.get() as u64)))}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn grid(column: Column) -> AnyView {
+    let Column { bench, store, .. } = column;
+    let (scroller, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());
+    // How high a long column is follows from its count; see `row` for why a script says so.
+    Effect::new(move || {
+        if let Some(body) = body.get() {
+            let _ = HtmlElement::style(&body).set_property("--count", &column.shown.with(Shown::len).to_string());
+        }
+    });
+    let waiting = StoredValue::new(false);
+    let scrolled = move |_| {
+        if !column.many.get_untracked() || waiting.get_value() {
+            return;
+        }
+        waiting.set_value(true);
+        request_animation_frame(move || {
+            if waiting.try_set_value(false).is_some() {
+                return;
+            }
+            let (Some(scroller), Some(body)) = (scroller.get_untracked(), body.get_untracked()) else { return };
+            let count = column.shown.with_untracked(Shown::len);
+            let first = first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count);
+            if column.first.get_untracked() != first {
+                column.first.set(first);
+            }
+        });
+    };
+    let heading = move |by: By, title: &'static str, class: &'static str| {
+        let sorted = text(move || {
+            let sort = column.sort.get();
+            match (sort.by == by, sort.descending) {
+                (false, _) => "none",
+                (true, false) => "ascending",
+                (true, true) => "descending",
+            }
+            .to_owned()
+        });
+        view! {
+            <th scope="col" class=class aria-sort=sorted>
+                {title}
+            </th>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=scrolled>
+            <table
+                id=column.id()
+                role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())
+                aria-label=format!("{} entries", store.title())
+                aria-rowcount=text(move || (column.shown.with(Shown::len) + 1).to_string())
+                on:keydown=move |event| press(column, event)
+                on:focusin=move |event| arrive(column, event.target())
+            >
+                <thead>
+                    <tr aria-rowindex="1">
+                        {heading(By::Name, "Entry", "")}
+                        {heading(By::Value, "Content", "")}
+                        {heading(By::Bytes, "Bytes", "number")}
+                        {heading(By::Units, "UTF-16", "number")}
+                        {heading(By::Ends, "Ends", "")}
+                        {heading(By::Seen, "Seen by", "")}
+                        <th scope="col" class="needs-script">
+                            <span class="visually-hidden">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody node_ref=body>
+                    <For each=move || column.slots.get() key=|slot| slot.key.clone() let:slot>
+                        {row(column, slot)}
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,36 @@
+//! An entry's facts in words.
+
+use crate::{
+    bench::{
+        model::{Entry, Expires, Store, is_lab_name},
+        state::Bench,
+    },
+    ui::{in_words, thousands, utc},
+};
+
+/// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab.
+pub(in crate::bench) fn in_reach(store: Store, entry: &Entry) -> bool {
+    store == Store::ServerSession || entry.seen_by_scripts || is_lab_name(&entry.name)
+}
+
+/// Values longer than a few lines are shown by their beginning; a table is no place for five megabytes.
+pub(in crate::bench) fn shortened(value: &str) -> String {
+    const SHOWN: usize = 300;
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(value.len() as u64)),
+        None => value.to_owned(),
+    }
+}
+
+pub(in crate::bench) fn ends(expires: Expires, bench: Bench) -> String {
+    match expires {
+        Expires::BrowserSession => "with the browser session".into(),
+        Expires::TabClose => "when the tab closes".into(),
+        Expires::Never => "never".into(),
+        Expires::Unknown => "not told to scripts".into(),
+        Expires::At(second) => {
+            let left = second - bench.now();
+            if left > 400 * 86_400 { utc(second) } else { format!("in {}", in_words(left)) }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! An entry as text to be pasted elsewhere.
+
+use crate::bench::model::{Entry, Store};
+use serde_json::json;
+
+/// What an entry can be copied as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Value,
+    Script,
+    Curl,
+    Json,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Value, Self::Script, Self::Curl, Self::Json];
+
+    /// What the copy is, for its button.
+    pub fn title(self, store: Store) -> &'static str {
+        match (self, store) {
+            (Self::Value, _) => "value",
+            (Self::Script, Store::Cookies) => "document.cookie",
+            (Self::Script, _) => "setItem",
+            (Self::Curl, _) => "curl",
+            (Self::Json, _) => "JSON",
+        }
+    }
+
+    /// Whether there is such a copy; tells without making it, since a value may be long.
+    pub fn is_offered(self, store: Store, entry: &Entry) -> bool {
+        match self {
+            Self::Json => true,
+            Self::Value => entry.value.is_some(),
+            Self::Script => {
+                entry.value.is_some() && matches!(store, Store::Cookies | Store::SessionStorage | Store::LocalStorage)
+            }
+            Self::Curl => entry.value.is_some() && store == Store::Cookies,
+        }
+    }
+
+    /// The text; `None` where there is no such thing, or the value is out of reach.
+    pub fn text(self, store: Store, entry: &Entry, address: &str) -> Option<String> {
+        let (name, value) = (&entry.name, entry.value.as_deref());
+        match (self, store) {
+            (Self::Value, _) => value.map(str::to_owned),
+            (Self::Script, Store::Cookies) => {
+                let path = entry.path.as_deref().unwrap_or("/");
+                Some(format!("document.cookie = {};", quoted(&format!("{name}={}; Path={path}", value?))))
+            }
+            (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
+                Some(format!("{}.setItem({}, {});", store.title(), quoted(name), quoted(value?)))
+            }
+            (Self::Curl, Store::Cookies) => {
+                Some(format!("curl -b {} {}", for_shell(&format!("{name}={}", value?)), for_shell(address)))
+            }
+            (Self::Json, _) => {
+                let json = json!({ "store": store.title(), "name": name, "value": value, "bytes": entry.bytes });
+                serde_json::to_string_pretty(&json).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A string as scripts spell it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A word as a POSIX shell reads it, whatever is in it.
+fn for_shell(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::model::Expires;
+
+    fn copy(kind: Kind, store: Store, value: &str) -> Option<String> {
+        kind.text(store, &Entry::new("lab-a".into(), value, Expires::Never), "https://lab.example/")
+    }
+
+    #[test]
+    fn a_shell_reads_the_value_as_it_is() {
+        assert_eq!(
+            copy(Kind::Curl, Store::Cookies, "it's $HOME `x`").as_deref(),
+            Some(r"curl -b 'lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
+        );
+        assert_eq!(copy(Kind::Curl, Store::LocalStorage, "1"), None);
+    }
+
+    #[test]
+    fn a_script_reads_the_value_as_it_is() {
+        assert_eq!(
+            copy(Kind::Script, Store::Cookies, r#"say "hi""#).as_deref(),
+            Some(r#"document.cookie = "lab-a=say \"hi\"; Path=/";"#)
+        );
+        assert_eq!(
+            copy(Kind::Script, Store::LocalStorage, "a\nb\\").as_deref(),
+            Some(r#"localStorage.setItem("lab-a", "a\nb\\");"#)
+        );
+        assert_eq!(copy(Kind::Script, Store::ServerSession, "1"), None);
+    }
+
+    #[test]
+    fn json_says_where_the_entry_is_from() {
+        let json = copy(Kind::Json, Store::LocalStorage, "1").unwrap();
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+            json!({ "store": "localStorage", "name": "lab-a", "value": "1", "bytes": 6 })
+        );
+    }
+}

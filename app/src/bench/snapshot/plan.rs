@@ -1,0 +1,162 @@
+//! What restoring a snapshot would do, entry by entry, before anything is done.
+
+use super::file::{NoValue, Record, Snapshot};
+use crate::bench::{
+    history::Edit,
+    model::{Expires, Store, is_lab_name},
+    stores::Draft,
+};
+use std::collections::HashSet;
+
+/// What is to happen to one entry of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Planned {
+    pub store: Store,
+    pub name: String,
+    pub fate: Fate,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is not there yet.
+    Create(Edit),
+    /// Something else is kept under its name.
+    Overwrite(Edit),
+    /// It is there just so.
+    Same,
+    /// It cannot be restored, or is none of the lab's business.
+    Left(Left),
+}
+
+/// Why an entry is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    NotTheLabs,
+    Login,
+    HttpOnly,
+    NoValue,
+    Expired,
+    Twice,
+}
+
+impl Left {
+    pub fn explain(self) -> &'static str {
+        match self {
+            Self::NotTheLabs => "Left alone: its name does not begin with lab-.",
+            Self::Login => "Left alone: that is the login cookie. Log in to get a new one.",
+            Self::HttpOnly => {
+                "Cannot be restored: it is HttpOnly, so no script could read its value into the snapshot."
+            }
+            Self::NoValue => "Cannot be restored: the snapshot has no value for it.",
+            Self::Expired => "Cannot be restored: it has expired since.",
+            Self::Twice => "Left out: the snapshot has the same entry once more before it.",
+        }
+    }
+}
+
+impl Planned {
+    /// The edit that is to be done, if one is.
+    pub fn edit(&self) -> Option<&Edit> {
+        match &self.fate {
+            Fate::Create(edit) | Fate::Overwrite(edit) => Some(edit),
+            Fate::Same | Fate::Left(_) => None,
+        }
+    }
+}
+
+/// Decides about every entry. `putting` finds what is kept under a draft's name now; `now` is in UTC seconds.
+pub(super) fn plan(snapshot: &Snapshot, now: i64, putting: impl Fn(Store, Draft) -> Edit) -> Vec<Planned> {
+    let mut met = HashSet::new();
+    let mut plan = Vec::new();
+    for shelf in &snapshot.stores {
+        for record in &shelf.entries {
+            let place = (shelf.store, record.path.as_deref().unwrap_or("/"), record.name.as_str());
+            let fate = match draft(record, now) {
+                _ if !met.insert(place) => Fate::Left(Left::Twice),
+                Err(left) => Fate::Left(left),
+                Ok(draft) => fate(putting(shelf.store, draft)),
+            };
+            plan.push(Planned { store: shelf.store, name: record.name.clone(), fate });
+        }
+    }
+    plan
+}
+
+fn fate(edit: Edit) -> Fate {
+    match (&edit.before, &edit.after) {
+        (None, _) => Fate::Create(edit),
+        (Some(before), Some(after)) if is_same(edit.store, before, after) => Fate::Same,
+        _ => Fate::Overwrite(edit),
+    }
+}
+
+/// Only a cookie has an end of its own: the other stores' follows from the store.
+fn is_same(store: Store, before: &Draft, after: &Draft) -> bool {
+    let same_end = before.expires == after.expires || after.expires == Expires::Unknown;
+    before.value == after.value && (store != Store::Cookies || same_end)
+}
+
+fn draft(record: &Record, now: i64) -> Result<Draft, Left> {
+    if record.no_value == Some(NoValue::Login) {
+        return Err(Left::Login);
+    }
+    if !is_lab_name(&record.name) {
+        return Err(Left::NotTheLabs);
+    }
+    let Some(value) = &record.value else {
+        return Err(if record.no_value == Some(NoValue::HttpOnly) { Left::HttpOnly } else { Left::NoValue });
+    };
+    if matches!(record.expires, Expires::At(end) if end <= now) {
+        return Err(Left::Expired);
+    }
+    let mut draft = Draft::new(record.name.clone(), value.as_str());
+    draft.expires = record.expires;
+    draft.path = record.path.clone();
+    Ok(draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(entries: &str, kept: Option<&Draft>) -> Vec<(String, Fate)> {
+        let text =
+            format!(r#"{{"schema":"storage-lab-snapshot/1","stores":[{{"store":"cookies","entries":[{entries}]}}]}}"#);
+        let putting = |store, draft: Draft| Edit { store, before: kept.cloned(), after: Some(draft) };
+        let plan = plan(&Snapshot::read(&text).unwrap(), 100, putting);
+        plan.into_iter().map(|planned| (planned.name, planned.fate)).collect()
+    }
+
+    fn left(entry: &str) -> Fate {
+        planned(entry, None).remove(0).1
+    }
+
+    #[test]
+    fn an_entry_is_created_overwritten_or_there_already() {
+        let entry = r#"{"name":"lab-a","value":"1"}"#;
+        let mut kept = Draft::new("lab-a".into(), "1");
+        assert!(matches!(planned(entry, None)[0].1, Fate::Create(_)));
+        assert_eq!(planned(entry, Some(&kept))[0].1, Fate::Same);
+        kept.value = "2".into();
+        assert!(matches!(planned(entry, Some(&kept))[0].1, Fate::Overwrite(_)));
+        let for_a_while = r#"{"name":"lab-a","value":"2","expires":{"at":200}}"#;
+        assert!(matches!(planned(for_a_while, Some(&kept))[0].1, Fate::Overwrite(_)));
+    }
+
+    #[test]
+    fn what_cannot_be_restored_is_left_with_its_reason() {
+        assert_eq!(left(r#"{"name":"other","value":"1"}"#), Fate::Left(Left::NotTheLabs));
+        assert_eq!(left(r#"{"name":"__Host-session","no_value":"login"}"#), Fate::Left(Left::Login));
+        assert_eq!(left(r#"{"name":"lab-a","no_value":"http_only"}"#), Fate::Left(Left::HttpOnly));
+        assert_eq!(left(r#"{"name":"lab-a"}"#), Fate::Left(Left::NoValue));
+        assert_eq!(left(r#"{"name":"lab-a","value":"1","expires":{"at":100}}"#), Fate::Left(Left::Expired));
+    }
+
+    #[test]
+    fn an_entry_that_a_snapshot_has_twice_is_restored_once() {
+        let twice =
+            r#"{"name":"lab-a","value":"1"},{"name":"lab-a","value":"2"},{"name":"lab-a","value":"3","path":"/lab"}"#;
+        let fates: Vec<_> = planned(twice, None).into_iter().map(|(_, fate)| fate).collect();
+        assert!(matches!(fates[..], [Fate::Create(_), Fate::Left(Left::Twice), Fate::Create(_)]), "{fates:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! Measures in this browser, now, what the textbook says. Every marker is gone again afterwards.
+
+use super::{
+    book::Finding,
+    judge::{ASKED_FOR, Carried, FILLED_UNITS, Facts, Session, judge},
+    other_tab::look_from_other_tab,
+};
+use crate::bench::{
+    Browser, SESSION_COOKIE,
+    journal::Who,
+    model::{Expires, ScriptCookie, Store},
+    observe,
+    state::Bench,
+    stores::{self, Draft, cookies},
+    wire::{Received, echo},
+};
+use js_sys::{Function, Math, Promise, Reflect};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// How many steps [`measure`] has.
+pub(super) const STEPS: u32 = 5;
+
+const MARKER: &str = "lab-textbook";
+/// Goes into sessionStorage when the other tab is open already.
+const AFTER: &str = "lab-textbook-after";
+/// The cookie that is to be kept for long.
+const LONG: &str = "lab-textbook-long";
+/// What fills localStorage for a moment.
+const FILLER: &str = "lab-textbook-filler";
+
+/// Measures everything; `step` counts along.
+pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u32>) -> Vec<Finding> {
+    let next = || {
+        let _ = step.try_update(|step| *step += 1);
+    };
+    // A marker for each of the four, in their order.
+    let markers = Store::FOUR.map(|_| Draft::new(MARKER.to_owned(), secret()));
+    for (store, name) in Store::FOUR.map(|store| (store, MARKER)).into_iter().chain([
+        (Store::Cookies, LONG),
+        (Store::SessionStorage, AFTER),
+        (Store::LocalStorage, FILLER),
+    ]) {
+        bench.journal.announce(store, Some(name), Who::ThisTab);
+    }
+
+    let has_session = bench.observed.with_untracked(|seen| seen.session.is_some());
+    let mut kept = [false; 3];
+    // No session is begun to measure one.
+    let measured = if has_session { &Store::FOUR[..] } else { &Store::FOUR[..3] };
+    for (store, marker) in measured.iter().zip(&markers) {
+        let done = stores::put(*store, marker).await.is_ok();
+        if let Some(kept) = kept.get_mut(*store as usize) {
+            *kept = done;
+        }
+    }
+    next();
+
+    let other_tab = match with_other_tab {
+        true => look_from_other_tab(&markers, &Draft::new(AFTER.to_owned(), secret())).await,
+        false => None,
+    };
+    next();
+
+    let with_credentials = echo(true).await.ok().map(|received| carried(&received, &markers));
+    let without_credentials = echo(false).await.ok().map(|received| carried(&received, &markers));
+    let seen = observe().await.ok();
+    let session = seen.and_then(|seen| {
+        let session = seen.session?;
+        let marker_came_back =
+            session.values.iter().any(|value| value.name == MARKER && value.value == *markers[3].value);
+        Some(Session { marker_came_back, left: session.expires_at - seen.now })
+    });
+    next();
+
+    let listed = lasting().await;
+    next();
+
+    let persisted = promise("persisted").await.and_then(|answer| answer.as_bool());
+    let estimated = filled().await;
+    next();
+
+    for (store, marker) in measured.iter().zip(&markers) {
+        let _ = stores::delete(*store, marker).await;
+    }
+    bench.look_again(Store::Cookies).await;
+
+    let now = (js_sys::Date::now() / 1_000.0) as i64;
+    let end_of = |name: &str| listed.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.expires);
+    judge(&Facts {
+        browser: Browser::of(&window().navigator().user_agent().unwrap_or_default()).to_string(),
+        kept,
+        with_credentials,
+        without_credentials,
+        session,
+        other_tab,
+        long_cookie: match end_of(LONG) {
+            Some(Expires::At(end)) => Some(end - now),
+            _ => None,
+        },
+        plain_cookie: end_of(MARKER),
+        persisted,
+        estimated,
+    })
+}
+
+/// A value that nothing else has.
+fn secret() -> String {
+    let part = || (Math::random() * f64::from(u32::MAX)) as u32;
+    format!("marker-{:08x}{:08x}", part(), part())
+}
+
+fn carried(received: &Received, markers: &[Draft; 4]) -> Carried {
+    let bytes_of = |name: &str| received.cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.bytes);
+    let anywhere = |value: &str| {
+        received.path.contains(value)
+            || received.fields.iter().any(|field| field.name.contains(value) || field.value.contains(value))
+    };
+    let [_, values @ ..] = markers;
+    Carried {
+        cookie: bytes_of(MARKER),
+        session_id: bytes_of(SESSION_COOKIE),
+        values: [0, 1, 2].map(|at| values.get(at).is_some_and(|marker| anywhere(&marker.value))),
+    }
+}
+
+/// The cookies while one is among them that was set for ten years.
+async fn lasting() -> Vec<ScriptCookie> {
+    let mut long = Draft::new(LONG.to_owned(), "1");
+    long.expires = Expires::At((js_sys::Date::now() / 1_000.0) as i64 + ASKED_FOR);
+    let _ = stores::put(Store::Cookies, &long).await;
+    let listed = cookies::list().await;
+    let _ = stores::delete(Store::Cookies, &long).await;
+    listed
+}
+
+/// By how much the browser's estimate grows when localStorage is filled.
+async fn filled() -> Option<u64> {
+    let before = usage().await?;
+    let filler = Draft::new(FILLER.to_owned(), "x".repeat(FILLED_UNITS - FILLER.len()));
+    let put = stores::put(Store::LocalStorage, &filler).await;
+    let after = usage().await;
+    let _ = stores::delete(Store::LocalStorage, &filler).await;
+    put.ok()?;
+    Some((after? - before).max(0.0) as u64)
+}
+
+async fn usage() -> Option<f64> {
+    Reflect::get(&promise("estimate").await?, &"usage".into()).ok()?.as_f64()
+}
+
+/// What a method of `navigator.storage` answers, where the browser has it.
+async fn promise(method: &str) -> Option<JsValue> {
+    let storage = Reflect::get(&window().navigator(), &"storage".into()).ok()?;
+    let function: Function = Reflect::get(&storage, &method.into()).ok()?.dyn_into().ok()?;
+    let promise: Promise = function.call0(&storage).ok()?.dyn_into().ok()?;
+    JsFuture::from(promise).await.ok()
+}

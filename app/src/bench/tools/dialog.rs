@@ -1,0 +1,54 @@
+//! The parts that open over the page: one entry in full, and the list of keys.
+
+use super::{Part, fetched};
+use crate::{bench::grid::View, ui::text};
+use leptos::{html::Dialog, prelude::*};
+
+/// The dialog. The browser keeps the focus in it and gives it back where it was.
+pub(in crate::bench) fn dialogs(view: View) -> AnyView {
+    let View { bench, keys_listed, .. } = view;
+    let part = Memo::new(move |_| match (keys_listed.get(), bench.inspected.read().is_some()) {
+        (true, _) => Some(Part::Shortcuts),
+        (false, true) => Some(Part::Inspector),
+        (false, false) => None,
+    });
+    let node = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = node.get() else { return };
+        match part.get() {
+            Some(_) if !dialog.open() => drop(dialog.show_modal()),
+            None if dialog.open() => dialog.close(),
+            _ => {}
+        }
+    });
+    let heading = text(move || match part.get() {
+        Some(Part::Inspector) => bench.inspected.with(|inspected| {
+            inspected.as_ref().map_or(String::new(), |(store, key)| {
+                format!("{} in {}", key.split_once(' ').map_or("", |(_, name)| name), store.title())
+            })
+        }),
+        Some(part) => part.title().to_owned(),
+        None => String::new(),
+    });
+    let closed = move |_| {
+        keys_listed.set(false);
+        bench.inspected.set(None);
+    };
+    let close = move |_| {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <dialog node_ref=node aria-labelledby="dialog-heading" on:close=closed>
+            <header>
+                <h2 id="dialog-heading">{heading}</h2>
+                <button type="button" on:click=close>
+                    "Close"
+                </button>
+            </header>
+            {move || part.get().map(|part| fetched(part, bench))}
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,212 @@
+//! A `Set-Cookie` line taken apart as a browser does it (RFC 6265bis §5.6), with what each part means.
+
+use crate::ui::{in_words, thousands};
+use std::time::UNIX_EPOCH;
+
+/// A longer attribute value is ignored (RFC 6265bis §5.6, step 6).
+const LONGEST_ATTRIBUTE: usize = 1_024;
+/// The longest life that browsers grant (RFC 6265bis §5.5).
+const LONGEST_LIFE: i64 = 400 * 86_400;
+
+/// The line in its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SetCookie {
+    pub name: String,
+    pub value: String,
+    pub attributes: Vec<Attribute>,
+}
+
+/// One attribute, with what a browser makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attribute {
+    pub name: String,
+    /// `None` where it has no `=`.
+    pub value: Option<String>,
+    pub meaning: String,
+}
+
+/// How long the cookie is to live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// Until the browser session ends.
+    Session,
+    /// For so many seconds.
+    For(i64),
+    /// It is to go.
+    Ends,
+}
+
+impl SetCookie {
+    /// `now` in UTC seconds, to say how far away a date is.
+    pub fn read(line: &str, now: i64) -> Self {
+        let mut parts = line.split(';');
+        let pair = parts.next().unwrap_or_default();
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        let attributes = parts.map(|part| {
+            let (name, value) = match part.split_once('=') {
+                Some((name, value)) => (name, Some(value.trim().to_owned())),
+                None => (part, None),
+            };
+            let name = name.trim().to_owned();
+            let meaning = meaning(&name, value.as_deref().unwrap_or_default(), now);
+            Attribute { name, value, meaning }
+        });
+        let mut read = Self {
+            name: name.trim().to_owned(),
+            value: value.trim().to_owned(),
+            attributes: attributes
+                .filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some())
+                .collect(),
+        };
+        read.overrule();
+        read
+    }
+
+    /// An attribute that comes once more later counts for nothing, nor does `Expires` beside a `Max-Age` (§5.7, step 3).
+    fn overrule(&mut self) {
+        let names: Vec<_> = self.attributes.iter().map(|attribute| attribute.name.to_ascii_lowercase()).collect();
+        let max_age = self.attributes.iter().any(|attribute| seconds(attribute).is_some());
+        for (place, attribute) in self.attributes.iter_mut().enumerate() {
+            if names[place + 1..].contains(&names[place]) {
+                attribute.meaning = "counts for nothing: it comes once more later".to_owned();
+            } else if names[place] == "expires" && max_age {
+                attribute.meaning = "counts for nothing: Max-Age goes before it".to_owned();
+            }
+        }
+    }
+
+    /// The last valid one of an attribute.
+    fn last(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().rev().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+
+    /// How long it is to live.
+    pub fn life(&self, now: i64) -> Life {
+        let max_age = self.last("max-age").and_then(seconds);
+        let expires = self.last("expires").and_then(|attribute| date(attribute.value.as_deref()?));
+        match max_age.or(expires.map(|end| end - now)) {
+            None => Life::Session,
+            Some(left) if left <= 0 => Life::Ends,
+            Some(left) => Life::For(left.min(LONGEST_LIFE)),
+        }
+    }
+
+    /// The path that it is for; `None` where the browser takes the request's own.
+    pub fn path(&self) -> Option<&str> {
+        self.last("path")?.value.as_deref().filter(|path| path.starts_with('/'))
+    }
+}
+
+fn seconds(attribute: &Attribute) -> Option<i64> {
+    if !attribute.name.eq_ignore_ascii_case("max-age") {
+        return None;
+    }
+    let value = attribute.value.as_deref()?;
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // What no number holds is beyond the longest life anyhow.
+    is_number.then(|| value.parse().unwrap_or(if value.starts_with('-') { i64::MIN } else { i64::MAX }))
+}
+
+fn date(text: &str) -> Option<i64> {
+    let date = httpdate::parse_http_date(text).ok()?;
+    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+}
+
+fn meaning(name: &str, value: &str, now: i64) -> String {
+    if value.len() > LONGEST_ATTRIBUTE {
+        let length = thousands(value.len() as u64);
+        return format!("ignored: its {length} bytes are more than the 1,024 that an attribute may have");
+    }
+    let lasts = |left: i64| match left {
+        ..=0 => "the browser deletes the cookie".to_owned(),
+        left if left > LONGEST_LIFE => format!("in {}, which browsers cut to 400 days", in_words(left)),
+        left => format!("the cookie ends in {}", in_words(left)),
+    };
+    match name.to_ascii_lowercase().as_str() {
+        "max-age" => match seconds(&Attribute { name: name.into(), value: Some(value.into()), meaning: String::new() })
+        {
+            Some(left) => lasts(left),
+            None => "ignored: not a number of seconds".to_owned(),
+        },
+        "expires" => match date(value) {
+            Some(end) => lasts(end - now),
+            None => "a date that this page cannot read".to_owned(),
+        },
+        "path" if value.starts_with('/') => format!("sent with requests for {value} and what lies under it"),
+        "path" => "sent with requests for the folder of the address that set it".to_owned(),
+        "domain" => format!("sent to {} and to every host under it", value.trim_start_matches('.')),
+        "secure" => "sent over HTTPS only; browsers count localhost as such".to_owned(),
+        "httponly" => "out of reach of scripts".to_owned(),
+        "samesite" => match value.to_ascii_lowercase().as_str() {
+            "strict" => "sent only with requests that this site itself begins".to_owned(),
+            "lax" => "sent with requests of this site, and when somebody follows a link to it".to_owned(),
+            "none" => "sent with requests that other sites begin, too; needs Secure".to_owned(),
+            _ => "not one of Strict, Lax and None: as if it were not there".to_owned(),
+        },
+        "partitioned" => "kept apart for each site in whose pages this one is framed; needs Secure".to_owned(),
+        "priority" => "which cookies Chromium drops first when there are too many; no standard".to_owned(),
+        _ => "ignored: no browser knows it".to_owned(),
+    }
+}
+
+impl Life {
+    pub fn words(self) -> String {
+        match self {
+            Self::Session => "A session cookie: it ends with the browser session.".to_owned(),
+            Self::For(seconds) => format!("It lives for {}.", in_words(seconds)),
+            Self::Ends => "It deletes the cookie.".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> SetCookie {
+        SetCookie::read(line, 0)
+    }
+
+    fn meanings(line: &str) -> Vec<String> {
+        read(line).attributes.into_iter().map(|attribute| attribute.meaning).collect()
+    }
+
+    #[test]
+    fn a_line_is_taken_apart_as_a_browser_does_it() {
+        let cookie = read(" lab-a = x=y ; Path = /lab ;secure;; HttpOnly");
+        assert_eq!((cookie.name.as_str(), cookie.value.as_str()), ("lab-a", "x=y"));
+        let parts: Vec<_> = cookie.attributes.iter().map(|part| (part.name.as_str(), part.value.as_deref())).collect();
+        assert_eq!(parts, [("Path", Some("/lab")), ("secure", None), ("HttpOnly", None)]);
+        assert_eq!((read("nameless; Path=/").name.as_str(), read("nameless").value.as_str()), ("", "nameless"));
+    }
+
+    #[test]
+    fn max_age_goes_before_expires_and_the_last_of_its_kind_counts() {
+        let date = "Expires=Thu, 01 Jan 1970 01:00:00 GMT";
+        assert_eq!(read("a=1").life(0), Life::Session);
+        assert_eq!(read(&format!("a=1; {date}")).life(0), Life::For(3_600));
+        assert_eq!(read(&format!("a=1; Max-Age=60; {date}")).life(0), Life::For(60));
+        assert_eq!(read("a=1; Max-Age=60; max-age=0").life(0), Life::Ends);
+        assert_eq!(read("a=1; Max-Age=-1").life(0), Life::Ends);
+        assert_eq!(read("a=1; Max-Age=99999999999999999999").life(0), Life::For(LONGEST_LIFE));
+        assert_eq!(read("a=1; Max-Age=soon").life(0), Life::Session);
+        assert_eq!(read(&format!("a=1; Max-Age=soon; {date}")).life(0), Life::For(3_600));
+        let told = meanings(&format!("a=1; Max-Age=60; {date}; Max-Age=90"));
+        assert_eq!(told[0], "counts for nothing: it comes once more later");
+        assert_eq!(told[1], "counts for nothing: Max-Age goes before it");
+        assert_eq!(told[2], "the cookie ends in 1 min 30 s");
+    }
+
+    #[test]
+    fn each_attribute_says_what_it_does_here() {
+        let told = meanings("a=1; Max-Age=99999999; SameSite=lax; SameSite=maybe; Colour=blue; Path=lab");
+        assert_eq!(told[0], "in 1157 d 9 h, which browsers cut to 400 days");
+        assert_eq!(told[1], "counts for nothing: it comes once more later");
+        assert!(told[2].starts_with("not one of Strict"));
+        assert_eq!(told[3], "ignored: no browser knows it");
+        assert!(told[4].contains("the folder of the address"));
+        let long = format!("a=1; Path=/{}", "x".repeat(LONGEST_ATTRIBUTE));
+        assert_eq!(meanings(&long), ["ignored: its 1,025 bytes are more than the 1,024 that an attribute may have"]);
+    }
+}

@@ -1,0 +1,142 @@
+// One entry in full: its three lanes, its value taken apart, and copies of it.
+import { execFileSync } from 'node:child_process';
+import type { Locator } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import { logIn } from '../support/people';
+
+// The example of RFC 7519 §3.1.
+const TOKEN =
+  'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+
+const lane = (inspector: Locator, title: string) =>
+  inspector.getByRole('term').filter({ hasText: title }).locator('xpath=following-sibling::dd[1]');
+const show = (inspector: Locator, form: string) => inspector.getByRole('combobox', { name: 'Show value' }).selectOption(form);
+
+test('the lanes say who sees an entry, and the difference', async ({ bench, page, user }) => {
+  await logIn(page.request, user);
+  await bench.open();
+  await bench.putAndWait('tea', 'green');
+
+  const close = () => page.keyboard.press('Escape');
+  let inspector = await bench.inspect('Cookies', '__Host-session');
+  await expect(lane(inspector, 'The difference')).toHaveText('The server saw this cookie; scripts cannot: HttpOnly.');
+  await expect(lane(inspector, 'What the server holds')).toContainText('a hash of the secret');
+  await close();
+
+  inspector = await bench.inspect('Cookies', 'lab-tea');
+  await expect(lane(inspector, 'The difference')).toHaveText('None: scripts and server see the same cookie.');
+  await expect(lane(inspector, 'What travelled')).toContainText('12 bytes');
+  await close();
+
+  inspector = await bench.inspect('sessionStorage', 'lab-tea');
+  await expect(lane(inspector, 'The difference')).toHaveText('It stays in the browser: sessionStorage is never sent.');
+  await close();
+
+  inspector = await bench.inspect('Server session', 'lab-tea');
+  await expect(lane(inspector, 'The difference')).toHaveText(
+    'The server holds the value; what travelled is only the id, in __Host-session.');
+});
+
+test('the inspector takes the focus and gives it back', async ({ bench, page }) => {
+  await bench.open();
+  await bench.add('localStorage', 'tea', 'green');
+  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  await expect(inspector.getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inspector).toBeHidden();
+  await expect(bench.button('Inspect lab-tea')).toBeFocused();
+});
+
+test('a value is shown as it is, decoded, as a tree, as a token, as a time', async ({ bench, page }) => {
+  const values = {
+    'lab-json': '%7B%22tea%22%3A%7B%22kind%22%3A%22green%22%7D%2C%22cups%22%3A%5B1%2C2%5D%7D',
+    'lab-time': '1795579200',
+    'lab-token': TOKEN,
+  };
+  await page.goto('/healthz');
+  await page.evaluate((values) => Object.entries(values).forEach(([name, value]) => localStorage.setItem(name, value)), values);
+  await bench.open();
+
+  let inspector = await bench.inspect('localStorage', 'lab-json');
+  await expect(inspector.getByLabel('Value', { exact: true })).toHaveText(values['lab-json']);
+  await show(inspector, 'URL-decoded');
+  await expect(inspector.getByLabel('Value', { exact: true })).toHaveText('{"tea":{"kind":"green"},"cups":[1,2]}');
+  await show(inspector, 'JSON tree');
+  await expect(inspector.getByText('kind')).toHaveCount(0);
+  await inspector.locator('summary', { hasText: 'tea' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(inspector.getByText('"green"')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  inspector = await bench.inspect('localStorage', 'lab-time');
+  await show(inspector, 'time in words');
+  await expect(inspector).toContainText(/As seconds since 1970: Wed, 25 Nov 2026 04:00:00 GMT, (in )?\d/);
+  await page.keyboard.press('Escape');
+
+  inspector = await bench.inspect('localStorage', 'lab-token');
+  await show(inspector, 'JWT parts');
+  await expect(inspector).toContainText('"HS256"');
+  await expect(inspector).toContainText('never verified');
+  await expect(lane(inspector, 'expires')).toContainText('Tue, 22 Mar 2011 18:43:00 GMT');
+  await expect(lane(inspector, 'signature')).toContainText('32 bytes: 74 18 df');
+});
+
+test('a long value is taken apart on request only', async ({ bench, page }) => {
+  await page.goto('/healthz');
+  await page.evaluate(() => localStorage.setItem('lab-long', JSON.stringify({ text: 'x'.repeat(300_000) })));
+  await bench.open();
+  const inspector = await bench.inspect('localStorage', 'lab-long');
+  await expect(inspector.getByRole('option')).toHaveText(['as it is']);
+  await inspector.getByRole('button', { name: 'Take it apart' }).click();
+  await expect(inspector.getByRole('option')).toHaveText(['as it is', 'JSON tree']);
+});
+
+test('an entry is copied as its value, as a script, as curl and as JSON', async ({ bench, context, page }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await bench.open();
+  await bench.add('Cookies', 'tea', `it's "green" $HOME`);
+  await bench.shows('Cookies', 'lab-tea', `it's "green" $HOME`);
+  const inspector = await bench.inspect('Cookies', 'lab-tea');
+  const copy = async (as: string) => {
+    await inspector.getByRole('button', { name: `Copy as ${as}` }).click();
+    await expect(inspector.getByRole('status')).toHaveText(`Copied as ${as}.`);
+    return clipboard();
+  };
+
+  expect(await copy('value')).toBe(`it's "green" $HOME`);
+  expect(JSON.parse(await copy('JSON'))).toEqual({ store: 'Cookies', name: 'lab-tea', value: `it's "green" $HOME`, bytes: 25 });
+  // The shell itself tells which words it reads.
+  const words = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }; ${await copy('curl')}`], { encoding: 'utf8' });
+  expect(words).toBe(`-b\nlab-tea=it's "green" $HOME\n${page.url()}\n`);
+  const script = await copy('document.cookie');
+  await page.keyboard.press('Escape');
+  await bench.delete('Cookies', 'lab-tea');
+  await bench.lacks('Cookies', 'lab-tea');
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Runtime.evaluate', { expression: script });
+  await bench.shows('Cookies', 'lab-tea', `it's "green" $HOME`);
+});
+
+test('where the browser does not let a page copy, the text can be copied by hand', async ({ bench, page }) => {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await bench.open();
+  await bench.add('localStorage', 'tea', 'green');
+  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  await inspector.getByRole('button', { name: 'Copy as setItem' }).click();
+  await expect(inspector.getByRole('status')).toContainText('does not let this page copy');
+  await expect(inspector.getByRole('textbox', { name: 'To be copied' })).toHaveValue('localStorage.setItem("lab-tea", "green");');
+  await expect(inspector.getByRole('textbox', { name: 'To be copied' })).toBeFocused();
+});
+
+test('an entry that goes while it is inspected says so', async ({ bench, context }) => {
+  await bench.open();
+  await bench.add('localStorage', 'tea', 'green');
+  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  const other = await context.newPage();
+  await other.goto('/healthz');
+  await other.evaluate(() => localStorage.clear());
+  await expect(inspector).toContainText('It is not there any more.');
+});

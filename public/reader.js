@@ -1,0 +1,78 @@
+// Reads the lab's markers wherever it runs, in a frame, a tab or a window, and reports to the bench that opened it what
+// it found. It touches nothing but the entries called lab-trial-…, and makes none.
+const query = new URLSearchParams(location.search);
+
+/** What one place holds, or why it cannot be read. */
+async function look(read) {
+  try {
+    const value = await read();
+    return value == null ? 'nothing' : { something: value };
+  } catch (error) {
+    return { unreadable: error.name };
+  }
+}
+
+function cookie(name) {
+  const pair = document.cookie.split('; ').find((pair) => pair.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1);
+}
+
+/** Asks a request of IndexedDB; a database that is not there yet is not made. */
+function asked(request) {
+  return new Promise((resolve, reject) => {
+    request.onupgradeneeded = () => request.transaction.abort();
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => (request.error.name === 'AbortError' ? resolve(undefined) : reject(request.error));
+  });
+}
+
+async function fromIndexedDb(name) {
+  const database = await asked(indexedDB.open('lab'));
+  if (!database) return undefined;
+  const value = await asked(database.transaction('values').objectStore('values').get(name));
+  database.close();
+  return value;
+}
+
+async function fromCache(name) {
+  if (!(await caches.has('lab'))) return undefined;
+  return (await caches.match(`/lab/cache/${name}`, { cacheName: 'lab' }))?.text();
+}
+
+async function fromFiles(name) {
+  try {
+    const folder = await navigator.storage.getDirectory();
+    return await (await (await folder.getFileHandle(name)).getFile()).text();
+  } catch (error) {
+    if (error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
+}
+
+const found = {
+  session_cookie: await look(() => cookie('lab-trial-session-cookie')),
+  timed_cookie: await look(() => cookie('lab-trial-timed-cookie')),
+  session_storage: await look(() => sessionStorage.getItem('lab-trial-session-storage')),
+  local_storage: await look(() => localStorage.getItem('lab-trial-local-storage')),
+  indexed_db: await look(() => fromIndexedDb('lab-trial-indexed-db')),
+  cache_storage: await look(() => fromCache('lab-trial-cache-storage')),
+  opfs: await look(() => fromFiles('lab-trial-opfs')),
+};
+
+const credentials = query.get('credentials') ?? 'same-origin';
+const travelled = await fetch('/lab/markers', { credentials, cache: 'no-store' }).then(
+  (answer) => (answer.ok ? answer.json() : null),
+  () => null,
+);
+
+const report = JSON.stringify({ report: query.get('report'), found, travelled });
+const other = document.querySelector('meta[name="lab-other-site"]').content;
+if (top !== self) {
+  top.postMessage(report, query.get('to') === 'other' ? other : location.origin);
+} else {
+  // Over a channel, which reaches the bench whether this tab knows its opener or not.
+  const channel = new BroadcastChannel('lab-trial');
+  channel.postMessage(report);
+  channel.close();
+  close();
+}

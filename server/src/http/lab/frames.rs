@@ -1,0 +1,128 @@
+//! The pages that the survival matrix sends its reader to: the reader itself, a page of the other site that frames it,
+//! a page to go away to; and what the server saw of the reader's request.
+//!
+//! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
+
+use super::sites::OtherSite;
+use crate::{
+    bench::read_id,
+    http::{AppState, refusal},
+};
+use app::{
+    bench::{Column, Marker, Travelled},
+    services::Visitor,
+};
+use axum::{
+    Extension, Json, Router,
+    extract::{Query, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use serde::Deserialize;
+
+/// On an answer that may stand in a frame: its own policy says in whose.
+#[derive(Clone, Copy)]
+pub(crate) struct MayBeFramed;
+
+/// Their routes.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/lab/reader", get(reader))
+        .route("/lab/embed", get(embed))
+        .route("/lab/away", get(away))
+        .route("/lab/markers", get(markers))
+}
+
+/// Reads what is left of the markers and reports it to the bench.
+async fn reader(other: OtherSite) -> Response {
+    let body = format!(
+        "<meta name=\"lab-other-site\" content=\"{}\"><p>This page reads the lab’s markers. It may be closed.</p>\
+         <script type=\"module\" src=\"/reader.js\"></script>",
+        other.0.as_deref().unwrap_or_default()
+    );
+    framed(&other, "script-src 'self'; connect-src 'self'", page("Reader", &body))
+}
+
+/// Which report a reader is asked for: a name that the bench drew.
+#[derive(Deserialize)]
+struct Report {
+    report: String,
+}
+
+/// Stands on the other site and frames a reader of this one.
+async fn embed(other: OtherSite, Query(Report { report }): Query<Report>) -> Response {
+    let Some(origin) = &other.0 else { return StatusCode::NOT_FOUND.into_response() };
+    if !is_name(&report) {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
+    let body = format!("<iframe title=\"Reader\" src=\"{origin}/lab/reader?report={report}\"></iframe>");
+    framed(&other, &format!("frame-src {origin}"), page("A page of the other site", &body))
+}
+
+/// Where a visitor comes back to.
+#[derive(Deserialize)]
+struct Way {
+    trial: String,
+}
+
+/// Another document, which leads back at once.
+async fn away(Query(Way { trial }): Query<Way>) -> Response {
+    if read_id(&trial).is_none() {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
+    let way = format!("/?trial={trial}");
+    let body = format!(
+        "<meta http-equiv=\"refresh\" content=\"0; url={way}\"><h1>Away from the bench</h1>\
+         <p><a href=\"{way}\">Back to the bench</a></p>"
+    );
+    page("Away", &body).into_response()
+}
+
+/// What the server saw of this very request: the markers anywhere in its head, and the one that its session holds.
+async fn markers(
+    State(AppState { services, .. }): State<AppState>,
+    Extension(visitor): Extension<Visitor>,
+    other: OtherSite,
+    head: Parts,
+) -> Response {
+    let values = match &visitor.session {
+        Some(session) => services.values.list(session.id).await,
+        None => Ok(Vec::new()),
+    };
+    let values = match values {
+        Ok(values) => values,
+        Err(error) => return refusal(error),
+    };
+    let target = head.uri.to_string();
+    let fields = head.headers.values().map(|value| value.as_bytes()).chain([target.as_bytes()]);
+    let held = values.into_iter().find(|value| value.name == Column::ServerSession.marker_name());
+    Json(Travelled {
+        carried: fields.flat_map(Marker::find).collect(),
+        held: held.map(|value| value.value),
+        other_site: other.0,
+    })
+    .into_response()
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn page(title: &str, body: &str) -> Html<String> {
+    Html(format!(
+        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title} · Storage Lab</title>{body}</html>"
+    ))
+}
+
+fn framed(other: &OtherSite, may: &str, page: Html<String>) -> Response {
+    let policy = format!(
+        "default-src 'none'; {may}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'{}",
+        other.in_policy()
+    );
+    let mut response = (Extension(MayBeFramed), page).into_response();
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
