@@ -5,7 +5,7 @@ import { expect, test } from '../support/fixtures';
 
 test('what this tab does stands in the journal, store by store', async ({ bench, page }) => {
   await bench.open();
-  const journal = await bench.openTool('Journal');
+  const journal = await bench.tool('Journal');
   await expect(journal).toContainText('Nothing has changed yet.');
   await bench.putAndWait('tea', 'green');
   for (const store of STORES) {
@@ -27,7 +27,7 @@ test('what this tab does stands in the journal, store by store', async ({ bench,
 
 test('each maker is told apart: another tab, the server, expiry, a script', async ({ bench, context, page }) => {
   await bench.open();
-  await bench.openTool('Journal');
+  await bench.tool('Journal');
   const other = await new Bench(await context.newPage()).open();
   await other.putAndWait('tea', 'green');
   for (const store of ['Cookies', 'localStorage', 'Server session']) {
@@ -47,7 +47,7 @@ test('each maker is told apart: another tab, the server, expiry, a script', asyn
 
 test('the journal is filtered by text, store and maker', async ({ bench }) => {
   await bench.open();
-  const journal = await bench.openTool('Journal');
+  const journal = await bench.tool('Journal');
   await bench.putAndWait('tea', 'green');
   await bench.putAndWait('cup', 'large');
   await expect(journal).toContainText('9 changes, the newest first.');
@@ -64,7 +64,7 @@ test('the journal is filtered by text, store and maker', async ({ bench }) => {
 
 test('a paused journal counts what it holds back and shows it when it goes on', async ({ bench }) => {
   await bench.open();
-  const journal = await bench.openTool('Journal');
+  const journal = await bench.tool('Journal');
   await journal.getByRole('button', { name: 'Pause' }).click();
   await bench.putAndWait('tea', 'green');
   await expect(journal).toContainText('Paused; 5 changes meanwhile. Resume to see them.');
@@ -77,7 +77,7 @@ test('a paused journal counts what it holds back and shows it when it goes on', 
 
 test('the journal is saved as JSON and as CSV, without what scripts cannot read', async ({ bench, page }) => {
   await bench.open();
-  const journal = await bench.openTool('Journal');
+  const journal = await bench.tool('Journal');
   await bench.add('localStorage', 'sum', '=1+"1"');
   await bench.add('Server session', 'tea', 'green');
   await expect(bench.journalRow('Cookies', '__Host-session')).toContainText('new: ••••••••');
@@ -98,7 +98,7 @@ test('the journal is saved as JSON and as CSV, without what scripts cannot read'
 
 test('a journal of thousands draws a hundred rows at a time', async ({ bench, context }) => {
   await bench.open();
-  const journal = await bench.openTool('Journal');
+  const journal = await bench.tool('Journal');
   const other = await context.newPage();
   await other.goto('/healthz');
   await other.evaluate(() => {

@@ -32,7 +32,7 @@ test('the limits are exact to the unit, what is kept is counted in, and nothing 
     sessionStorage.setItem('other', 'kept');
     document.cookie = 'other=kept; Path=/';
   });
-  const panel = await bench.openTool('Measure my limits');
+  const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
   await expect(panel.getByRole('progressbar', { name: 'Measuring' })).toHaveAccessibleDescription(/\d of 9: .+ fit so far\./);
   await expect(bench.status).toHaveText('Measured: the meters and the tables use it from now on.', { timeout: 40_000 });
@@ -66,14 +66,16 @@ test('the meters use what was measured, after a reload too, until it is forgotte
   });
   await page.reload();
   await expect(bench.region('Cookies')).toContainText(/of 4,096 bytes, measured here on/);
-  await bench.openTool('Measure my limits');
+  const textbook = await bench.tool('Textbook and here');
+  await expect(textbook.getByRole('row', { name: /^Capacity/ })).toContainText('5,242,880 UTF-16 units');
+  await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Forget the measurement' }).click();
   await expect(bench.region('Cookies')).toContainText('of 4,096 bytes, the textbook limit');
 });
 
 test('a measurement can be cancelled and leaves nothing behind', async ({ bench, page }) => {
   await bench.open();
-  const panel = await bench.openTool('Measure my limits');
+  const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
   await expect(panel).toContainText('sessionStorage filled with');
   await panel.getByRole('button', { name: 'Cancel' }).click();
@@ -99,7 +101,7 @@ test('what a crash in the middle of measuring leaves is taken away by the next p
 
 test('a reload in the middle of measuring leaves nothing behind', async ({ bench, page }) => {
   await bench.open();
-  const panel = await bench.openTool('Measure my limits');
+  const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
   await expect(panel).toContainText('localStorage filled with', { timeout: 30_000 });
   await page.reload();
@@ -110,17 +112,17 @@ test('a reload in the middle of measuring leaves nothing behind', async ({ bench
 test('a second tab neither hears of a measurement nor disturbs it', async ({ bench, context }) => {
   await bench.open();
   const other = await new Bench(await context.newPage()).open();
-  const journal = await other.openTool('Journal');
-  const panel = await bench.openTool('Measure my limits');
+  const journal = await other.tool('Journal');
+  const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
   await expect(panel).toContainText('localStorage filled with', { timeout: 30_000 });
   // A page that wakes meanwhile finds the probes and lets them be.
   await other.page.reload();
   await other.awake();
-  const theirs = await other.openTool('Measure my limits');
+  const theirs = await other.tool('Measure my limits');
   await theirs.getByRole('button', { name: 'Measure' }).click();
   await expect(other.status).toHaveText('Another tab is measuring. Wait until it has finished.');
-  await other.openTool('Journal');
+  await other.tool('Journal');
   await expect(bench.status).toHaveText('Measured: the meters and the tables use it from now on.', { timeout: 40_000 });
   await expect(journal.getByRole('rowheader')).toHaveText(['lab-limits']);
 });
@@ -134,7 +136,7 @@ test('the page stays responsive while it measures', async ({ bench, page }) => {
       type: 'longtask',
     });
   });
-  const panel = await bench.openTool('Measure my limits');
+  const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
   await bench.putAndWait('tea', 'green');
   await expect(bench.status).toHaveText('Measured: the meters and the tables use it from now on.', { timeout: 40_000 });

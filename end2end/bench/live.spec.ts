@@ -134,10 +134,9 @@ test('a burst from another tab is told together and leaves both alike', async ({
   await other.evaluate(() => {
     for (let at = 0; at < 500; at++) localStorage.setItem(`lab-${at}`, String(at));
   });
-  await bench.shows('localStorage', 'lab-499', '499');
+  await expect(bench.grid('localStorage')).toHaveAttribute('aria-rowcount', '501');
   await expect(bench.status).toHaveText(/^Another tab changed \d+ entries\.$/);
   expect(Object.keys(await contents(page, 'localStorage'))).toHaveLength(500);
-  await expect(bench.region('localStorage').getByRole('rowheader')).toHaveCount(500);
 });
 
 test('a changed row does not move for those who ask for less motion', async ({ bench, context, page }) => {

@@ -38,12 +38,6 @@ export class Bench {
     await expect(this.page.getByRole('main')).toContainText('Live: what other tabs, the server or another browser change');
   }
 
-  /** Opens one of the tools below the columns. */
-  async openTool(name: string): Promise<Locator> {
-    await this.page.getByRole('tab', { name, exact: true }).click();
-    return this.page.getByRole('tabpanel', { name, exact: true });
-  }
-
   /** A row of the journal: the latest change of an entry. */
   journalRow(store: string, name: string): Locator {
     const panel = this.page.getByRole('tabpanel', { name: 'Journal' });

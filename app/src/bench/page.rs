@@ -108,9 +108,10 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
 
 /// How the page hears of changes, and the way back to the tour.
 fn foot(bench: Bench) -> AnyView {
+    let hears = text(move || if bench.awake.get() { bench.link.get().words() } else { "" }.to_owned());
     view! {
         <div class="bench-foot needs-script">
-            <p class="hint">{text(move || bench.link.get().words().to_owned())}</p>
+            <p class="hint">{hears}</p>
             <button type="button" class="quiet" id=AGAIN_ID on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))>
                 "Show the tour"
             </button>
