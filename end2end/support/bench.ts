@@ -33,6 +33,18 @@ export class Bench {
     await expect(this.region('sessionStorage')).toContainText(/[\d,]+ of 5,242,880 UTF-16 units/);
   }
 
+  /** Waits until the page hears the server. */
+  async listening(): Promise<void> {
+    await expect(this.page.getByRole('main')).toContainText('Live: what other tabs, the server or another browser change');
+  }
+
+  /** A row of the journal: the latest change of an entry. */
+  journalRow(store: string, name: string): Locator {
+    const panel = this.page.getByRole('tabpanel', { name: 'Journal' });
+    const header = this.page.getByRole('rowheader', { name, exact: true });
+    return panel.getByRole('row').filter({ has: header }).filter({ hasText: store }).first();
+  }
+
   region(store: Store): Locator {
     return this.page.getByRole('region', { name: store, exact: true });
   }

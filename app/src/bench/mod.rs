@@ -9,6 +9,7 @@ mod history;
 mod inspector;
 mod journal;
 mod limits;
+mod live;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]

@@ -9,6 +9,7 @@ use super::{
     state::Bench,
     survival,
     tools::{Part, dialogs, fetched, tools},
+    tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
     accounts::Account,
@@ -70,6 +71,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
             <p role="status">{bench.status}</p>
+            {offer(bench)}
             <div class="buttons">
                 <button
                     type="button"
@@ -97,7 +99,23 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {travelled(bench)}
         {reset(bench)}
         {tools(bench)}
+        {foot(bench)}
         {dialogs(view)}
+        {move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench))}
+    }
+    .into_any()
+}
+
+/// How the page hears of changes, and the way back to the tour.
+fn foot(bench: Bench) -> AnyView {
+    let hears = text(move || if bench.awake.get() { bench.link.get().words() } else { "" }.to_owned());
+    view! {
+        <div class="bench-foot needs-script">
+            <p class="hint">{hears}</p>
+            <button type="button" class="quiet" id=AGAIN_ID on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))>
+                "Show the tour"
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -79,7 +79,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
 }
 
 /// The store's shape, the same everywhere beside its colour.
-fn shape(store: Store) -> AnyView {
+pub(in crate::bench) fn shape(store: Store) -> AnyView {
     let shape = match store {
         Store::Cookies => view! { <circle cx="12" cy="12" r="9" /> }.into_any(),
         Store::SessionStorage => view! { <path d="M12 2 22 21H2z" /> }.into_any(),

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bench::{
         cookies::{edit_button, seen_by},
+        journal::Who,
         model::{Entry, Store},
     },
     ui::{flag, text, thousands},
@@ -75,6 +76,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let edited = Memo::new(move |_| {
         editing.key.with(|key| key.as_ref().is_some_and(|key| slot.with(|slot| *key == slot.entry.key())))
     });
+    let changed_by = Signal::derive(move || slot.with(|slot| bench.journal.mark(store, &slot.entry.key()).map(Who::mark)));
     let masked = Memo::new(move |_| slot.with(|slot| slot.entry.value.is_none()));
     let ticked =
         move || column.selected.with(|keys| !keys.is_empty() && slot.with(|slot| keys.contains(&slot.entry.key())));
@@ -157,6 +159,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             node_ref=node
             aria-rowindex=text(move || (place() + 2).to_string())
             class:ticked=flag(ticked)
+            data-changed=move || changed_by.get()
         >
             <th scope="row" tabindex=reached(0)>
                 {name.clone()}

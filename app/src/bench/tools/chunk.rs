@@ -7,6 +7,7 @@ use crate::bench::{
 };
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 
@@ -17,11 +18,13 @@ pub(in crate::bench) struct Chunk {
     pub draw: fn(Part, Bench) -> AnyView,
     /// Sorts, filters and moves about in the columns.
     pub grid: grid::Lazy,
+    /// Takes away what a measurement of limits left behind.
+    pub sweep_up: fn(),
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw, grid: grid::lazy() })
+    Ok(Chunk { draw, grid: grid::lazy(), sweep_up: || spawn_local(limits::sweep_up()) })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {
