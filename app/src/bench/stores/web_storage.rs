@@ -32,10 +32,10 @@ impl Area {
     pub async fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
         let mut slice = Slice::begin();
-        let mut names = Vec::new();
-        for index in 0..area.length().unwrap_or(0) {
-            names.extend(area.key(index).ok().flatten());
-        }
+        let count = area.length().unwrap_or(0);
+        slice.pause_before(count).await;
+        let mut names: Vec<_> = (0..count).filter_map(|index| area.key(index).ok().flatten()).collect();
+        slice.pause_before(count).await;
         names.sort_unstable();
         let mut entries = Vec::with_capacity(names.len());
         for name in names {
