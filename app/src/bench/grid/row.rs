@@ -62,7 +62,7 @@ pub(super) fn can_edit(entry: &Entry) -> bool {
 /// The row. It lasts as long as its entry is in sight, so that the focus stays where it is when the entry changes.
 pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let Column { bench, store, editing, .. } = column;
-    let name = first.entry.name.clone();
+    let (name, protected) = (first.entry.name.clone(), first.entry.protected);
     let slot = Memo::new(move |before: Option<&Slot>| {
         let key = &before.unwrap_or(&first).key;
         column.slots.with(|slots| slots.iter().find(|slot| slot.key == *key).or(before).unwrap_or(&first).clone())
@@ -149,9 +149,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
         >
             "Delete"
         </button>
-        <span class="hint" hidden=fixed(|_, entry| entry.protected)>
-            "Protected: log out to remove it"
-        </span>
+        {protected.then(|| view! { <span class="hint">"Protected: log out to remove it"</span> })}
     }
     .into_any();
     view! {

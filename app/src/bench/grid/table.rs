@@ -103,9 +103,10 @@ fn grid(column: Column) -> AnyView {
             let _ = HtmlElement::style(&body).set_property("--count", &column.shown.with(Shown::len).to_string());
         }
     });
+    // At most one look a frame, at its beginning, when the layout is settled.
     let waiting = StoredValue::new(false);
-    let scrolled = move |_| {
-        if !column.many.get_untracked() || waiting.get_value() {
+    let look = move || {
+        if waiting.get_value() {
             return;
         }
         waiting.set_value(true);
@@ -115,12 +116,20 @@ fn grid(column: Column) -> AnyView {
             }
             let (Some(scroller), Some(body)) = (scroller.get_untracked(), body.get_untracked()) else { return };
             let count = column.shown.with_untracked(Shown::len);
-            let first = first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count);
+            let first = match column.many.get_untracked() {
+                true => first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count),
+                false => 0,
+            };
             if column.first.get_untracked() != first {
                 column.first.set(first);
             }
         });
     };
+    // What was scrolled to may have moved.
+    Effect::new(move || {
+        column.shown.track();
+        look();
+    });
     let heading = move |by: By, title: &'static str, class: &'static str| {
         let sorted = text(move || {
             let sort = column.sort.get();
@@ -139,7 +148,7 @@ fn grid(column: Column) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=scrolled>
+        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=move |_| look()>
             <table
                 id=column.id()
                 role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())
