@@ -2,14 +2,17 @@
 
 mod api;
 mod areas;
+mod columns;
 mod cookies;
 mod deposit;
+mod further;
 mod grid;
 mod history;
 mod inspector;
 mod journal;
 mod limits;
 mod live;
+mod lock;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]
