@@ -1,6 +1,7 @@
 //! The page `/`.
 
 use super::{
+    columns,
     deposit::deposit,
     grid::{View, column, search},
     observe, shortcuts,
@@ -52,6 +53,7 @@ fn panel(bench: Bench) -> AnyView {
     Effect::new(move || {
         bench.wake();
         view.wake();
+        columns::restore(bench);
         shortcuts::listen(view);
         if survival::is_named() {
             bench.tool.set(Some(Part::Survival));
@@ -78,6 +80,7 @@ fn panel(bench: Bench) -> AnyView {
                 </button>
             </div>
         </div>
+        {columns::switch(bench)}
         {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>

@@ -3,11 +3,12 @@
 use super::{
     Observation,
     areas::AreaView,
+    further::{FurtherView, Look},
     history::{Edit, History, Step},
     journal::{Journal, Who},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, is_lab_name, join_cookies},
     observe,
-    stores::{self, Draft, Slice, cookies, further, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, web_storage::Area},
     tools::Part,
 };
 use crate::{accounts::Account, ui::thousands};
@@ -46,7 +47,7 @@ pub(super) struct Bench {
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: AreaView,
     local_storage: AreaView,
-    further: [RwSignal<Entries>; 3],
+    further: FurtherView,
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
@@ -60,16 +61,14 @@ impl Bench {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
-        let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
+        let further = FurtherView::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read())),
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb => further[0].get(),
-                Store::CacheStorage => further[1].get(),
-                Store::Opfs => further[2].get(),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs => further.entries(store),
             })
         });
         Self {
@@ -113,6 +112,7 @@ impl Bench {
         self.awake.set(true);
         self.read_scripts();
         self.listen();
+        self.further.listen(self);
         Effect::new(move || {
             if self.account.changes.get() > 0 {
                 // Somebody else may be at the keyboard now.
@@ -250,6 +250,7 @@ impl Bench {
         self.script_cookies.set(cookies::list().await);
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
+            self.further.tell(store);
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.ask_server().await;
@@ -272,11 +273,23 @@ impl Bench {
         }
     }
 
+    /// What is known of one of the stores that can be switched on.
+    pub fn look_at(self, store: Store) -> Look {
+        self.further.look(store)
+    }
+
     /// Reads one of the stores that can be switched on.
     pub async fn read_further(self, store: Store) {
-        if let Some(at) = Store::FURTHER.iter().position(|further| *further == store) {
-            self.further[at].set(Arc::new(further::list(store).await));
+        if self.further.read(store).await {
             self.was_read(store);
+        }
+    }
+
+    /// Another tab says that it has changed one of the stores that can be switched on.
+    pub fn heard(self, store: Store) {
+        if self.columns.read_untracked().contains(&store) {
+            self.journal.announce(store, None, Who::AnotherTab);
+            spawn_local(self.read_further(store));
         }
     }
 
@@ -337,6 +350,9 @@ impl Bench {
     fn refresh(self) {
         self.read_scripts();
         spawn_local(self.ask_server());
+        for store in self.columns.get_untracked().into_iter().filter(|store| Store::FURTHER.contains(store)) {
+            spawn_local(self.read_further(store));
+        }
     }
 
     fn listen(self) {

@@ -3,7 +3,8 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, stores::further, survival, textbook, tour,
+    wire,
 };
 use leptos::{
     prelude::*,
@@ -17,11 +18,13 @@ pub(in crate::bench) struct Chunk {
     pub draw: fn(Part, Bench) -> AnyView,
     /// Sorts, filters and moves about in the columns.
     pub grid: grid::Lazy,
+    /// Reaches the stores that can be switched on.
+    pub further: further::Verbs,
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw, grid: grid::lazy() })
+    Ok(Chunk { draw, grid: grid::lazy(), further: further::fetched() })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {
