@@ -2,8 +2,10 @@
 
 mod api;
 mod areas;
+mod columns;
 mod cookies;
 mod deposit;
+mod further;
 mod grid;
 mod history;
 mod inspector;

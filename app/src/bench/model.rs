@@ -1,6 +1,7 @@
 //! What the bench shows: stores, entries and the server's view, with the rules that need neither browser nor server.
 
 use super::journal::Who;
+use super::stores::further::Trouble;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -268,6 +269,8 @@ pub(crate) enum Refusal {
     AreaFull(u32),
     /// The browser denies this page the store.
     Denied,
+    /// One of the stores that can be switched on has its own reasons.
+    Trouble(Trouble),
     /// The login cookie is not changed here.
     Protected,
     /// It is not what it was when the edit began, but this now, and who made it so.
@@ -280,7 +283,14 @@ impl Refusal {
     /// Whether it is the name that is at fault, not the value.
     pub fn is_about_name(&self) -> bool {
         use crate::AppError::InvalidName;
-        matches!(self, Self::NoName | Self::NameCharacter(_) | Self::Protected | Self::Server(InvalidName))
+        matches!(
+            self,
+            Self::NoName
+                | Self::NameCharacter(_)
+                | Self::Protected
+                | Self::Trouble(Trouble::Name)
+                | Self::Server(InvalidName)
+        )
     }
 
     /// The same to somebody who has typed something: what was typed stays.
@@ -326,6 +336,7 @@ impl Refusal {
                 thousands((*units).into()),
             ),
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
+            Self::Trouble(trouble) => trouble.to_string(),
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
             Self::Changed(now, who) => {
                 let by = match who {

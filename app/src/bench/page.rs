@@ -2,6 +2,7 @@
 
 use super::{
     cookies,
+    columns,
     deposit::deposit,
     grid::{View, column, search},
     model::Store,
@@ -62,6 +63,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     Effect::new(move || {
         bench.wake();
         view.wake();
+        columns::restore(bench);
         shortcuts::listen(view);
         if survival::is_named() {
             bench.tool.set(Some(Part::Survival));
@@ -89,6 +91,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 </button>
             </div>
         </div>
+        {columns::switch(bench)}
         {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>

@@ -1,6 +1,7 @@
 //! A store's entries as a grid, with what sorts and ticks them.
 
 use super::{
+    further,
     keys::{arrive, press},
     order::By,
     row::row,
@@ -24,21 +25,23 @@ pub(super) fn entries(view: View, column: Column) -> AnyView {
             {arrangement(view, column)}
             {grid(column)}
             <p class="empty" hidden=flag(move || column.shown.with(Shown::len) > 0)>
-                {text(move || nothing(column).to_owned())}
+                {text(move || nothing(column))}
             </p>
         </div>
     }
     .into_any()
 }
 
-fn nothing(column: Column) -> &'static str {
+fn nothing(column: Column) -> String {
     let filtered = column.shown.with(|shown| !shown.entries.is_empty());
     match (column.store, column.bench.awake.get()) {
         _ if filtered => "No entry meets the filter.",
         (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
         (Store::Cookies, false) => "No cookie reached the server.",
+        (store, _) if Store::FURTHER.contains(&store) => return further::nothing(column.bench, store),
         _ => "Nothing here yet.",
     }
+    .to_owned()
 }
 
 /// What sorts the rows and ticks them; not offered for fewer than two.

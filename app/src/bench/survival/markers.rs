@@ -68,6 +68,6 @@ pub(super) async fn lift(bench: Bench, columns: Vec<Column>) {
 pub(super) async fn look_again(bench: Bench, columns: impl Iterator<Item = Column>) {
     bench.look_again(Store::ServerSession).await;
     for store in columns.map(Column::store).filter(|store| Store::FURTHER.contains(store)) {
-        bench.read_further(store).await;
+        bench.look_again(store).await;
     }
 }
