@@ -141,6 +141,40 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     await bench.button('Reset the lab').click();
     await expect(page.getByRole('dialog', { name: 'Reset the lab' }).getByRole('row', { name: /^Cookies/ })).toBeVisible();
   },
+  'with the tour under way': async ({ bench, page }) => {
+    await bench.button('Start the tour').click();
+    await expect(page.getByRole('dialog', { name: 'Put a value' })).toBeVisible();
+  },
+  'with an empty journal': async ({ bench }) => {
+    await expect(await bench.tool('Journal')).toContainText('Nothing has changed yet.');
+  },
+  'with changes in the journal, paused': async ({ bench }) => {
+    await bench.putAndWait('colour', 'blue');
+    const journal = await bench.tool('Journal');
+    await bench.edit('localStorage', 'lab-colour', 'x'.repeat(500));
+    await expect(bench.journalRow('localStorage', 'lab-colour')).toContainText('this tab');
+    await journal.getByRole('button', { name: 'Pause' }).click();
+    await bench.putAndWait('tea', 'green');
+    await expect(journal).toContainText('Resume to see them.');
+  },
+  'with an edit refused because another tab was quicker': async ({ bench, page }) => {
+    await bench.add('localStorage', 'tea', 'green');
+    const row = bench.row('localStorage', 'lab-tea');
+    await row.getByRole('button', { name: 'Edit lab-tea' }).click();
+    await page.evaluate(() => localStorage.setItem('lab-tea', 'black'));
+    await row.getByRole('button', { name: 'Save' }).click();
+    await expect(row.getByRole('alert')).toContainText('Save again to overwrite that.');
+  },
+  'while the limits are measured': async ({ bench }) => {
+    const panel = await bench.tool('Measure my limits');
+    await panel.getByRole('button', { name: 'Measure' }).click();
+    await expect(panel.getByRole('progressbar')).toBeVisible();
+  },
+  'with measured limits': async ({ bench }) => {
+    const panel = await bench.tool('Measure my limits');
+    await panel.getByRole('button', { name: 'Measure' }).click();
+    await expect(panel.getByRole('table')).toBeVisible({ timeout: 40_000 });
+  },
   'with something to undo': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');
     await bench.clear('localStorage');

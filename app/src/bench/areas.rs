@@ -73,6 +73,14 @@ impl AreaView {
         }
     }
 
+    /// Looks whether somebody has put something in or taken something out without a word.
+    pub fn glance(self) {
+        let known = self.entries.try_with_untracked(|entries| entries.len());
+        if self.running.get_value() == 0 && known != Some(self.area.count()) {
+            spawn_local(self.list());
+        }
+    }
+
     /// Notes that a name changed, or all of them may have; what comes in a burst is read together.
     pub fn changed(self, name: Option<String>) {
         let first = self.changed.try_update_value(|changed| {

@@ -1,6 +1,10 @@
 //! Undo and redo: every change that the panel makes is a step of edits, and a step can be taken back and done again.
 
-use super::{model::Store, state::Bench, stores::Draft};
+use super::{
+    model::{Refusal, Store},
+    state::Bench,
+    stores::Draft,
+};
 use leptos::prelude::*;
 
 /// How many steps can be taken back.
@@ -82,28 +86,45 @@ impl History {
         self.go(bench, self.undone, self.done, "Done again").await;
     }
 
-    /// What could not be done stays where it was, to be tried again.
+    /// What could not be done stays where it was, to be tried again; over what somebody else has put there meanwhile,
+    /// knowingly then.
     async fn go(self, bench: Bench, from: RwSignal<Vec<Step>>, to: RwSignal<Vec<Step>>, word: &str) {
-        let Some(step) = from.try_update(Vec::pop).flatten() else { return };
-        let Step { what, edits } = step;
         let undoing = word == "Undone";
-        let mut way = edits;
-        if undoing {
-            way = way.into_iter().rev().map(Edit::reversed).collect();
-        }
-        let (mut gone, refused) = bench.apply(way).await;
-        let refusal = refused.first().map(|(_, refusal)| refusal.explain());
-        let mut left: Vec<_> = refused.into_iter().map(|(edit, _)| edit).collect();
-        if undoing {
-            for edits in [&mut gone, &mut left] {
-                *edits = edits.drain(..).rev().map(Edit::reversed).collect();
+        let Some(Step { what, edits }) = from.try_update(Vec::pop).flatten() else { return };
+        let turn = |mut edits: Vec<Edit>| {
+            if undoing {
+                edits = edits.into_iter().rev().map(Edit::reversed).collect();
             }
-        }
-        bench.status.set(refusal.unwrap_or_else(|| format!("{word}: {what}")));
-        for (steps, edits) in [(to, gone), (from, left)] {
+            edits
+        };
+        let (gone, refused) = bench.apply(turn(edits)).await;
+        bench.status.set(match refused.first() {
+            None => format!("{word}: {what}"),
+            Some((edit, refusal)) => not_done(undoing, &what, edit, refusal),
+        });
+        let left = refused.into_iter().filter_map(|(edit, refusal)| over(edit, refusal)).collect();
+        for (steps, edits) in [(to, turn(gone)), (from, turn(left))] {
             if !edits.is_empty() {
                 steps.update(|steps| steps.push(Step { what: what.clone(), edits }));
             }
         }
     }
+}
+
+/// Which step could not be taken back or done again, and why.
+fn not_done(undoing: bool, what: &str, edit: &Edit, refusal: &Refusal) -> String {
+    let (verb, again) = if undoing { ("undone", "Undo") } else { ("done again", "Redo") };
+    let over = match refusal {
+        Refusal::Changed(..) => format!(" {again} once more to overwrite it."),
+        _ => String::new(),
+    };
+    format!("Not {verb} for {} in {}: {what} {}{over}", edit.name(), edit.store.title(), refusal.explain())
+}
+
+/// The edit that was refused, to be tried again over what is there now; `None` where nothing is left to do.
+fn over(edit: Edit, refusal: Refusal) -> Option<Edit> {
+    let Refusal::Changed(now, _) = refusal else { return Some(edit) };
+    let draft = edit.after.as_ref().or(edit.before.as_ref())?;
+    let before = now.map(|value| Draft { value, ..draft.clone() });
+    (before.is_some() || edit.after.is_some()).then_some(Edit { before, ..edit })
 }

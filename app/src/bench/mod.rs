@@ -2,13 +2,16 @@
 
 mod api;
 mod areas;
+mod columns;
 mod cookies;
 mod deposit;
+mod further;
 mod grid;
 mod history;
 mod inspector;
 mod journal;
 mod limits;
+mod live;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,7 @@
 //! What the bench shows: stores, entries and the server's view, with the rules that need neither browser nor server.
 
+use super::journal::Who;
+use super::stores::further::Trouble;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -269,8 +271,12 @@ pub(crate) enum Refusal {
     AreaFull(u32),
     /// The browser denies this page the store.
     Denied,
+    /// One of the stores that can be switched on has its own reasons.
+    Trouble(Trouble),
     /// The login cookie is not changed here.
     Protected,
+    /// It is not what it was when the edit began, but this now, and who made it so.
+    Changed(Option<Arc<str>>, Who),
     /// The server refused it.
     Server(crate::AppError),
 }
@@ -279,7 +285,23 @@ impl Refusal {
     /// Whether it is the name that is at fault, not the value.
     pub fn is_about_name(&self) -> bool {
         use crate::AppError::InvalidName;
-        matches!(self, Self::NoName | Self::NameCharacter(_) | Self::Protected | Self::Server(InvalidName))
+        matches!(
+            self,
+            Self::NoName
+                | Self::NameCharacter(_)
+                | Self::Protected
+                | Self::Trouble(Trouble::Name)
+                | Self::Server(InvalidName)
+        )
+    }
+
+    /// The same to somebody who has typed something: what was typed stays.
+    pub fn explain_to_editor(&self) -> String {
+        match self {
+            Self::Changed(Some(_), _) => format!("{} Save again to overwrite that.", self.explain()),
+            Self::Changed(None, _) => format!("{} Save again to put it back.", self.explain()),
+            _ => self.explain(),
+        }
     }
 
     /// What happened and what to do next.
@@ -316,9 +338,31 @@ impl Refusal {
                 thousands((*units).into()),
             ),
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
+            Self::Trouble(trouble) => trouble.to_string(),
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
+            Self::Changed(now, who) => {
+                let by = match who {
+                    Who::AnotherTab => "Another tab changed it meanwhile",
+                    Who::Server => "The server changed it meanwhile",
+                    _ => "It was changed meanwhile",
+                };
+                match now {
+                    Some(now) => format!("{by} to “{}”.", begun(now)),
+                    None if *who == Who::AnotherTab => "Another tab deleted it meanwhile.".into(),
+                    None => "It was deleted meanwhile.".into(),
+                }
+            }
             Self::Server(error) => error.to_string(),
         }
+    }
+}
+
+/// The beginning of a value, for a sentence.
+fn begun(value: &str) -> String {
+    const SHOWN: usize = 100;
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     cookies,
+    columns,
     deposit::deposit,
     grid::{View, column, search},
     model::Store,
@@ -9,6 +10,7 @@ use super::{
     state::Bench,
     survival,
     tools::{Part, dialogs, fetched, tools},
+    tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
     accounts::Account,
@@ -61,6 +63,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     Effect::new(move || {
         bench.wake();
         view.wake();
+        columns::restore(bench);
         shortcuts::listen(view);
         if survival::is_named() {
             bench.tool.set(Some(Part::Survival));
@@ -70,6 +73,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
             <p role="status">{bench.status}</p>
+            {offer(bench)}
             <div class="buttons">
                 <button
                     type="button"
@@ -87,6 +91,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 </button>
             </div>
         </div>
+        {columns::switch(bench)}
         {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>
@@ -97,7 +102,23 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {travelled(bench)}
         {reset(bench)}
         {tools(bench)}
+        {foot(bench)}
         {dialogs(view)}
+        {move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench))}
+    }
+    .into_any()
+}
+
+/// How the page hears of changes, and the way back to the tour.
+fn foot(bench: Bench) -> AnyView {
+    let hears = text(move || if bench.awake.get() { bench.link.get().words() } else { "" }.to_owned());
+    view! {
+        <div class="bench-foot needs-script">
+            <p class="hint">{hears}</p>
+            <button type="button" class="quiet" id=AGAIN_ID on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))>
+                "Show the tour"
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -1,22 +1,24 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    Observation,
+    Observation, SESSION_COOKIE,
     areas::AreaView,
     cookies::{self as cookie_lanes, Elsewhere},
+    further::{FurtherView, Look},
     history::{Edit, History, Step},
     journal::{Journal, Who},
+    limits::{self, Limits, Measuring},
+    live::{self, Herald, Link, Tabs},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
-    stores::{self, Draft, Slice, cookies, further, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, web_storage::Area},
     textbook::Finding,
     tools::Part,
+    tour::Tour,
 };
-use crate::{accounts::Account, ui::thousands};
-use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*, task::spawn_local};
+use crate::{AppError, accounts::Account, ui::thousands};
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, prelude::Closure};
 
 /// More edits of one store than this are announced to the journal as one.
 const ANNOUNCED_ONE_BY_ONE: usize = 50;
@@ -56,6 +58,17 @@ pub(super) struct Bench {
     pub inspected: RwSignal<Option<(Store, String)>>,
     /// What the form for cookies with attributes is about, while it is open.
     pub cookie_form: RwSignal<Option<CookieForm>>,
+    /// How the page stands with the server.
+    pub link: RwSignal<Link>,
+    /// The line to the other tabs.
+    pub tabs: Tabs,
+    /// What was measured in this browser, if anything was.
+    pub limits: Memo<Option<Limits>>,
+    /// The measurement under way, if one is.
+    pub measuring: Measuring,
+    /// Whether the tour is offered or on its way.
+    pub tour: RwSignal<Tour>,
+    herald: Herald,
     /// What the server received under other paths.
     elsewhere: RwSignal<Elsewhere>,
     /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
@@ -65,7 +78,7 @@ pub(super) struct Bench {
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: AreaView,
     local_storage: AreaView,
-    further: [RwSignal<Entries>; 3],
+    further: FurtherView,
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
@@ -80,16 +93,14 @@ impl Bench {
         let script_cookies = RwSignal::new(Vec::new());
         let elsewhere = RwSignal::new(Elsewhere::default());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
-        let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
+        let further = FurtherView::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb => further[0].get(),
-                Store::CacheStorage => further[1].get(),
-                Store::Opfs => further[2].get(),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs => further.entries(store),
             })
         });
         Self {
@@ -104,6 +115,12 @@ impl Bench {
             findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
             cookie_form: RwSignal::new(None),
+            link: RwSignal::new(Link::Off),
+            tabs: Tabs::new(),
+            limits: Memo::new(move |_| Limits::among(&local_storage.entries.read())),
+            measuring: Measuring::new(),
+            tour: RwSignal::new(Tour::Unknown),
+            herald: Herald::new(),
             elsewhere,
             made: StoredValue::new(Vec::new()),
             trying: StoredValue::new(false),
@@ -136,14 +153,26 @@ impl Bench {
     /// Wakes the bench: reads every store and listens for changes from other tabs and from the server.
     pub fn wake(self) {
         self.awake.set(true);
+        self.tour.set(Tour::remembered());
         self.read_scripts();
-        self.listen();
+        live::listen(self);
+        limits::wake();
+        self.further.listen(self);
         Effect::new(move || {
             if self.account.changes.get() > 0 {
-                // Somebody else may be at the keyboard now.
-                self.history.forget();
                 self.refresh();
             }
+        });
+        Effect::new(move |before: Option<Option<String>>| {
+            let now = self.username();
+            if before.is_some_and(|before| before != now) {
+                // Somebody else may be at the keyboard now. Logging in and out is the server's work, in whatever tab it was
+                // asked for.
+                self.history.forget();
+                self.journal.learn(Store::Cookies, None, Who::Server);
+                self.journal.learn(Store::ServerSession, None, Who::Server);
+            }
+            now
         });
         for store in Store::ALL {
             Effect::new(move |before: Option<Option<Entries>>| {
@@ -152,13 +181,11 @@ impl Bench {
                     return None;
                 }
                 if let Some(Some(before)) = before {
-                    self.journal.compare(store, &before, &now);
+                    self.herald.tell(self, self.journal.compare(store, &before, &now));
                 }
                 Some(now)
             });
         }
-        let clock = StoredValue::new_local(Some(Interval::new(1_000, move || self.ticks.update(|ticks| *ticks += 1))));
-        on_cleanup(move || clock.set_value(None));
     }
 
     /// What is kept under the name of a draft; a cookie's under its path and in its partition too.
@@ -240,18 +267,13 @@ impl Bench {
         }
         for (store, names) in &touched {
             match names.as_slice() {
-                names if names.len() > ANNOUNCED_ONE_BY_ONE => self.journal.announce(*store, None, Who::ThisTab),
-                names => names.iter().for_each(|name| self.journal.announce(*store, Some(name), Who::ThisTab)),
+                names if names.len() > ANNOUNCED_ONE_BY_ONE => self.announce(*store, None, Who::ThisTab),
+                names => names.iter().for_each(|name| self.announce(*store, Some(name), Who::ThisTab)),
             }
         }
         let mut slice = Slice::begin();
         for edit in edits {
-            let outcome = match (&edit.before, &edit.after) {
-                (_, Some(after)) => stores::put(edit.store, after).await,
-                (Some(before), None) => stores::delete(edit.store, before).await,
-                (None, None) => Ok(()),
-            };
-            match outcome {
+            match self.write(&edit).await {
                 Ok(()) => {
                     if let (Store::Cookies, Some(after)) = (edit.store, &edit.after) {
                         self.made(after.clone());
@@ -274,9 +296,59 @@ impl Bench {
         (done, refused)
     }
 
+    /// Says beforehand who is about to change an entry, or the whole store; the other tabs hear of this one.
+    pub fn announce(self, store: Store, name: Option<&str>, who: Who) {
+        self.journal.announce(store, name, who);
+        self.expect_session_cookie(store);
+        if who == Who::ThisTab {
+            self.tabs.tell(store, name);
+        }
+    }
+
+    /// The first value that is put on the server brings its cookie along.
+    pub fn expect_session_cookie(self, store: Store) {
+        if store == Store::ServerSession && self.observed.with_untracked(|seen| seen.session.is_none()) {
+            self.journal.announce(Store::Cookies, Some(SESSION_COOKIE), Who::Server);
+        }
+    }
+
+    /// Writes, but only over what the edit began with. Between the look and the writing no other tab comes.
+    async fn write(self, edit: &Edit) -> Result<(), Refusal> {
+        let Edit { store, before, after } = edit;
+        let now = match store {
+            Store::Cookies => {
+                self.script_cookies.with_untracked(|known| cookies::changed(known, edit.name(), before.as_ref()))
+            }
+            _ => stores::changed(*store, edit.name(), before.as_ref()),
+        };
+        match now {
+            // What was to be deleted is gone already.
+            Some(None) if after.is_none() => return Ok(()),
+            Some(now) => return Err(self.changed_meanwhile(edit, now)),
+            None => {}
+        }
+        match stores::write(*store, before.as_ref(), after.as_ref()).await {
+            Err(Refusal::Server(AppError::Changed)) => {
+                self.ask_server().await;
+                let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
+                Err(self.changed_meanwhile(edit, now.map(|draft| draft.value)))
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn changed_meanwhile(self, edit: &Edit, now: Option<Arc<str>>) -> Refusal {
+        Refusal::Changed(now, self.journal.last_maker(edit.store, edit.name()))
+    }
+
     /// Puts a draft into a store as a step of its own.
     pub async fn put(self, what: String, store: Store, draft: Draft) -> Result<(), Refusal> {
         let edit = self.putting(store, draft);
+        self.put_over(what, edit).await
+    }
+
+    /// Does one edit as a step of its own; it writes only over what it began with.
+    pub async fn put_over(self, what: String, edit: Edit) -> Result<(), Refusal> {
         self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
     }
 
@@ -318,6 +390,7 @@ impl Bench {
         }
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
+            self.further.tell(store);
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
@@ -336,6 +409,14 @@ impl Bench {
         }
     }
 
+    /// Looks whether web storage has more or fewer entries than it had: nobody tells of what this page's own scripts do.
+    pub fn glance_at_areas(self) {
+        if !self.measuring.on() {
+            self.session_storage.glance();
+            self.local_storage.glance();
+        }
+    }
+
     fn area(self, store: Store) -> Option<AreaView> {
         match store {
             Store::SessionStorage => Some(self.session_storage),
@@ -344,11 +425,23 @@ impl Bench {
         }
     }
 
+    /// What is known of one of the stores that can be switched on.
+    pub fn look_at(self, store: Store) -> Look {
+        self.further.look(store)
+    }
+
     /// Reads one of the stores that can be switched on.
     pub async fn read_further(self, store: Store) {
-        if let Some(at) = Store::FURTHER.iter().position(|further| *further == store) {
-            self.further[at].set(Arc::new(further::list(store).await));
+        if self.further.read(store).await {
             self.was_read(store);
+        }
+    }
+
+    /// Another tab says that it has changed one of the stores that can be switched on.
+    pub fn heard(self, store: Store) {
+        if self.columns.read_untracked().contains(&store) {
+            self.journal.announce(store, None, Who::AnotherTab);
+            spawn_local(self.read_further(store));
         }
     }
 
@@ -367,7 +460,8 @@ impl Bench {
         }
     }
 
-    async fn read_cookies(self) {
+    /// Reads the cookies that scripts see; where they have changed, the server is asked what it sees.
+    pub async fn read_cookies(self) {
         if self.trying.try_get_value() != Some(false) {
             return;
         }
@@ -385,7 +479,7 @@ impl Bench {
 
     /// Looks at the cookies in all lanes. They are shown together: one lane's news before the other's would tell of
     /// cookies that scripts cannot see where there are none.
-    async fn ask_server(self) {
+    pub async fn ask_server(self) {
         let Some(look) = self.looks.try_update_value(|looks| {
             *looks += 1;
             *looks
@@ -427,54 +521,13 @@ impl Bench {
         spawn_local(self.read_cookies());
     }
 
-    fn refresh(self) {
+    /// Looks at everything anew.
+    pub fn refresh(self) {
         self.read_scripts();
         spawn_local(self.ask_server());
-    }
-
-    fn listen(self) {
-        let handles = [
-            window_event_listener(ev::storage, move |event| {
-                let local = window().local_storage().ok().flatten();
-                let store = if event.storage_area() == local { Store::LocalStorage } else { Store::SessionStorage };
-                self.changed_key(store, event.key());
-            }),
-            window_event_listener(ev::focus, move |_| self.refresh()),
-            window_event_listener(ev::online, move |_| self.refresh()),
-        ];
-        let shown_again = window_event_listener(ev::pageshow, move |event| {
-            if event.persisted() {
-                self.refresh();
-            }
-        });
-
-        let on_cookies = Closure::<dyn Fn()>::new(move || spawn_local(self.read_cookies()));
-        let store = cookies::cookie_store();
-        let poll = match &store {
-            Some(store) => {
-                let _ = store.add_event_listener_with_callback("change", on_cookies.as_ref().unchecked_ref());
-                None
-            }
-            None => {
-                let last = StoredValue::new(cookies::cookie_string());
-                Some(Interval::new(1_000, move || {
-                    let now = cookies::cookie_string();
-                    if last.get_value() != now {
-                        last.set_value(now);
-                        spawn_local(self.read_cookies());
-                    }
-                }))
-            }
-        };
-
-        let held = StoredValue::new_local(Some((on_cookies, store, poll)));
-        on_cleanup(move || {
-            handles.into_iter().for_each(|handle| handle.remove());
-            shown_again.remove();
-            if let Some((on_cookies, Some(store), ..)) = held.try_update_value(Option::take).flatten() {
-                let _ = store.remove_event_listener_with_callback("change", on_cookies.as_ref().unchecked_ref());
-            }
-        });
+        for store in self.columns.get_untracked().into_iter().filter(|store| Store::FURTHER.contains(store)) {
+            spawn_local(self.read_further(store));
+        }
     }
 }
 

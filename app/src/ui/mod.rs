@@ -14,4 +14,4 @@ pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::focus;
 pub(crate) use signals::{aria, flag, text};
 pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
-pub(crate) use time::{in_words, thousands, utc, when};
+pub(crate) use time::{date, in_words, thousands, utc, when};

@@ -36,6 +36,11 @@ pub(crate) fn utc(seconds: i64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + since_epoch)
 }
 
+/// The day of it, as people say it: `23 Nov 2026`.
+pub(crate) fn date(seconds: i64) -> String {
+    utc(seconds).get(5..16).unwrap_or_default().trim_start_matches('0').to_owned()
+}
+
 /// A time of the past as people say it: `3 min ago`, after a day `23 Nov 2026, 14:05 UTC`.
 fn ago(at: i64, now: i64) -> String {
     match now - at {
@@ -44,8 +49,7 @@ fn ago(at: i64, now: i64) -> String {
         passed @ 3_600..86_400 => format!("{} h ago", passed / 3_600),
         _ => {
             let spelled = utc(at);
-            let part = |range| spelled.get(range).unwrap_or_default();
-            format!("{}, {} UTC", part(5..16).trim_start_matches('0'), part(17..22))
+            format!("{}, {} UTC", date(at), spelled.get(17..22).unwrap_or_default())
         }
     }
 }

@@ -211,7 +211,7 @@ async fn try_it(bench: Bench, spelled: String, line: CookieLine, carrier: Carrie
     let edit = bench.putting(Store::Cookies, draft.clone());
     let name = line.name.clone();
     bench.trying.set_value(true);
-    bench.journal.announce(Store::Cookies, Some(&name), Who::ThisTab);
+    bench.announce(Store::Cookies, Some(&name), Who::ThisTab);
     let found = trial::run(&spelled, line, carrier, &place).await;
     bench.trying.set_value(false);
     let path = draft.path.clone().unwrap_or_default();

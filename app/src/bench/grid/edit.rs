@@ -2,7 +2,12 @@
 
 use super::{row::VALUE, view::Column};
 use crate::{
-    bench::{model::Entry, stores::Draft},
+    bench::{
+        history::Edit,
+        model::{Entry, Refusal},
+        state::Entries,
+        stores::Draft,
+    },
     ui::{aria, error_text, focus},
 };
 use leptos::{
@@ -10,6 +15,7 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
+use std::sync::Arc;
 
 /// The row of one store that is being edited. It outlives the row, so that what is typed stays.
 #[derive(Clone, Copy)]
@@ -17,6 +23,10 @@ pub(in crate::bench) struct Editing {
     pub key: RwSignal<Option<String>>,
     value: RwSignal<String>,
     error: RwSignal<String>,
+    /// The entry as it was when editing began.
+    began: StoredValue<Option<Entry>>,
+    /// What is written over, knowingly: what was there when editing began, or was shown when saving was refused.
+    before: StoredValue<Option<Draft>>,
     /// Whether the keyboard came from the value's cell, not from the button.
     from_cell: StoredValue<bool>,
 }
@@ -27,6 +37,8 @@ impl Editing {
             key: RwSignal::new(None),
             value: RwSignal::new(String::new()),
             error: RwSignal::new(String::new()),
+            began: StoredValue::new(None),
+            before: StoredValue::new(None),
             from_cell: StoredValue::new(false),
         }
     }
@@ -34,9 +46,29 @@ impl Editing {
     pub fn open(self, column: Column, entry: &Entry, from_cell: bool) {
         self.value.set(entry.value.as_deref().unwrap_or_default().to_owned());
         self.error.set(String::new());
+        self.began.set_value(Some(entry.clone()));
+        self.before.set_value(Draft::of(entry));
         self.from_cell.set_value(from_cell);
         self.key.set(Some(entry.key()));
         focus(input_id(column));
+    }
+
+    /// The entries, and in its place the one that is being edited where it has gone meanwhile: what was typed stays.
+    pub fn keep(self, entries: Entries) -> Entries {
+        let Some(key) = self.key.get() else { return entries };
+        let Some(began) = self.began.get_value() else { return entries };
+        if entries.iter().any(|entry| entry.name == began.name && entry.key() == key) {
+            return entries;
+        }
+        let mut kept = entries.as_ref().clone();
+        kept.insert(kept.partition_point(|entry| entry.name < began.name), began);
+        Arc::new(kept)
+    }
+
+    /// Takes in what is there now.
+    fn saw(self, now: Option<Arc<str>>) {
+        let began = self.began.with_value(|began| began.as_ref().and_then(Draft::of));
+        self.before.set_value(now.and_then(|value| Some(Draft { value, ..began? })));
     }
 
     fn close(self, column: Column) {
@@ -66,15 +98,21 @@ pub(super) fn edit(column: Column, entry: Entry) -> AnyView {
         let Some(draft) = Draft::of(&entry) else { return };
         let draft = Draft { value: value.get_untracked().into(), ..draft };
         let key = entry.key();
+        let before = editing.before.get_value();
         spawn_local(async move {
-            let name = draft.name.clone();
-            match bench.put(format!("Changed {name} in {}.", store.title()), store, draft).await {
+            let what = format!("Changed {} in {}.", draft.name, store.title());
+            match bench.put_over(what, Edit { store, before, after: Some(draft) }).await {
                 Ok(()) => {
                     if editing.key.get_untracked() == Some(key) {
                         editing.close(column);
                     }
                 }
-                Err(refusal) => error.set(refusal.explain()),
+                Err(refusal) => {
+                    if let Refusal::Changed(now, _) = &refusal {
+                        editing.saw(now.clone());
+                    }
+                    error.set(refusal.explain_to_editor());
+                }
             }
         });
     };

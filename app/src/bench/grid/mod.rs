@@ -6,6 +6,7 @@ mod add;
 mod column;
 mod edit;
 mod facets;
+mod further;
 mod keys;
 mod moves;
 mod order;
@@ -19,7 +20,7 @@ mod view;
 mod window;
 mod words;
 
-pub(super) use column::column;
+pub(super) use column::{column, shape};
 pub(super) use search::{FIELD as FILTER_FIELD, search};
 pub(super) use view::{Lazy, View};
 pub(super) use words::ends;

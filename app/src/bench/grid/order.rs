@@ -249,6 +249,7 @@ mod tests {
             at,
             store: Store::Cookies,
             name: name.into(),
+            key: format!(" {name}"),
             before: None,
             after: None,
             was: false,

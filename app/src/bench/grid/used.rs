@@ -4,19 +4,23 @@ use crate::{
     bench::{
         model::{COOKIE_LIMIT_BYTES, SESSION_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
         state::{Bench, Entries},
+        tools::Part,
     },
-    ui::{text, thousands},
+    ui::{date, flag, focus, text, thousands},
 };
 use leptos::prelude::*;
 
-/// How much of the store is used, measured from its entries now, against the limit that the textbooks give.
+/// How much of the store is used, measured from its entries now, against the limit that was measured in this browser or
+/// that the textbooks give.
 pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
-    let limit = match store {
+    let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::SessionStorage | Store::LocalStorage => WEB_STORAGE_LIMIT_UNITS,
         Store::ServerSession => SESSION_LIMIT_BYTES,
         _ => 0,
     };
+    let measured = move || bench.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
+    let limit = move || measured().map_or(textbook, |(limit, _)| limit);
     let used_now = move || {
         entries.with(|entries| match store {
             Store::Cookies => entries.iter().map(|entry| entry.bytes).max().unwrap_or(0),
@@ -25,22 +29,53 @@ pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyVie
         })
     };
     let words = move || {
-        let (used, limit) = (thousands(used_now().into()), thousands(limit.into()));
+        let (used, limit) = (thousands(used_now().into()), thousands(limit().into()));
+        let by = measured().map_or("the textbook limit".to_owned(), |(_, at)| format!("measured here on {}", date(at)));
         match store {
             Store::Cookies => {
                 let total: u32 = entries.with(|entries| entries.iter().map(|entry| entry.bytes).sum());
-                format!("Largest cookie {used} of {limit} bytes; all together {} bytes", thousands(total.into()))
+                format!("Largest cookie {used} of {limit} bytes, {by}; all together {} bytes", thousands(total.into()))
             }
             Store::ServerSession => format!("{used} of {limit} bytes, this server's limit"),
-            _ => format!("{used} of {limit} UTF-16 units, the textbook limit"),
+            _ => format!("{used} of {limit} UTF-16 units, {by}"),
         }
     };
     let unread = move || !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
+    let can_measure = store != Store::ServerSession && textbook > 0;
     view! {
         <div class="used">
-            <meter min="0" max=limit value=text(move || used_now().to_string()) aria-label=format!("{} used", store.title())></meter>
-            <p>{text(move || if unread() { "Only scripts can measure this store.".to_owned() } else { words() })}</p>
+            <meter
+                min="0"
+                max=text(move || limit().to_string())
+                value=text(move || used_now().to_string())
+                aria-label=format!("{} used", store.title())
+            ></meter>
+            <p>
+                {text(move || if unread() { "Only scripts can measure this store.".to_owned() } else { words() })}
+                {can_measure.then(|| measure_it(bench, store))}
+            </p>
         </div>
+    }
+    .into_any()
+}
+
+/// The way to the panel that finds the limit out, until it is known.
+fn measure_it(bench: Bench, store: Store) -> AnyView {
+    let known = move || bench.limits.read().as_ref().is_some_and(|limits| limits.of(store).is_some());
+    let open = move |_| {
+        bench.tool.set(Some(Part::Limits));
+        focus("tab-limits".to_owned());
+    };
+    view! {
+        <button
+            type="button"
+            class="link needs-script"
+            aria-label=format!("Measure the limit of {}", store.title())
+            hidden=flag(move || known() || !bench.awake.get())
+            on:click=open
+        >
+            "measure it"
+        </button>
     }
     .into_any()
 }

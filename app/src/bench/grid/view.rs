@@ -242,8 +242,9 @@ impl Column {
         let sort = RwSignal::new(Sort::default());
         let criteria = RwSignal::new(Criteria::default());
         let (first, active) = (RwSignal::new(0), RwSignal::new((0, 0)));
+        let editing = Editing::new();
         let sorted = Memo::new(move |_| {
-            let entries = bench.entries(store).get();
+            let entries = editing.keep(bench.entries(store).get());
             let sort = sort.get();
             let lazy = if sort == Sort::default() { None } else { lazy.get() };
             let Some(lazy) = lazy else { return Shown::all(entries) };
@@ -277,7 +278,7 @@ impl Column {
             active,
             selected: RwSignal::new(HashSet::new()),
             anchor: StoredValue::new(0),
-            editing: Editing::new(),
+            editing,
             lazy,
         }
     }

@@ -1,7 +1,7 @@
 //! Cookies as scripts see them: `cookieStore` where the browser has it, else `document.cookie`. Those that scripts do
 //! not see are set and deleted over HTTP, and looked for at the server.
 
-use super::Draft;
+use super::{Draft, is_probe};
 use crate::bench::{
     cookies::{Carrier, CookieLine, asked_at, echo, forget, remember, set},
     model::{
@@ -10,6 +10,7 @@ use crate::bench::{
     },
 };
 use js_sys::{Array, Reflect};
+use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CookieListItem, CookieStore, HtmlDocument};
@@ -31,6 +32,7 @@ pub(in crate::bench) async fn list() -> Vec<ScriptCookie> {
         Some(store) => list_from(&store).await.unwrap_or_else(|| parse(&cookie_string())),
         None => parse(&cookie_string()),
     };
+    cookies.retain(|cookie| !is_probe(&cookie.name));
     cookies.sort_by(|a, b| a.name.cmp(&b.name));
     cookies
 }
@@ -84,6 +86,35 @@ pub(in crate::bench) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
             }
         })
         .collect()
+}
+
+/// What scripts see under a name instead of what was there; `known` are the cookies that the page knows. Of cookies of one
+/// name it is enough that one is as it was: the string tells neither their paths nor their partitions.
+pub(in crate::bench) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    let out_of_sight = |draft: &Draft| {
+        draft.unseen || draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/")
+    };
+    if before.is_some_and(out_of_sight) {
+        return None;
+    }
+    another(&parse(&cookie_string()), known, name, before.map(|draft| &*draft.value))
+}
+
+fn another(
+    cookies: &[ScriptCookie],
+    known: &[ScriptCookie],
+    name: &str,
+    before: Option<&str>,
+) -> Option<Option<Arc<str>>> {
+    let of = |cookies: &[ScriptCookie]| -> Vec<Arc<str>> {
+        cookies.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str().into()).collect()
+    };
+    let (now, known) = (of(cookies), of(known));
+    match before.map(|before| before.trim_matches([' ', '\t'])) {
+        None => now.into_iter().find(|value| !known.contains(value)).map(Some),
+        Some(before) if now.iter().any(|value| **value == *before) => None,
+        Some(_) => Some(now.into_iter().next()),
+    }
 }
 
 /// Sets the cookie and looks whether it is there: a browser drops what it does not like without a word.
@@ -175,5 +206,18 @@ mod tests {
         let pairs: Vec<_> = cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", "x=y"), ("", "nameless")]);
         assert!(parse("").is_empty());
+    }
+
+    #[test]
+    fn what_is_there_instead_of_what_was_is_told() {
+        let (cookies, known) = (parse("a=1; a=2; b=3"), parse("a=1; a=2"));
+        let another = |name, before| another(&cookies, &known, name, before).map(|now| now.map(|now| now.to_string()));
+        assert_eq!(another("a", Some("2")), None);
+        assert_eq!(another("b", Some(" 3\t")), None);
+        assert_eq!(another("c", None), None);
+        assert_eq!(another("a", None), None, "one of another path or partition");
+        assert_eq!(another("b", Some("4")), Some(Some("3".into())));
+        assert_eq!(another("b", None), Some(Some("3".into())));
+        assert_eq!(another("c", Some("4")), Some(None));
     }
 }

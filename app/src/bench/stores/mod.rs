@@ -1,4 +1,4 @@
-//! The four stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
+//! The stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
 //! calls to the server.
 
 pub(super) mod cookies;
@@ -55,6 +55,41 @@ impl Draft {
     }
 }
 
+/// The names of what the lab writes for a moment to find out how much fits. They are nobody's entries: never listed, and
+/// removed where a crash left them.
+pub(super) const PROBE: &str = "lab-limit-probe";
+
+/// Whether an entry is a probe.
+pub(super) fn is_probe(name: &str) -> bool {
+    name.starts_with(PROBE)
+}
+
+/// What an area of web storage holds under a name instead of what an edit began with; `None` while it is the same.
+pub(super) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    let before = before.map(|draft| &*draft.value);
+    match store {
+        Store::SessionStorage => Area::Session.changed(name, before),
+        Store::LocalStorage => Area::Local.changed(name, before),
+        _ => None,
+    }
+}
+
+/// Does what an edit says; the server writes only over what was there before. Of the other stores that is asked by
+/// [`changed`].
+pub(super) async fn write(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
+    match (store, before, after) {
+        (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
+            server_session::put(after, Some(server_session::expected(before))).await
+        }
+        (Store::ServerSession, Some(before), None) => {
+            server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
+        }
+        (_, _, Some(after)) => put(store, after).await,
+        (_, Some(before), None) => delete(store, before).await,
+        (_, None, None) => Ok(()),
+    }
+}
+
 /// Puts a value into a store and finds out whether it is there.
 pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
     if draft.name.is_empty() {
@@ -64,8 +99,8 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::Cookies => cookies::put(draft).await,
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
-        Store::ServerSession => server_session::put(draft).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await,
+        Store::ServerSession => server_session::put(draft, None).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await.map_err(Refusal::Trouble),
     }
 }
 
@@ -76,7 +111,7 @@ pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::Cookies => cookies::delete(draft).await,
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
-        Store::ServerSession => server_session::delete(name).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await,
+        Store::ServerSession => server_session::delete(name, None).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await.map_err(Refusal::Trouble),
     }
 }

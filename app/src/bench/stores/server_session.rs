@@ -3,11 +3,16 @@
 use super::Draft;
 use crate::{
     AppError,
-    bench::{delete_value, model::Refusal, put_value},
+    bench::{Expected, delete_value, model::Refusal, put_value},
 };
 
-pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
-    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again), None);
+/// What the server must still hold for a write to happen.
+pub(super) fn expected(before: Option<&Draft>) -> Expected {
+    before.map_or(Expected::Nothing, |before| Expected::Value(before.value.to_string()))
+}
+
+pub(super) async fn put(draft: &Draft, expected: Option<Expected>) -> Result<(), Refusal> {
+    let put = |again| put_value(draft.name.clone(), draft.value.to_string(), Some(again), expected.clone());
     let outcome = match put(false).await {
         Err(AppError::SessionEnded) => put(true).await,
         outcome => outcome,
@@ -15,6 +20,6 @@ pub(super) async fn put(draft: &Draft) -> Result<(), Refusal> {
     outcome.map_err(Refusal::Server)
 }
 
-pub(super) async fn delete(name: &str) -> Result<(), Refusal> {
-    delete_value(name.to_owned(), None).await.map_err(Refusal::Server)
+pub(super) async fn delete(name: &str, expected: Option<Expected>) -> Result<(), Refusal> {
+    delete_value(name.to_owned(), expected).await.map_err(Refusal::Server)
 }

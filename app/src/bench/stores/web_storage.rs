@@ -1,8 +1,9 @@
 //! sessionStorage and localStorage: two areas of one kind.
 
-use super::{Draft, Slice};
+use super::{Draft, Slice, is_probe};
 use crate::bench::model::{Entry, Expires, Refusal, units};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
+use std::sync::Arc;
 
 /// One of the two areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(in crate::bench) enum Area {
 
 impl Area {
     /// A browser may deny the area: its getter throws (WHATWG HTML §12.2.2), so it is touched with care.
-    fn open(self) -> Result<web_sys::Storage, Refusal> {
+    pub fn open(self) -> Result<web_sys::Storage, Refusal> {
         let window = web_sys::window().ok_or(Refusal::Denied)?;
         let allowed = match self {
             Self::Session => window.session_storage(),
@@ -32,10 +33,11 @@ impl Area {
     pub async fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
         let mut slice = Slice::begin();
-        let mut names = Vec::new();
-        for index in 0..area.length().unwrap_or(0) {
-            names.extend(area.key(index).ok().flatten());
-        }
+        let count = area.length().unwrap_or(0);
+        slice.pause_before(count).await;
+        let name = |index| area.key(index).ok().flatten().filter(|name| !is_probe(name));
+        let mut names: Vec<_> = (0..count).filter_map(name).collect();
+        slice.pause_before(count).await;
         names.sort_unstable();
         let mut entries = Vec::with_capacity(names.len());
         for name in names {
@@ -59,7 +61,7 @@ impl Area {
         Some(Entry::new(name, value, expires))
     }
 
-    /// How many entries there are.
+    /// How many entries there are, probes among them.
     pub fn count(self) -> usize {
         self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0) as usize
     }
@@ -67,6 +69,11 @@ impl Area {
     /// The value of one entry.
     pub fn get(self, name: &str) -> Option<String> {
         self.open().ok()?.get_item(name).ok().flatten()
+    }
+
+    pub(super) fn changed(self, name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+        let now = self.get(name);
+        (now.as_deref() != before).then(|| now.map(Arc::from))
     }
 
     pub(super) fn put(self, draft: &Draft) -> Result<(), Refusal> {

@@ -40,7 +40,7 @@ pub(super) async fn lay(bench: Bench, max_age: u32) -> Vec<(Column, Marker)> {
     for column in Column::ALL.into_iter().filter(|column| column.is_on_now(bench)) {
         let Some(marker) = random().map(Marker::new) else { continue };
         let (name, value) = (column.marker_name().to_owned(), marker.to_string());
-        bench.journal.announce(column.store(), Some(&name), Who::ThisTab);
+        bench.announce(column.store(), Some(&name), Who::ThisTab);
         let _ = match column {
             Column::TimedCookie => {
                 cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}"))
@@ -57,7 +57,7 @@ pub(super) async fn lay(bench: Bench, max_age: u32) -> Vec<(Column, Marker)> {
 pub(super) async fn lift(bench: Bench, columns: Vec<Column>) {
     for column in &columns {
         let name = column.marker_name();
-        bench.journal.announce(column.store(), Some(name), Who::ThisTab);
+        bench.announce(column.store(), Some(name), Who::ThisTab);
         // One that is gone already is none the less gone.
         let _ = stores::delete(column.store(), &Draft::new(name.to_owned(), "")).await;
     }
@@ -68,6 +68,6 @@ pub(super) async fn lift(bench: Bench, columns: Vec<Column>) {
 pub(super) async fn look_again(bench: Bench, columns: impl Iterator<Item = Column>) {
     bench.look_again(Store::ServerSession).await;
     for store in columns.map(Column::store).filter(|store| Store::FURTHER.contains(store)) {
-        bench.read_further(store).await;
+        bench.look_again(store).await;
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
         (Store::SessionStorage, AFTER),
         (Store::LocalStorage, FILLER),
     ]) {
-        bench.journal.announce(store, Some(name), Who::ThisTab);
+        bench.announce(store, Some(name), Who::ThisTab);
     }
 
     let has_session = bench.observed.with_untracked(|seen| seen.session.is_some());

@@ -2,6 +2,7 @@
 
 use super::{
     book::{Finding, Question, Verdict},
+    judge::capacity,
     measure::{STEPS, measure},
 };
 use crate::{
@@ -96,6 +97,10 @@ fn table(bench: Bench) -> AnyView {
 
 fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
     let found = move || {
+        if let Some(fits) = fits(bench, question, store) {
+            let (verdict, here) = capacity(store, fits);
+            return Some(Finding { question, store, here, verdict });
+        }
         let findings = bench.findings.read();
         findings.iter().find(|found| (found.question, found.store) == (question, store)).cloned()
     };
@@ -129,6 +134,14 @@ fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
         </td>
     }
     .into_any()
+}
+
+/// The capacity as its own tool has found it.
+fn fits(bench: Bench, question: Question, store: Store) -> Option<u32> {
+    if question != Question::Capacity {
+        return None;
+    }
+    bench.limits.read().as_ref()?.of(store)
 }
 
 /// The capacity has a tool of its own.

@@ -3,10 +3,12 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, stores::further, survival, textbook, tour,
+    wire,
 };
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 
@@ -17,11 +19,16 @@ pub(in crate::bench) struct Chunk {
     pub draw: fn(Part, Bench) -> AnyView,
     /// Sorts, filters and moves about in the columns.
     pub grid: grid::Lazy,
+    /// Takes away what a measurement of limits left behind.
+    pub sweep_up: fn(),
+    /// Reaches the stores that can be switched on.
+    pub further: further::Verbs,
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
-    Ok(Chunk { draw, grid: grid::lazy() })
+    let sweep_up = || spawn_local(limits::sweep_up());
+    Ok(Chunk { draw, grid: grid::lazy(), sweep_up, further: further::fetched() })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {

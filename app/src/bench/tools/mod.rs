@@ -141,7 +141,7 @@ pub(super) fn fetched(part: Part, bench: Bench) -> AnyView {
     view! {
         {move || match (draw.get(), failed.get()) {
             (Some(draw), _) => draw(part, bench),
-            (None, false) => view! { <p role="status">"Fetching…"</p> }.into_any(),
+            (None, false) => view! { <p class="hint">"Fetching…"</p> }.into_any(),
             (None, true) => {
                 view! {
                     <p class="error" role="alert">

@@ -1,0 +1,101 @@
+//! What was measured in this browser. It is kept in localStorage under `lab-limits`, as everything of the lab is.
+
+use crate::bench::model::{Entry, Store};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The entry of localStorage that keeps the limits.
+pub(in crate::bench) const KEPT_AS: &str = "lab-limits";
+
+/// How much fits; `None` where the browser denied the store or set no limit that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::bench) struct Limits {
+    /// Bytes of a cookie's name and value, in ASCII and in a letter of two bytes.
+    pub cookie: [Option<u32>; 2],
+    /// Bytes of a cookie attribute's value.
+    pub attribute: Option<u32>,
+    /// UTF-16 units of names and values in sessionStorage, filled with each of [`ALPHABETS`].
+    pub session: [Option<u32>; 3],
+    /// The same in localStorage.
+    pub local: [Option<u32>; 3],
+    /// Whether one area had room while the other was full.
+    pub separate: Option<bool>,
+    /// The browser, in words.
+    pub browser: String,
+    /// When it was measured, UTC seconds.
+    pub at: i64,
+}
+
+/// What web storage is filled with: one byte in UTF-8, three bytes, and four bytes that are two units.
+pub(in crate::bench) const ALPHABETS: [&str; 3] = ["a", "漢", "😀"];
+
+impl Limits {
+    /// What a store holds at most: bytes of one cookie, or units of an area. Where the letters made a difference, what
+    /// fits of any of them.
+    pub fn of(&self, store: Store) -> Option<u32> {
+        let measured: &[_] = match store {
+            Store::Cookies => &self.cookie,
+            Store::SessionStorage => &self.session,
+            Store::LocalStorage => &self.local,
+            _ => &[],
+        };
+        measured.iter().flatten().min().copied()
+    }
+
+    /// Finds them among the entries of localStorage.
+    pub fn among(entries: &[Entry]) -> Option<Self> {
+        let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(KEPT_AS)).ok()?;
+        serde_json::from_str(entries[at].value.as_deref()?).ok()
+    }
+}
+
+/// How far a measurement is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bench) struct Progress {
+    /// What is being measured.
+    pub what: String,
+    /// What is known to fit so far.
+    pub fits: u32,
+    /// Measurements that are finished.
+    pub done: u32,
+}
+
+/// A measurement under way. It outlives its panel, so that it goes on in the background.
+#[derive(Clone, Copy)]
+pub(in crate::bench) struct Measuring {
+    /// `None` while nothing is measured.
+    pub progress: RwSignal<Option<Progress>>,
+    pub cancelled: RwSignal<bool>,
+}
+
+impl Measuring {
+    pub fn new() -> Self {
+        Self { progress: RwSignal::new(None), cancelled: RwSignal::new(false) }
+    }
+
+    /// Whether one is under way.
+    pub fn on(self) -> bool {
+        self.progress.with_untracked(Option::is_some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::model::Expires;
+
+    #[test]
+    fn the_limits_are_found_among_the_entries_and_a_foreign_text_is_none() {
+        let limits = Limits { cookie: [Some(4_096), Some(4_095)], local: [None, Some(7), Some(6)], ..Limits::default() };
+        let kept = serde_json::to_string(&limits).unwrap();
+        let entry = |name: &str, value: &str| Entry::new(name.into(), value, Expires::Never);
+        let among = |value: &str| Limits::among(&[entry("lab-a", "1"), entry(KEPT_AS, value), entry("z", "1")]);
+        assert_eq!(among(&kept), Some(limits.clone()));
+        assert_eq!(among("{}"), None);
+        assert_eq!(Limits::among(&[]), None);
+        assert_eq!(
+            [Store::Cookies, Store::SessionStorage, Store::LocalStorage].map(|store| limits.of(store)),
+            [Some(4_095), None, Some(6)]
+        );
+    }
+}

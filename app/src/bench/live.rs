@@ -1,0 +1,124 @@
+//! How the page hears of changes that it did not make: by events where the browser has them, from other tabs, and from
+//! the server for as long as the page is seen. What has no event is glanced at each second.
+
+mod ear;
+mod tabs;
+
+use super::{
+    journal::{Change, Who, news},
+    model::Store,
+    state::Bench,
+    stores::{cookies, is_probe, web_storage::Area},
+};
+pub(super) use ear::Link;
+use gloo_timers::callback::{Interval, Timeout};
+use leptos::{ev, prelude::*, task::spawn_local};
+pub(super) use tabs::Tabs;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::StorageEvent;
+
+/// How long changes of others are gathered before they are announced, in milliseconds.
+const TOLD_AFTER: u32 = 500;
+
+/// Listens for as long as the bench is on the page.
+pub(super) fn listen(bench: Bench) {
+    listen_to_storage(bench);
+    listen_to_cookies(bench);
+    bench.tabs.listen(bench);
+    ear::listen(bench);
+
+    let shown = move || {
+        if !document().hidden() {
+            bench.refresh();
+        }
+    };
+    let handles = [
+        window_event_listener(ev::focus, move |_| bench.refresh()),
+        window_event_listener(ev::online, move |_| bench.refresh()),
+    ];
+    let shown_again = window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            bench.refresh();
+        }
+    });
+    let visible = window_event_listener(ev::visibilitychange, move |_| shown());
+    let clock = StoredValue::new_local(Some(Interval::new(1_000, move || {
+        bench.ticks.update(|ticks| *ticks += 1);
+        bench.glance_at_areas();
+    })));
+    on_cleanup(move || {
+        handles.into_iter().for_each(|handle| handle.remove());
+        shown_again.remove();
+        visible.remove();
+        clock.set_value(None);
+    });
+}
+
+/// The `storage` events come from other documents alone; those of sessionStorage from frames of this tab.
+fn listen_to_storage(bench: Bench) {
+    let heard = move |event: StorageEvent| {
+        let local = event.storage_area().is_some() && event.storage_area() == Area::Local.open().ok();
+        let store = if local { Store::LocalStorage } else { Store::SessionStorage };
+        let name = event.key();
+        if name.as_deref().is_some_and(is_probe) {
+            return;
+        }
+        if local {
+            bench.journal.announce(store, name.as_deref(), Who::AnotherTab);
+        }
+        bench.changed_key(store, name);
+    };
+    let handle = window_event_listener(ev::storage, heard);
+    on_cleanup(move || handle.remove());
+}
+
+/// `cookieStore` tells of changes; without it the string that scripts see is glanced at each second.
+fn listen_to_cookies(bench: Bench) {
+    let changed = move || spawn_local(bench.read_cookies());
+    let Some(store) = cookies::cookie_store() else {
+        let last = StoredValue::new(cookies::cookie_string());
+        let glance = StoredValue::new_local(Some(Interval::new(1_000, move || {
+            let now = cookies::cookie_string();
+            if last.get_value() != now {
+                last.set_value(now);
+                changed();
+            }
+        })));
+        return on_cleanup(move || glance.set_value(None));
+    };
+    let heard = Closure::<dyn Fn()>::new(changed);
+    let _ = store.add_event_listener_with_callback("change", heard.as_ref().unchecked_ref());
+    let held = StoredValue::new_local(Some((store, heard)));
+    on_cleanup(move || {
+        if let Some((store, heard)) = held.try_update_value(Option::take).flatten() {
+            let _ = store.remove_event_listener_with_callback("change", heard.as_ref().unchecked_ref());
+        }
+    });
+}
+
+/// Says in the status line what others changed; what comes in a burst is said together.
+#[derive(Clone, Copy)]
+pub(super) struct Herald {
+    gathered: StoredValue<Vec<Change>>,
+}
+
+impl Herald {
+    pub fn new() -> Self {
+        Self { gathered: StoredValue::new(Vec::new()) }
+    }
+
+    pub fn tell(self, bench: Bench, changes: Vec<Change>) {
+        let first = self.gathered.with_value(Vec::is_empty);
+        self.gathered.update_value(|gathered| gathered.extend(changes));
+        if !first || self.gathered.with_value(Vec::is_empty) {
+            return;
+        }
+        Timeout::new(TOLD_AFTER, move || {
+            let changes = self.gathered.try_update_value(std::mem::take).unwrap_or_default();
+            if let Some(news) = news(&changes) {
+                let _ = bench.status.try_set(news);
+            }
+        })
+        .forget();
+    }
+}

@@ -1,0 +1,83 @@
+//! What the open tabs tell each other: which entry one of them is about to change. Web storage needs no telling, its
+//! events name the entry.
+
+use crate::bench::{journal::Who, model::Store, state::Bench};
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+const CHANNEL: &str = "lab-changing";
+
+/// The line to the other tabs.
+#[derive(Clone, Copy)]
+pub(in crate::bench) struct Tabs {
+    channel: StoredValue<Option<SendWrapper<BroadcastChannel>>>,
+}
+
+impl Tabs {
+    pub fn new() -> Self {
+        Self { channel: StoredValue::new(None) }
+    }
+
+    /// Tells the other tabs that this one is about to change an entry, or any of the store.
+    pub fn tell(self, store: Store, name: Option<&str>) {
+        if matches!(store, Store::SessionStorage | Store::LocalStorage) {
+            return;
+        }
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                let _ = channel.post_message(&JsValue::from_str(&write(store, name)));
+            }
+        });
+    }
+
+    /// Hears what the other tabs tell.
+    pub(super) fn listen(self, bench: Bench) {
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let told = event.data().as_string();
+            if let Some((store, name)) = told.as_deref().and_then(read) {
+                bench.expect_session_cookie(store);
+                bench.journal.learn(store, name, Who::AnotherTab);
+            }
+        });
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        self.channel.set_value(Some(SendWrapper::new(channel)));
+        let heard = StoredValue::new_local(Some(heard));
+        on_cleanup(move || {
+            if let Some(channel) = self.channel.try_update_value(Option::take).flatten() {
+                channel.close();
+            }
+            heard.set_value(None);
+        });
+    }
+}
+
+fn write(store: Store, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{} {name}", store.slug()),
+        None => store.slug().to_owned(),
+    }
+}
+
+fn read(told: &str) -> Option<(Store, Option<&str>)> {
+    let (slug, name) = match told.split_once(' ') {
+        Some((slug, name)) => (slug, Some(name)),
+        None => (told, None),
+    };
+    Store::ALL.into_iter().find(|store| store.slug() == slug).map(|store| (store, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_tab_tells_the_other_understands() {
+        for name in [None, Some("lab-a"), Some(""), Some("a name with spaces")] {
+            assert_eq!(read(&write(Store::ServerSession, name)), Some((Store::ServerSession, name)));
+        }
+        assert_eq!(read("nonsense lab-a"), None);
+    }
+}

@@ -1,0 +1,98 @@
+// Two tabs that edit the same entry: the second is told, keeps what was typed, and overwrites only knowingly.
+import type { Locator } from '@playwright/test';
+import { Bench, type Store } from '../support/bench';
+import { expect, test } from '../support/fixtures';
+import { contents } from '../support/oracle';
+
+/** Begins to edit an entry and returns the field. */
+async function begin(bench: Bench, store: Store): Promise<Locator> {
+  await bench.row(store, 'lab-tea').getByRole('button', { name: 'Edit lab-tea' }).click();
+  return bench.row(store, 'lab-tea').getByRole('textbox', { name: 'Value of lab-tea' });
+}
+
+const save = (bench: Bench, store: Store) => bench.row(store, 'lab-tea').getByRole('button', { name: 'Save' }).click();
+
+for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
+  const tag = store === 'Server session' ? '@databases' : [];
+
+  test(`the second of two edits of ${store} is refused until it is meant`, { tag }, async ({ bench, context, page, tolerate }) => {
+    tolerate(/status of 409/);
+    await bench.open();
+    await bench.add(store, 'tea', 'green');
+    const field = await begin(bench, store);
+    const other = await new Bench(await context.newPage()).open();
+    await other.edit(store, 'lab-tea', 'black');
+    await other.shows(store, 'lab-tea', 'black');
+
+    await field.fill('white');
+    await save(bench, store);
+    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toHaveText(
+      /changed it meanwhile to “black”\. Save again to overwrite that\.$/);
+    await expect(field).toHaveValue('white');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black' });
+
+    await save(bench, store);
+    await bench.shows(store, 'lab-tea', 'white');
+    await other.shows(store, 'lab-tea', 'white');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
+  });
+
+  test(`an edit of ${store} outlives the entry’s end in another tab`, { tag }, async ({ bench, context, page, tolerate }) => {
+    tolerate(/status of 409/);
+    await bench.open();
+    await bench.add(store, 'tea', 'green');
+    const field = await begin(bench, store);
+    await field.fill('white');
+    const other = await new Bench(await context.newPage()).open();
+    await other.delete(store, 'lab-tea');
+    await other.lacks(store, 'lab-tea');
+
+    await save(bench, store);
+    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toContainText('deleted it meanwhile. Save again to put it back.');
+    await expect(field).toHaveValue('white');
+    expect(await contents(page, store)).not.toHaveProperty('lab-tea');
+    await save(bench, store);
+    await bench.shows(store, 'lab-tea', 'white');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
+  });
+
+  test(`undoing in ${store} does not overwrite another tab’s work unless it is meant`, { tag }, async ({
+    bench,
+    context,
+    page,
+    tolerate,
+  }) => {
+    tolerate(/status of 409/);
+    await bench.open();
+    await bench.add(store, 'tea', 'green');
+    await bench.edit(store, 'lab-tea', 'black');
+    await bench.shows(store, 'lab-tea', 'black');
+    const other = await new Bench(await context.newPage()).open();
+    await other.edit(store, 'lab-tea', 'white');
+    await bench.shows(store, 'lab-tea', 'white');
+
+    await bench.button('Undo').click();
+    await expect(bench.status).toHaveText(
+      `Not undone for lab-tea in ${store}: Changed lab-tea in ${store}. ` +
+        'Another tab changed it meanwhile to “white”. Undo once more to overwrite it.');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
+    await bench.button('Undo').click();
+    await bench.shows(store, 'lab-tea', 'green');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'green' });
+    // What was overwritten is not lost.
+    await bench.button('Redo').click();
+    await bench.shows(store, 'lab-tea', 'white');
+  });
+}
+
+test('what another tab deletes can still be deleted here', async ({ bench, context, page }) => {
+  await bench.open();
+  await bench.add('localStorage', 'tea', 'green');
+  await bench.shows('localStorage', 'lab-tea', 'green');
+  // Not told to this page in time.
+  await page.evaluate(() => localStorage.removeItem('lab-tea'));
+  await bench.delete('localStorage', 'lab-tea');
+  await bench.lacks('localStorage', 'lab-tea');
+  await expect(bench.status).toHaveText('Deleted lab-tea from localStorage.');
+  expect(await context.cookies()).toEqual([]);
+});
