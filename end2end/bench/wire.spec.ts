@@ -111,7 +111,9 @@ test('a Set-Cookie line is taken apart, and the view says whether the browser ke
   await setOverHttp(page, log, 'lab-bad=1; Path=/; SameSite=None');
   await panel.getByRole('button', { name: 'Send a request now' }).click();
   await expect(panel.getByRole('heading', { name: 'GET /lab/echo', exact: true })).toBeFocused();
-  await expect(await open('lab-bad')).toContainText('Refused, or gone since: the request of');
+  const bad = await open('lab-bad');
+  await expect(bad).toContainText('Refused, or gone since: the request of');
+  await expect(bad).toContainText(/It breaks a rule: .*SameSite=None.* RFC 6265bis §5\.7/);
   expect(log.latest('/lab/cookie')!.refused).toEqual(['SameSiteNoneInsecure']);
 });
 

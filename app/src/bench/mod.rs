@@ -17,6 +17,7 @@ mod model;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+mod quoting;
 mod shortcuts;
 mod snapshot;
 mod state;

@@ -88,7 +88,8 @@ pub(crate) enum Expires {
 }
 
 /// What a cookie says of requests from other sites (RFC 6265bis §5.6.7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum SameSite {
     /// It says nothing; the browser decides.
     #[default]
@@ -99,7 +100,8 @@ pub(crate) enum SameSite {
 }
 
 /// A cookie's attributes beside its expiry and path, as far as they are known: `None` where this page is not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct CookieFlags {
     pub domain: Option<String>,
     pub secure: Option<bool>,

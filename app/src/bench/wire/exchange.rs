@@ -3,13 +3,14 @@
 use super::{
     Exchange, HeaderField,
     cost::{Weight, reason},
-    kept::kept,
+    kept::{Kept, kept},
     panel::time,
     set_cookie::{Life, SetCookie},
 };
 use crate::{
     bench::{
         ReceivedCookie,
+        cookies::{CookieLine, broken_rules},
         model::{Entry, Store},
         state::{Bench, Entries},
     },
@@ -179,6 +180,17 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
     let now = all.get(place).map_or(0, |exchange| exchange.at / 1_000);
     let cookie = SetCookie::read(&line.value, now);
     let outcome = kept(&cookie, all, place, entries, now);
+    let rules = match outcome {
+        Kept::Missing(_) => broken_rules(bench, &line.value),
+        _ => Vec::new(),
+    };
+    let rules = rules.into_iter().map(|broken| {
+        view! {
+            <p>
+                "It breaks a rule: " {broken.says} " " <a href=broken.link rel="external">{broken.source}</a>
+            </p>
+        }
+    });
     let outcome = outcome.words(|place| all.get(place).map(|exchange| time(exchange.at)).unwrap_or_default());
     let life = match (cookie.life(now), cookie.life(bench.now())) {
         (Life::For(_), Life::Ends) => "It has expired since.".to_owned(),
@@ -193,7 +205,7 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
             </tr>
         }
     };
-    let SetCookie { name, value, attributes, .. } = cookie;
+    let SetCookie { line: CookieLine { name, value, .. }, attributes } = cookie;
     let attributes = attributes.into_iter().map(|attribute| part(attribute.name, attribute.value, attribute.meaning));
     let label = format!("Set-Cookie: {name}");
     view! {
@@ -216,6 +228,7 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
                 </table>
             </div>
             <p>{life} " " {outcome}</p>
+            {rules.collect_view()}
         </section>
     }
     .into_any()
