@@ -143,6 +143,7 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     const panel = await bench.tool('Measure my limits');
     await panel.getByRole('button', { name: 'Measure' }).click();
     await expect(panel.getByRole('table')).toBeVisible({ timeout: 40_000 });
+  },
   'with a survival matrix that is compared with another': async ({ bench, page }) => {
     const matrix = await new Matrix(page).open();
     await matrix.start('request with credentials');
