@@ -157,7 +157,6 @@ impl Bench {
         self.read_scripts();
         live::listen(self);
         limits::wake();
-        self.further.listen(self);
         Effect::new(move || {
             if self.account.changes.get() > 0 {
                 self.refresh();
