@@ -7,7 +7,7 @@ import type { Locator } from '@playwright/test';
 
 const TEXTBOOK = 'Textbook and here';
 
-const cell = (panel: Locator, question: string, store: Store) =>
+const cell = (panel: Locator, question: string, store: (typeof STORES)[number]) =>
   panel.getByRole('row').filter({ has: panel.page().getByRole('rowheader', { name: question, exact: true }) })
     .getByRole('cell').nth(STORES.indexOf(store));
 

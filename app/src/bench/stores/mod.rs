@@ -101,7 +101,7 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
         Store::ServerSession => server_session::put(draft, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await.map_err(Refusal::Trouble),
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await,
     }
 }
 
@@ -113,6 +113,6 @@ pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
         Store::ServerSession => server_session::delete(name, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await.map_err(Refusal::Trouble),
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await,
     }
 }
