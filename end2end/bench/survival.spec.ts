@@ -1,7 +1,9 @@
 // Then something happens: each row is held against what the browser itself and the raw requests say of the markers.
 import type { Page } from '@playwright/test';
+import { FURTHER } from '../support/bench';
 import { PlainBrowser } from '../support/browser';
 import { expect, test } from '../support/fixtures';
+import { contents } from '../support/oracle';
 import { logIn } from '../support/people';
 import { COLUMNS, MARKERS, Matrix, markersIn } from '../support/survival';
 
@@ -19,7 +21,9 @@ async function holdsWhatItSays(matrix: Matrix, event: string, outcomes: string[]
 for (const event of ['reload', 'navigate away and come back']) {
   test(`${event}: every store keeps its marker`, { tag: '@databases' }, async ({ bench, page }) => {
     const visited: string[] = [];
-    page.on('framenavigated', (frame) => frame === page.mainFrame() && visited.push(new URL(frame.url()).pathname));
+    page.on('request', (request) => {
+      if (request.isNavigationRequest() && request.frame() === page.mainFrame()) visited.push(new URL(request.url()).pathname);
+    });
     await bench.open();
     const matrix = await new Matrix(page).open();
     await matrix.start(event);
@@ -42,7 +46,7 @@ test('a tab gets a copy of sessionStorage only from its opener, and everything e
     await matrix.says(event, ['reached', 'reached', sessionStorage, 'reached', 'reached']);
     // A tab that the test itself opens in the same way.
     const opened = context.waitForEvent('page');
-    await page.evaluate((features) => void window.open('/lab/markers', '_blank', features), features);
+    await page.evaluate((features) => void window.open('/login', '_blank', features), features);
     const tab = await opened;
     await tab.waitForLoadState();
     const markers = await matrix.markers(event);
@@ -154,6 +158,27 @@ test('logging out takes the server session and nothing else', async ({ bench, pa
   await matrix.start('log out');
   await holdsWhatItSays(matrix, 'log out', ['kept', 'kept', 'kept', 'kept', 'lost']);
   await expect(page.getByRole('link', { name: 'Log in' }).first()).toBeVisible();
+});
+
+test('the further stores take part once they are switched on', async ({ bench, page }) => {
+  const names = { IndexedDB: 'lab-trial-indexed-db', 'Cache Storage': 'lab-trial-cache-storage', OPFS: 'lab-trial-opfs' };
+  await bench.open();
+  await bench.switchOn(...FURTHER);
+  const matrix = await new Matrix(page).open();
+  for (const [event, outcome] of [['reload', 'kept'], ['Clear-Site-Data: storage', 'lost']] as const) {
+    await matrix.start(event);
+    for (const store of FURTHER) {
+      await expect(matrix.cell(event, store)).toHaveAccessibleName(`${event}, ${store}: ${outcome}`, { timeout: 20_000 });
+      const marker = (await contents(page, store))[names[store]];
+      if (outcome === 'lost') expect(marker).toBeUndefined();
+      else expect(marker).toMatch(/^trial-[0-9a-f]{16}$/);
+    }
+  }
+  await matrix.start('wait for expiry');
+  await expect(matrix.cell('wait for expiry', 'OPFS')).toBeVisible({ timeout: 20_000 });
+  await matrix.button('End the trial').click();
+  await expect(bench.status).toContainText('The trial has ended');
+  for (const store of FURTHER) expect(await contents(page, store)).toEqual({});
 });
 
 /** Follows the steps of an event that people carry out, up to the link that leads back. */

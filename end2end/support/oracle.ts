@@ -43,7 +43,7 @@ async function database(page: Page): Promise<Record<string, string>> {
   const { databaseNames } = await devtools.send('IndexedDB.requestDatabaseNames', { securityOrigin });
   if (!databaseNames.includes(databaseName)) return {};
   const { objectStoreDataEntries: entries, hasMore } = await devtools.send('IndexedDB.requestData', {
-    securityOrigin, databaseName, objectStoreName, indexName: '', skipCount: 0, pageSize: 100,
+    securityOrigin, databaseName, objectStoreName, skipCount: 0, pageSize: 100,
   });
   await devtools.detach();
   if (hasMore) throw new Error('More than a page of entries.');

@@ -65,9 +65,10 @@ export class Matrix {
 
   /** Asserts what an event's row says, from left to right. */
   async says(event: string, outcomes: string[]): Promise<void> {
-    const named = () => this.row(event).getByRole('cell').getByRole('button').evaluateAll((cells) => cells.map((cell) => cell.ariaLabel));
-    const expected = COLUMNS.map((column, index) => `${event}, ${column}: ${outcomes[index]}`);
-    await expect.poll(named, { timeout: 20_000 }).toEqual(expected);
+    for (const [index, column] of COLUMNS.entries()) {
+      const name = `${event}, ${column}: ${outcomes[index]}`;
+      await expect(this.cell(event, column)).toHaveAccessibleName(name, { timeout: 20_000 });
+    }
   }
 
   /** Opens the evidence of a cell and closes it again; returns its terms and what is said of each. */

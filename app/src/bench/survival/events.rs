@@ -6,7 +6,12 @@ use super::{
     save_trial,
     share::Matrix,
 };
-use crate::{AppError, accounts::Account, bench::state::Bench, ui::focus};
+use crate::{
+    AppError,
+    accounts::{Account, with_query},
+    bench::state::Bench,
+    ui::focus,
+};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Reflect};
 use leptos::{prelude::*, task::spawn_local};
@@ -221,9 +226,9 @@ impl Survival {
             Err(hindrance) => hindrances.insert(event, hindrance),
         });
         self.say(match outcome {
-            Err(hindrance) => format!("{}: {hindrance}", event.title()),
-            Ok(()) if event.is_guided() => format!("{}: follow the steps.", event.title()),
-            Ok(()) if event.leaves_the_page() => format!("{}: the page is left.", event.title()),
+            Err(hindrance) => format!("{}: {hindrance}", event.heading()),
+            Ok(()) if event.is_guided() => format!("{}: follow the steps.", event.heading()),
+            Ok(()) if event.leaves_the_page() => format!("{}: the page is left.", event.heading()),
             Ok(()) => self.trial.try_with_untracked(|trial| trial.summary(event)).unwrap_or_default(),
         });
     }
@@ -302,7 +307,7 @@ impl Survival {
             if let Err(hindrance) = outcome {
                 self.hindrances.try_update(|hindrances| hindrances.insert(pending.event, hindrance));
                 self.trial.try_update(|trial| trial.pending = None);
-                self.say(format!("{}: {hindrance}", pending.event.title()));
+                self.say(format!("{}: {hindrance}", pending.event.heading()));
             }
         }
     }
@@ -313,7 +318,7 @@ impl Survival {
         let (at, arrival) = (now(), arrival());
         if event.is_guided() {
             self.came_back.try_set(Some(CameBack { reading, at }));
-            self.say(format!("{}: has it happened?", event.title()));
+            self.say(format!("{}: has it happened?", event.heading()));
             return Ok(());
         }
         let expected = if event == Event::Reload { Arrival::Reload } else { Arrival::Navigate };
@@ -410,6 +415,12 @@ impl Survival {
     pub fn link(self) -> String {
         let origin = window().location().origin().unwrap_or_default();
         format!("{origin}/?trial={}", self.id.get().unwrap_or_default())
+    }
+
+    /// The way to the log-in page and back to this trial.
+    pub fn way_to_log_in(self) -> String {
+        let back = self.id.get().map_or("/".to_owned(), |id| format!("/?trial={id}"));
+        with_query("/login", [("next", back.as_str())])
     }
 
     /// The link that hands the matrix on.

@@ -44,9 +44,7 @@ pub(super) async fn lay(bench: Bench, max_age: u32) -> Vec<(Column, Marker)> {
         bench.announce(column.store(), Some(&name), Who::ThisTab);
         let _ = match column {
             Column::SessionCookie => cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax")),
-            Column::TimedCookie => {
-                cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}"))
-            }
+            Column::TimedCookie => cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}")),
             _ => stores::put(column.store(), &Draft::new(name, value)).await,
         };
         laid.push((column, marker));
