@@ -64,7 +64,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
         });
     };
     view! {
-        <dialog node_ref=node class="card reset" aria-labelledby="reset-heading">
+        <dialog node_ref=node class="reset" aria-labelledby="reset-heading">
             <h2 id="reset-heading">"Reset the lab"</h2>
             <p>
                 "Removes every entry named " <code>"lab-…"</code>
