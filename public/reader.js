@@ -1,5 +1,6 @@
 // Reads the lab's markers wherever it runs, in a frame, a tab or a window, and reports to the bench that opened it what
-// it found. It touches nothing but the entries called lab-trial-…, and makes none.
+// it found. It touches nothing but the entries called lab-trial-…, and makes none. Where these lie in the further stores
+// is told in app/src/bench/stores/further/mod.rs.
 const query = new URLSearchParams(location.search);
 
 /** What one place holds, or why it cannot be read. */

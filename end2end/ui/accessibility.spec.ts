@@ -6,6 +6,7 @@ import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
+import { Matrix } from '../support/survival';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [1280, 320];
@@ -174,6 +175,30 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     const panel = await bench.tool('Measure my limits');
     await panel.getByRole('button', { name: 'Measure' }).click();
     await expect(panel.getByRole('table')).toBeVisible({ timeout: 40_000 });
+  },
+  'with a survival matrix that is compared with another': async ({ bench, page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('request with credentials');
+    await expect(matrix.cell('request with credentials', 'localStorage')).toBeVisible();
+    await matrix.panel.getByRole('textbox').fill('firefox-140.fmrmmr---.akklkk---');
+    await matrix.button('Compare').click();
+    await expect(bench.status).toHaveText('Compared with Firefox 140.');
+  },
+  'with the evidence of a result open': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('request with credentials');
+    await matrix.cell('request with credentials', 'localStorage').click();
+    await expect(matrix.dialog).toBeVisible();
+  },
+  'with the question before everything is cleared': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.button('Try Clear-Site-Data: everything').click();
+    await expect(matrix.dialog).toBeVisible();
+  },
+  'with the steps to restart the browser': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('restart the browser');
+    await expect(matrix.panel).toContainText('Keep this link');
   },
   'with something to undo': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');

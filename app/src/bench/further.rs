@@ -1,18 +1,12 @@
-//! What the stores that can be switched on hold, as of the last look, and what the tabs tell each other of them: no event
-//! tells of a change there.
+//! What the stores that can be switched on hold, as of the last look.
 
 use super::{
     model::{Entry, Store},
-    state::{Bench, Entries},
+    state::Entries,
     stores::further::{self, Found, Room, Trouble},
 };
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{BroadcastChannel, MessageEvent};
-
-const CHANNEL: &str = "lab-further";
 
 /// What came of reading one of them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,10 +30,7 @@ struct Seen {
 
 /// The three as this page sees them.
 #[derive(Clone, Copy)]
-pub(super) struct FurtherView {
-    seen: [Seen; 3],
-    channel: StoredValue<Option<SendWrapper<BroadcastChannel>>>,
-}
+pub(super) struct FurtherView([Seen; 3]);
 
 impl FurtherView {
     pub fn new() -> Self {
@@ -48,11 +39,11 @@ impl FurtherView {
             entries: RwSignal::default(),
             readings: StoredValue::new(0),
         });
-        Self { seen, channel: StoredValue::new(None) }
+        Self(seen)
     }
 
     fn of(self, store: Store) -> Option<Seen> {
-        Store::FURTHER.into_iter().zip(self.seen).find(|(further, _)| *further == store).map(|(_, seen)| seen)
+        Store::FURTHER.into_iter().zip(self.0).find(|(further, _)| *further == store).map(|(_, seen)| seen)
     }
 
     pub fn entries(self, store: Store) -> Entries {
@@ -84,35 +75,6 @@ impl FurtherView {
         };
         look.try_set(now);
         known
-    }
-
-    /// Tells the other tabs that this one has changed a store.
-    pub fn tell(self, store: Store) {
-        self.channel.with_value(|channel| {
-            if let Some(channel) = channel {
-                let _ = channel.post_message(&JsValue::from_str(store.slug()));
-            }
-        });
-    }
-
-    /// Hears what the other tabs tell, for as long as the bench is on the page.
-    pub fn listen(self, bench: Bench) {
-        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let told = event.data().as_string();
-            if let Some(store) = Store::FURTHER.into_iter().find(|store| told.as_deref() == Some(store.slug())) {
-                bench.heard(store);
-            }
-        });
-        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        self.channel.set_value(Some(SendWrapper::new(channel)));
-        let heard = StoredValue::new_local(Some(heard));
-        on_cleanup(move || {
-            if let Some(channel) = self.channel.try_update_value(Option::take).flatten() {
-                channel.close();
-            }
-            heard.set_value(None);
-        });
     }
 }
 

@@ -12,6 +12,7 @@ mod inspector;
 mod journal;
 mod limits;
 mod live;
+mod lock;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,6 @@
 //! What the bench shows: stores, entries and the server's view, with the rules that need neither browser nor server.
 
-use super::journal::Who;
-use super::stores::further::Trouble;
+use super::{journal::Who, stores::further::Trouble};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! The page `/`.
 
 use super::{
-    cookies,
-    columns,
+    columns, cookies,
     deposit::deposit,
     grid::{View, column, search},
     model::Store,

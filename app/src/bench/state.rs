@@ -11,7 +11,7 @@ use super::{
     live::{self, Herald, Link, Tabs},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
-    stores::{self, Draft, Slice, cookies, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, further::Trouble, web_storage::Area},
     textbook::Finding,
     tools::Part,
     tour::Tour,
@@ -157,7 +157,6 @@ impl Bench {
         self.read_scripts();
         live::listen(self);
         limits::wake();
-        self.further.listen(self);
         Effect::new(move || {
             if self.account.changes.get() > 0 {
                 self.refresh();
@@ -333,6 +332,7 @@ impl Bench {
                 let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
                 Err(self.changed_meanwhile(edit, now.map(|draft| draft.value)))
             }
+            Err(Refusal::Trouble(Trouble::Changed(now))) => Err(self.changed_meanwhile(edit, now)),
             outcome => outcome,
         }
     }
@@ -390,7 +390,7 @@ impl Bench {
         }
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
-            self.further.tell(store);
+            self.tabs.tell(store, None);
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
@@ -437,10 +437,9 @@ impl Bench {
         }
     }
 
-    /// Another tab says that it has changed one of the stores that can be switched on.
+    /// Another tab says that a store may have changed: of those that can be switched on no event tells.
     pub fn heard(self, store: Store) {
         if self.columns.read_untracked().contains(&store) {
-            self.journal.announce(store, None, Who::AnotherTab);
             spawn_local(self.read_further(store));
         }
     }

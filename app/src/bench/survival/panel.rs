@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     bench::state::Bench,
-    ui::{flag, text},
+    ui::{aria, flag, text},
 };
 use leptos::prelude::*;
 
@@ -40,14 +40,14 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
 fn controls(survival: Survival) -> AnyView {
     let count = Survival::all_without_leaving().count();
     let running = flag(move || survival.progress.read().is_some());
-    let idle = flag(move || survival.under_way.read().is_none());
+    let busy = flag(move || survival.under_way.read().is_some());
     let doing = text(move || match survival.under_way.get() {
         Some((event, what)) => format!("{}: {what}…", event.title()),
         None => String::new(),
     });
     view! {
         <div class="buttons">
-            <button type="button" class="primary" disabled=flag(move || !idle.get()) on:click=move |_| survival.start_all()>
+            <button type="button" class="primary" aria-disabled=aria(move || busy.get()) on:click=move |_| survival.start_all()>
                 "Run all that need no leaving"
             </button>
             <button type="button" hidden=flag(move || !running.get()) on:click=move |_| survival.cancel()>
@@ -56,7 +56,7 @@ fn controls(survival: Survival) -> AnyView {
             <button
                 type="button"
                 hidden=flag(move || survival.id.read().is_none())
-                disabled=flag(move || !idle.get())
+                aria-disabled=aria(move || busy.get())
                 on:click=move |_| survival.end()
             >
                 "End the trial"
@@ -175,7 +175,8 @@ fn matrix(survival: Survival) -> AnyView {
 
 fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView {
     let try_it = move |_| match event.asks_first() {
-        true => survival.shown.set(Some(Shown::Question(event))),
+        true if survival.under_way.read_untracked().is_none() => survival.shown.set(Some(Shown::Question(event))),
+        true => {}
         false => survival.start(event),
     };
     let hindrance = Memo::new(move |_| survival.hindrances.read().get(&event).copied());
@@ -187,7 +188,7 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
                 <button
                     type="button"
                     aria-label=format!("Try {}", event.title())
-                    disabled=flag(move || survival.under_way.read().is_some())
+                    aria-disabled=aria(move || survival.under_way.read().is_some())
                     on:click=try_it
                 >
                     "Try"

@@ -20,7 +20,8 @@ pub(in crate::bench) use trouble::Trouble;
 use super::Draft;
 use crate::{
     bench::{
-        model::{Entry, Expires, Store},
+        lock::{Taken, hold},
+        model::{Entry, Expires, Refusal, Store},
         tools::chunk,
     },
     ui::thousands,
@@ -43,12 +44,15 @@ pub(in crate::bench) struct Found {
     pub room: Option<Room>,
 }
 
+/// What a write expects to be there: any value, or what an edit began with.
+type Expected = Option<Option<Arc<str>>>;
+
 /// What comes with the chunk of tools.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Verbs {
     list: fn(Store) -> Answer<Found>,
-    put: fn(Store, String, Arc<str>) -> Answer<()>,
-    delete: fn(Store, String) -> Answer<()>,
+    /// Puts a value under a name, or deletes what is there.
+    write: fn(Store, String, Expected, Option<Arc<str>>) -> Answer<()>,
 }
 
 /// All that one of them holds.
@@ -56,14 +60,29 @@ pub(in crate::bench) async fn list(store: Store) -> Result<Found, Trouble> {
     (verbs().await?.list)(store).await
 }
 
-/// Puts a value there and reads it back.
-pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Trouble> {
-    (verbs().await?.put)(store, draft.name.clone(), draft.value.clone()).await
+/// Does what an edit says, over nothing but what it began with.
+pub(super) async fn write(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
+    let Some(draft) = after.or(before) else { return Ok(()) };
+    let [before, after] = [before, after].map(|draft| draft.map(|draft| draft.value.clone()));
+    write_over(store, &draft.name, Some(before), after).await
 }
 
-/// Deletes a name and looks whether it is gone.
-pub(super) async fn delete(store: Store, name: &str) -> Result<(), Trouble> {
-    (verbs().await?.delete)(store, name.to_owned()).await
+/// Puts a value there, whatever was there before.
+pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    write_over(store, &draft.name, None, Some(draft.value.clone())).await
+}
+
+/// Deletes a name, whatever is there.
+pub(super) async fn delete(store: Store, name: &str) -> Result<(), Refusal> {
+    write_over(store, name, None, None).await
+}
+
+async fn write_over(store: Store, name: &str, expected: Expected, after: Option<Arc<str>>) -> Result<(), Refusal> {
+    if name.is_empty() {
+        return Err(Refusal::NoName);
+    }
+    let write = verbs().await.map_err(Refusal::Trouble)?.write;
+    write(store, name.to_owned(), expected, after).await.map_err(Refusal::Trouble)
 }
 
 async fn verbs() -> Result<Verbs, Trouble> {
@@ -74,8 +93,7 @@ async fn verbs() -> Result<Verbs, Trouble> {
 pub(in crate::bench) fn fetched() -> Verbs {
     Verbs {
         list: |store| Box::pin(list_here(store)),
-        put: |store, name, value| Box::pin(put_here(store, name, value)),
-        delete: |store, name| Box::pin(delete_here(store, name)),
+        write: |store, name, expected, after| Box::pin(write_here(store, name, expected, after)),
     }
 }
 
@@ -98,22 +116,29 @@ async fn find(store: Store, name: &str) -> Result<Option<String>, Trouble> {
     }
 }
 
-async fn put_here(store: Store, name: String, value: Arc<str>) -> Result<(), Trouble> {
-    match store {
-        Store::IndexedDb => indexed_db::put(&name, &value).await?,
-        Store::CacheStorage => cache_storage::put(&name, &value).await?,
-        _ => opfs::put(&name, &value).await?,
+/// Writes and reads back, while no other tab of the lab writes: what was expected is there until it is written over.
+async fn write_here(store: Store, name: String, expected: Expected, after: Option<Arc<str>>) -> Result<(), Trouble> {
+    let _alone = hold(PLACE, Taken::Wait).await;
+    if let Some(before) = expected {
+        let now = find(store, &name).await?;
+        if now.as_deref() != before.as_deref() {
+            // What was to be deleted is gone already, and what was to be put is there.
+            return if now.as_deref() == after.as_deref() { Ok(()) } else { Err(Trouble::Changed(now.map(Into::into))) };
+        }
     }
-    if find(store, &name).await?.as_deref() == Some(&*value) { Ok(()) } else { Err(Trouble::NotKept) }
-}
-
-async fn delete_here(store: Store, name: String) -> Result<(), Trouble> {
-    match store {
-        Store::IndexedDb => indexed_db::delete(&name).await?,
-        Store::CacheStorage => cache_storage::delete(&name).await?,
-        _ => opfs::delete(&name).await?,
+    match (store, &after) {
+        (Store::IndexedDb, Some(value)) => indexed_db::put(&name, value).await?,
+        (Store::IndexedDb, None) => indexed_db::delete(&name).await?,
+        (Store::CacheStorage, Some(value)) => cache_storage::put(&name, value).await?,
+        (Store::CacheStorage, None) => cache_storage::delete(&name).await?,
+        (_, Some(value)) => opfs::put(&name, value).await?,
+        (_, None) => opfs::delete(&name).await?,
     }
-    if find(store, &name).await?.is_none() { Ok(()) } else { Err(Trouble::Stays) }
+    match find(store, &name).await? {
+        now if now.as_deref() == after.as_deref() => Ok(()),
+        _ if after.is_none() => Err(Trouble::Stays),
+        _ => Err(Trouble::NotKept),
+    }
 }
 
 /// `1 answer`, `2 answers`.

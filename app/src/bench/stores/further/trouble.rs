@@ -1,6 +1,6 @@
 //! Why one of these stores did not do what was asked, by the browser's own words for it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
@@ -19,6 +19,8 @@ pub(in crate::bench) enum Trouble {
     NotKept,
     /// It was deleted, but is there still.
     Stays,
+    /// It is not what it was when the edit began, but this now.
+    Changed(Option<Arc<str>>),
     /// Only workers write files in this browser.
     WorkersOnly,
     /// The part of the page that reaches the store could not be fetched.
@@ -66,6 +68,7 @@ impl fmt::Display for Trouble {
             Self::Name => "No address can be made of this name.",
             Self::NotKept => "The browser did not keep it.",
             Self::Stays => "The browser kept it. Something may have put it back: try again.",
+            Self::Changed(_) => "It was changed meanwhile.",
             Self::WorkersOnly => "This browser lets pages read such files, but workers alone write them.",
             Self::NotFetched => {
                 "The part of the page that reaches this store could not be fetched. Check the connection and try again."
