@@ -1,5 +1,5 @@
 // The textbook's comparison beside what is measured, held against the browser's own word.
-import { STORES, type Store } from '../support/bench';
+import { STORES } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { NetworkLog } from '../support/network';
 import { contents } from '../support/oracle';

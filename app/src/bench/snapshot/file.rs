@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_as_it_was() {
         let flags = CookieFlags { secure: Some(true), same_site: Some(SameSite::Strict), ..CookieFlags::default() };
-        let cookie = Entry { path: Some("/lab".into()), flags, ..Entry::new("lab-a".into(), "\"é\n😀", Expires::At(7)) };
+        let cookie =
+            Entry { path: Some("/lab".into()), flags, ..Entry::new("lab-a".into(), "\"é\n😀", Expires::At(7)) };
         let cookies = vec![cookie, hidden("lab-b", false), hidden("__Host-session", true)];
         let local = vec![Entry::new("lab-c".into(), "", Expires::Never)];
         let stores = [(Store::Cookies, Arc::new(cookies)), (Store::LocalStorage, Arc::new(local))];

@@ -42,10 +42,10 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
             let _ = dialog.show_modal();
         }
     });
-    // Columns that are switched off hold entries all the same.
+    // Columns that are switched off hold entries all the same, and no event tells of what scripts of this page write.
     spawn_local(async move {
-        for store in Store::FURTHER {
-            bench.read_further(store).await;
+        for store in Store::ALL {
+            bench.look_again(store).await;
         }
         let _ = there.try_set(Some(found(bench).await));
     });
@@ -64,7 +64,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
         });
     };
     view! {
-        <dialog node_ref=node class="card reset" aria-labelledby="reset-heading">
+        <dialog node_ref=node class="reset" aria-labelledby="reset-heading">
             <h2 id="reset-heading">"Reset the lab"</h2>
             <p>
                 "Removes every entry named " <code>"lab-…"</code>

@@ -19,10 +19,10 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The exchange at a place in the list.
-pub(super) fn exchange(bench: Bench, all: Arc<Vec<Exchange>>, place: usize) -> AnyView {
-    let Some(this) = all.get(place).cloned() else { return ().into_any() };
-    let Exchange { method, path, status, version, at, took_us, id, .. } = &this;
+/// One exchange of those that are listed.
+pub(super) fn exchange(bench: Bench, all: RwSignal<Option<Arc<Vec<Exchange>>>>, this: Exchange) -> AnyView {
+    let Exchange { method, path, status, version, at, took_us, .. } = &this;
+    let id = this.id.clone();
     let took = format!("{}.{} ms", took_us / 1_000, took_us % 1_000 / 100);
     let (up, down) = (Weight::of_request(&this), Weight::of_response(&this));
     let entries = bench.entries(Store::Cookies);
@@ -51,8 +51,9 @@ pub(super) fn exchange(bench: Bench, all: Arc<Vec<Exchange>>, place: usize) -> A
                 {share(down)}
                 {fields("Header fields of the response", &this.response)}
                 {move || {
-                    let entries = entries.get();
-                    lines.iter().map(|line| set_cookie(line, &all, place, &entries, bench)).collect_view()
+                    let (all, entries) = (all.get()?, entries.get());
+                    let place = all.iter().position(|exchange| exchange.id == id)?;
+                    Some(lines.iter().map(|line| set_cookie(line, &all, place, &entries, bench)).collect_view())
                 }}
             </section>
         </section>

@@ -57,8 +57,10 @@ pub(super) fn kept(cookie: &SetCookie, exchanges: &[Exchange], place: usize, ent
     let carried = |later: &Exchange| cookies(later).any(|carried| carried == name);
     let seen = entries.iter().any(|entry| entry.name == *name && entry.seen_by_scripts);
     match (cookie.life(now), asked.iter().find(|(_, later)| carried(later)), asked.last()) {
-        (Life::Ends, _, Some((_, last))) => if carried(last) { Kept::Stayed } else { Kept::Gone },
-        (Life::Ends, _, None) => if seen { Kept::Stayed } else { Kept::Unknown },
+        (Life::Ends, _, Some((_, last))) if carried(last) => Kept::Stayed,
+        (Life::Ends, _, Some(_)) => Kept::Gone,
+        (Life::Ends, _, None) if seen => Kept::Stayed,
+        (Life::Ends, _, None) => Kept::Unknown,
         (_, Some((place, _)), _) => Kept::Travelled(*place),
         _ if seen && until.is_none() => Kept::Seen,
         (_, None, Some((place, _))) => Kept::Missing(*place),

@@ -50,7 +50,8 @@ impl SetCookie {
             let meaning = meaning(&name, value.as_deref().unwrap_or_default(), now);
             Attribute { name, value, meaning }
         });
-        let attributes = attributes.filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some()).collect();
+        let attributes =
+            attributes.filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some()).collect();
         let mut read = Self { line: CookieLine::parse(line), attributes };
         read.overrule();
         read
@@ -143,7 +144,10 @@ mod tests {
         assert_eq!((cookie.line.name.as_str(), cookie.line.value.as_str()), ("lab-a", "x=y"));
         let parts: Vec<_> = cookie.attributes.iter().map(|part| (part.name.as_str(), part.value.as_deref())).collect();
         assert_eq!(parts, [("Path", Some("/lab")), ("secure", None), ("HttpOnly", None)]);
-        assert_eq!((read("nameless; Path=/").line.name.as_str(), read("nameless").line.value.as_str()), ("", "nameless"));
+        assert_eq!(
+            (read("nameless; Path=/").line.name.as_str(), read("nameless").line.value.as_str()),
+            ("", "nameless")
+        );
     }
 
     #[test]
