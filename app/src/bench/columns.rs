@@ -73,7 +73,9 @@ fn turn(bench: Bench, store: Store) {
 }
 
 fn show(bench: Bench, on: &[Store]) {
-    bench.columns.set(Store::ALL.into_iter().filter(|store| Store::FOUR.contains(store) || on.contains(store)).collect());
+    bench
+        .columns
+        .set(Store::ALL.into_iter().filter(|store| Store::FOUR.contains(store) || on.contains(store)).collect());
 }
 
 fn save(bench: Bench) {

@@ -15,7 +15,10 @@ pub(super) enum Look {
     #[default]
     Reading,
     /// What else there is beside its entries, and how much by the browser's own count.
-    Read { others: Vec<String>, room: Option<Room> },
+    Read {
+        others: Vec<String>,
+        room: Option<Room>,
+    },
     Failed(Trouble),
 }
 

@@ -27,7 +27,8 @@ pub(super) enum Taken {
 pub(super) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok()) else {
+    let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
+    else {
         return Some(Hold(None));
     };
     let (released, release) = promise()?;

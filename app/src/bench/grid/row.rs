@@ -76,7 +76,8 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let edited = Memo::new(move |_| {
         editing.key.with(|key| key.as_ref().is_some_and(|key| slot.with(|slot| *key == slot.entry.key())))
     });
-    let changed_by = Signal::derive(move || slot.with(|slot| bench.journal.mark(store, &slot.entry.key()).map(Who::mark)));
+    let changed_by =
+        Signal::derive(move || slot.with(|slot| bench.journal.mark(store, &slot.entry.key()).map(Who::mark)));
     let masked = Memo::new(move |_| slot.with(|slot| slot.entry.value.is_none()));
     let ticked =
         move || column.selected.with(|keys| !keys.is_empty() && slot.with(|slot| keys.contains(&slot.entry.key())));

@@ -3,8 +3,8 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, stores::further, survival, textbook, tour,
-    wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, stores::further, survival, textbook,
+    tour, wire,
 };
 use leptos::{
     prelude::*,

@@ -123,7 +123,11 @@ async fn write_here(store: Store, name: String, expected: Expected, after: Optio
         let now = find(store, &name).await?;
         if now.as_deref() != before.as_deref() {
             // What was to be deleted is gone already, and what was to be put is there.
-            return if now.as_deref() == after.as_deref() { Ok(()) } else { Err(Trouble::Changed(now.map(Into::into))) };
+            return if now.as_deref() == after.as_deref() {
+                Ok(())
+            } else {
+                Err(Trouble::Changed(now.map(Into::into)))
+            };
         }
     }
     match (store, &after) {

@@ -84,8 +84,7 @@ pub(super) async fn put(name: &str, value: &str) -> Result<(), Trouble> {
         promise::kept(root.get_directory_handle_with_options(PLACE, &make_folder)).await?;
     let is_new = file(&folder, name).await?.is_none();
     let encoded = names::encoded(name);
-    let file: FileSystemFileHandle =
-        promise::kept(folder.get_file_handle_with_options(&encoded, &make_file)).await?;
+    let file: FileSystemFileHandle = promise::kept(folder.get_file_handle_with_options(&encoded, &make_file)).await?;
     let written = write(&file, value).await;
     if written.is_err() && is_new {
         // No empty file is left of a value that found no room.
