@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { FURTHER } from '../support/bench';
 import { PlainBrowser } from '../support/browser';
-import { expect, test } from '../support/fixtures';
+import { expect, FIREFOX, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
 import { logIn } from '../support/people';
 import { COLUMNS, MARKERS, Matrix, markersIn } from '../support/survival';
@@ -324,6 +324,24 @@ test('a matrix is shared by a link without values and compared with another brow
 
   await compareWith(matrix, 'not a link');
   await expect(matrix.panel.getByRole('alert')).toContainText('neither a link to a matrix nor its JSON');
+});
+
+test('a trial’s link opened in another browser is compared with, not gone on with', async ({ bench, browser, baseURL, page }) => {
+  await bench.open();
+  const matrix = await new Matrix(page).open();
+  await matrix.start('request without credentials');
+  await expect(matrix.cell('request without credentials', 'localStorage')).toBeVisible();
+
+  const elsewhere = await browser.newContext({ baseURL, userAgent: FIREFOX });
+  const there = new Matrix(await elsewhere.newPage());
+  await there.page.goto(page.url());
+  await expect(there.row('request without credentials')).toContainText(/Chrome \d+: ⊘ did not reach/);
+  await expect(there.page).toHaveURL('/');
+  await expect(there.button('End the trial')).toBeHidden();
+  await there.start('request without credentials');
+  await expect(there.page).toHaveURL(/\/\?trial=[\w-]{22}$/);
+  expect(there.page.url()).not.toBe(page.url());
+  await elsewhere.close();
 });
 
 async function download(page: Page, name: string): Promise<string> {
