@@ -1,5 +1,6 @@
 // Reads the lab's markers wherever it runs, in a frame, a tab or a window, and reports to the bench that opened it what
-// it found. It touches nothing but the entries called lab-trial-…, and makes none.
+// it found. It touches nothing but the entries called lab-trial-…, and makes none. Where these lie in the further stores
+// is told in app/src/bench/stores/further/mod.rs.
 const query = new URLSearchParams(location.search);
 
 /** What one place holds, or why it cannot be read. */
@@ -27,7 +28,7 @@ function asked(request) {
 }
 
 async function fromIndexedDb(name) {
-  const database = await asked(indexedDB.open('lab'));
+  const database = await asked(indexedDB.open('lab-bench'));
   if (!database) return undefined;
   const value = await asked(database.transaction('values').objectStore('values').get(name));
   database.close();
@@ -35,13 +36,13 @@ async function fromIndexedDb(name) {
 }
 
 async function fromCache(name) {
-  if (!(await caches.has('lab'))) return undefined;
-  return (await caches.match(`/lab/cache/${name}`, { cacheName: 'lab' }))?.text();
+  if (!(await caches.has('lab-bench'))) return undefined;
+  return (await caches.match(`/lab/cache/${name}`, { cacheName: 'lab-bench' }))?.text();
 }
 
 async function fromFiles(name) {
   try {
-    const folder = await navigator.storage.getDirectory();
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('lab-bench');
     return await (await (await folder.getFileHandle(name)).getFile()).text();
   } catch (error) {
     if (error.name === 'NotFoundError') return undefined;

@@ -28,7 +28,7 @@ pub struct Services {
 }
 
 /// The public half of a session token: enough to name a session, not enough to use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(pub [u8; 16]);
 
 /// A live session, as the guard found it for this request. Times are UTC seconds.

@@ -88,6 +88,7 @@ const MATRIX: Case[] = [
     why: /SameSite=None needs Secure/, devtools: 'SameSiteNoneInsecure',
   },
   { what: 'SameSite=None with Secure', carrier: 'http', fields: { SameSite: 'None', Secure: true }, kept: true },
+  // DevTools has no word for this one; the jar has.
   { what: 'Partitioned without Secure', carrier: 'http', fields: { Partitioned: true }, kept: false, why: /Partitioned needs Secure/ },
   { what: 'Partitioned without Secure', carrier: 'script', fields: { Partitioned: true }, kept: false, why: /Partitioned needs Secure/ },
   { what: 'Partitioned with Secure', carrier: 'script', fields: { Partitioned: true, Secure: true }, kept: true },
@@ -121,8 +122,8 @@ for (const { what, carrier, fields, name = 'lab-trying', kept, why, devtools } o
       await expect(form.why.filter({ hasText: 'Refused:' })).toHaveCount(0);
     }
     const refused = seen.filter(({ line }) => `Set-Cookie: ${line}` === preview);
-    if (carrier === 'http') expect(refused).toHaveLength(kept ? 0 : 1);
-    if (devtools) expect(refused[0]!.reasons).toContain(devtools);
+    if (kept) expect(refused).toEqual([]);
+    if (devtools) expect(refused).toMatchObject([{ reasons: expect.arrayContaining([devtools]) }]);
     // What was tried on the way is gone again.
     expect(await inJar(context, 'lab-trial')).toEqual([]);
   });
@@ -271,7 +272,7 @@ test('attributes are edited and the edit is undone', async ({ bench, context, pa
   await bench.shows('Cookies', 'lab-tea', 'green');
   const before = await inJar(context, 'lab-tea');
   const form = await CookieForm.edit(bench, 'lab-tea');
-  await expect(form.field('Name')).toHaveValue('tea');
+  await expect(form.field('Name')).toHaveValue('lab-tea');
   await expect(form.field('Value')).toHaveValue('green');
   await expect(form.form.getByRole('checkbox', { name: 'Secure' })).toBeChecked();
   await expect(form.form.getByRole('combobox', { name: 'SameSite' })).toHaveValue('Strict');
@@ -338,7 +339,8 @@ test('a name that is not the lab’s cannot be set, and the login cookie cannot 
   await logIn(page.request, user);
   const before = await context.cookies();
   await bench.open();
-  await expect(bench.row('Cookies', '__Host-session').getByRole('button')).toHaveCount(0);
+  await expect(bench.row('Cookies', '__Host-session')).toBeVisible();
+  await expect(bench.row('Cookies', '__Host-session').getByRole('button', { name: /Edit|Delete/ })).toHaveCount(0);
   const form = await CookieForm.open(bench);
   await form.fill({ Name: '__Host-session', Value: 'stolen' }, 'http');
   expect(await form.preview()).toContain('Set-Cookie: lab-__Host-session=stolen');

@@ -1,5 +1,5 @@
 // The textbook's comparison beside what is measured, held against the browser's own word.
-import { STORES, type Store } from '../support/bench';
+import { STORES } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { NetworkLog } from '../support/network';
 import { contents } from '../support/oracle';
@@ -7,7 +7,7 @@ import type { Locator } from '@playwright/test';
 
 const TEXTBOOK = 'Textbook and here';
 
-const cell = (panel: Locator, question: string, store: Store) =>
+const cell = (panel: Locator, question: string, store: (typeof STORES)[number]) =>
   panel.getByRole('row').filter({ has: panel.page().getByRole('rowheader', { name: question, exact: true }) })
     .getByRole('cell').nth(STORES.indexOf(store));
 

@@ -21,7 +21,7 @@ const grouped = (count: number) => count.toLocaleString('en');
 
 /** Has the server set a cookie by a line, as a request of this page. */
 async function setOverHttp(page: Page, log: NetworkLog, line: string): Promise<void> {
-  const id = log.latest('/api/observe')!.sent.find(({ name }) => name === 'lab-page')!.value;
+  const id = log.latest('/lab/wire')!.sent.find(({ name }) => name === 'lab-page')!.value;
   await page.evaluate(
     async ([id, line]) => {
       await fetch('/lab/cookie', { method: 'POST', headers: { 'lab-page': id }, body: new URLSearchParams({ line }) });
@@ -69,7 +69,7 @@ test('a request and its answer are shown field by field, with the bytes that the
   await expect(panel.getByRole('region', { name: 'What the cookies cost' })).toContainText(
     `${cookie.bytes} bytes of cookies; in a thousand such requests ${grouped(cookie.bytes * 1_000)} bytes.`,
   );
-  const row = panel.getByRole('row', { name: /^GET \/lab\/echo/ }).first();
+  const row = panel.getByRole('row', { name: /^GET \/lab\/echo/ }).last();
   await expect(row.getByRole('cell')).toHaveText([
     /^\d\d:\d\d:\d\d\.\d{3}$/, '200 OK', grouped(total), /^[\d,]+$/, `${cookie.bytes}, ${share} %`,
   ]);
@@ -92,7 +92,7 @@ test('a Set-Cookie line is taken apart, and the view says whether the browser ke
   const panel = await bench.tool(WIRE);
   await expect(panel.getByRole('row', { name: /^GET \// }).first()).toBeVisible();
   const open = async (name: string) => {
-    await panel.getByRole('button', { name: 'POST /lab/cookie' }).first().click();
+    await panel.getByRole('button', { name: 'POST /lab/cookie' }).last().click();
     return panel.getByRole('region', { name: `Set-Cookie: ${name}` });
   };
 
@@ -111,7 +111,9 @@ test('a Set-Cookie line is taken apart, and the view says whether the browser ke
   await setOverHttp(page, log, 'lab-bad=1; Path=/; SameSite=None');
   await panel.getByRole('button', { name: 'Send a request now' }).click();
   await expect(panel.getByRole('heading', { name: 'GET /lab/echo', exact: true })).toBeFocused();
-  await expect(await open('lab-bad')).toContainText('Refused, or gone since: the request of');
+  const bad = await open('lab-bad');
+  await expect(bad).toContainText('Refused, or gone since: the request of');
+  await expect(bad).toContainText(/It breaks a rule: .*SameSite=None.* RFC 6265bis §5\.7/);
   expect(log.latest('/lab/cookie')!.refused).toEqual(['SameSiteNoneInsecure']);
 });
 
@@ -119,7 +121,7 @@ test('a cookie that scripts cannot read is shown without its value, and by name 
   await bench.open();
   const panel = await bench.tool(WIRE);
   await bench.putAndWait('tea', 'green');
-  await panel.getByRole('button', { name: 'POST /api/values/put' }).first().click();
+  await panel.getByRole('button', { name: 'POST /api/values/put' }).click();
   const line = panel.getByRole('region', { name: 'Set-Cookie: __Host-session' });
   await expect(line).toContainText('__Host-session=••••••••');
   await expect(line.getByRole('row', { name: /^HttpOnly/ })).toContainText('out of reach of scripts');

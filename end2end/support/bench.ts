@@ -2,7 +2,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export const STORES = ['Cookies', 'sessionStorage', 'localStorage', 'Server session'] as const;
-export type Store = (typeof STORES)[number];
+/** Those that can be switched on. */
+export const FURTHER = ['IndexedDB', 'Cache Storage', 'OPFS'] as const;
+export type Store = (typeof STORES)[number] | (typeof FURTHER)[number];
 
 export class Bench {
   readonly deposit: Locator;
@@ -43,6 +45,19 @@ export class Bench {
     const panel = this.page.getByRole('tabpanel', { name: 'Journal' });
     const header = this.page.getByRole('rowheader', { name, exact: true });
     return panel.getByRole('row').filter({ has: header }).filter({ hasText: store }).first();
+  }
+
+  /** The switch of a column. */
+  columnSwitch(store: Store): Locator {
+    return this.page.getByRole('group', { name: 'Columns' }).getByRole('button', { name: store });
+  }
+
+  /** Switches columns on and waits until they are read. */
+  async switchOn(...stores: readonly Store[]): Promise<void> {
+    for (const store of stores) {
+      await this.columnSwitch(store).click();
+      await expect(this.status).toHaveText(new RegExp(`^${store} is shown, with \\d+ entr(y|ies)\\.$`));
+    }
   }
 
   region(store: Store): Locator {

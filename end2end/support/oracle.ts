@@ -26,5 +26,64 @@ export async function contents(page: Page, store: Store): Promise<Record<string,
       });
       return Object.fromEntries((session?.values ?? []).map(({ name, value }) => [name, value]));
     }
+    case 'IndexedDB':
+      return database(page);
+    case 'Cache Storage':
+      return Object.fromEntries(await cache(page));
+    case 'OPFS':
+      return files(page);
   }
+}
+
+/** The lab's database, by the browser's own developer tools. */
+async function database(page: Page): Promise<Record<string, string>> {
+  const devtools = await page.context().newCDPSession(page);
+  const securityOrigin = new URL(page.url()).origin;
+  const [databaseName, objectStoreName] = ['lab-bench', 'values'];
+  const { databaseNames } = await devtools.send('IndexedDB.requestDatabaseNames', { securityOrigin });
+  if (!databaseNames.includes(databaseName)) return {};
+  const { objectStoreDataEntries: entries, hasMore } = await devtools.send('IndexedDB.requestData', {
+    securityOrigin, databaseName, objectStoreName, skipCount: 0, pageSize: 100,
+  });
+  await devtools.detach();
+  if (hasMore) throw new Error('More than a page of entries.');
+  return Object.fromEntries(entries.map(({ key, value }) => [key.value, value.value]));
+}
+
+/** The lab's cache, by the browser's own developer tools: the path of each request, taken apart, and its answer. */
+async function cache(page: Page): Promise<[string, string][]> {
+  const devtools = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const { caches } = await devtools.send('CacheStorage.requestCacheNames', { securityOrigin: origin });
+  const cacheId = caches.find(({ cacheName }) => cacheName === 'lab-bench')?.cacheId;
+  if (!cacheId) return [];
+  const { cacheDataEntries: entries } = await devtools.send('CacheStorage.requestEntries', { cacheId });
+  const found: [string, string][] = [];
+  for (const { requestURL, requestHeaders } of entries) {
+    const { response } = await devtools.send('CacheStorage.requestCachedResponse', { cacheId, requestURL, requestHeaders });
+    const folder = `${origin}/lab/cache/`;
+    if (!requestURL.startsWith(folder)) throw new Error(`Not in the lab's folder: ${requestURL}`);
+    const name = decodeURIComponent(requestURL.slice(folder.length));
+    found.push([name, Buffer.from(response.body, 'base64').toString()]);
+  }
+  await devtools.detach();
+  return found;
+}
+
+/** The lab's folder, read by a second page, which is no bench. */
+async function files(page: Page): Promise<Record<string, string>> {
+  const second = await page.context().newPage();
+  await second.goto(new URL('/healthz', page.url()).href);
+  const found = await second.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('lab-bench').catch(() => undefined);
+    const found: Record<string, string> = {};
+    for await (const handle of folder?.values() ?? []) {
+      const file = await (handle as FileSystemFileHandle).getFile();
+      found[decodeURIComponent(handle.name)] = await file.text();
+    }
+    return found;
+  });
+  await second.close();
+  return found;
 }

@@ -6,6 +6,7 @@ import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
+import { Matrix } from '../support/survival';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDTHS = [1280, 320];
@@ -109,6 +110,38 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     await form.tryIt();
     await expect(form.why.filter({ hasText: 'Proven here' })).toBeVisible();
   },
+  'with a request and its answer opened in the wire view': async ({ bench }) => {
+    const panel = await bench.tool('Wire view');
+    await bench.putAndWait('colour', 'blue');
+    await panel.getByRole('button', { name: 'Send a request now' }).click();
+    await expect(panel.getByRole('heading', { name: 'GET /lab/echo', exact: true })).toBeFocused();
+    await panel.getByRole('button', { name: 'POST /api/values/put' }).click();
+    await expect(panel.getByRole('region', { name: 'Set-Cookie: __Host-session' })).toBeVisible();
+  },
+  'with the textbook measured': async ({ bench }) => {
+    const panel = await bench.tool('Textbook and here');
+    await panel.getByRole('button', { name: 'Measure now' }).click();
+    await expect(bench.status).toHaveText(/^Measured:/);
+  },
+  'with a snapshot looked at': async ({ bench }) => {
+    const panel = await bench.tool('Snapshot');
+    const entries = [{ name: 'lab-colour', value: 'blue' }, { name: 'other', value: '1' }];
+    const text = JSON.stringify({ schema: 'storage-lab-snapshot/1', stores: [{ store: 'cookies', entries }] });
+    await panel.getByRole('textbox', { name: 'Or paste it here' }).fill(text);
+    await panel.getByRole('button', { name: 'Look at it' }).click();
+    await expect(panel.getByRole('group', { name: 'What would happen' })).toContainText('Will not be restored: 1');
+  },
+  'with a snapshot that cannot be read': async ({ bench }) => {
+    const panel = await bench.tool('Snapshot');
+    await panel.getByRole('textbox', { name: 'Or paste it here' }).fill('{"schema"');
+    await panel.getByRole('button', { name: 'Look at it' }).click();
+    await expect(panel.getByRole('alert')).toContainText('Line 1, column 9');
+  },
+  'with the question whether to reset the lab': async ({ bench, page }) => {
+    await bench.putAndWait('colour', 'blue');
+    await bench.button('Reset the lab').click();
+    await expect(page.getByRole('dialog', { name: 'Reset the lab' }).getByRole('row', { name: /^Cookies/ })).toBeVisible();
+  },
   'with the tour under way': async ({ bench, page }) => {
     await bench.button('Start the tour').click();
     await expect(page.getByRole('dialog', { name: 'Put a value' })).toBeVisible();
@@ -142,6 +175,30 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     const panel = await bench.tool('Measure my limits');
     await panel.getByRole('button', { name: 'Measure' }).click();
     await expect(panel.getByRole('table')).toBeVisible({ timeout: 40_000 });
+  },
+  'with a survival matrix that is compared with another': async ({ bench, page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('request with credentials');
+    await expect(matrix.cell('request with credentials', 'localStorage')).toBeVisible();
+    await matrix.panel.getByRole('textbox').fill('firefox-140.fmrmmr---.akklkk---');
+    await matrix.button('Compare').click();
+    await expect(bench.status).toHaveText('Compared with Firefox 140.');
+  },
+  'with the evidence of a result open': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('request with credentials');
+    await matrix.cell('request with credentials', 'localStorage').click();
+    await expect(matrix.dialog).toBeVisible();
+  },
+  'with the question before everything is cleared': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.button('Try Clear-Site-Data: everything').click();
+    await expect(matrix.dialog).toBeVisible();
+  },
+  'with the steps to restart the browser': async ({ page }) => {
+    const matrix = await new Matrix(page).open();
+    await matrix.start('restart the browser');
+    await expect(matrix.panel).toContainText('Keep this link');
   },
   'with something to undo': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');

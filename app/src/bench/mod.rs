@@ -2,18 +2,22 @@
 
 mod api;
 mod areas;
+mod columns;
 mod cookies;
 mod deposit;
+mod further;
 mod grid;
 mod history;
 mod inspector;
 mod journal;
 mod limits;
 mod live;
+mod lock;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod port;
+mod quoting;
 mod shortcuts;
 mod snapshot;
 mod state;

@@ -1,6 +1,6 @@
 //! What the bench shows: stores, entries and the server's view, with the rules that need neither browser nor server.
 
-use super::journal::Who;
+use super::{journal::Who, stores::further::Trouble};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -88,7 +88,8 @@ pub(crate) enum Expires {
 }
 
 /// What a cookie says of requests from other sites (RFC 6265bis §5.6.7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum SameSite {
     /// It says nothing; the browser decides.
     #[default]
@@ -99,7 +100,8 @@ pub(crate) enum SameSite {
 }
 
 /// A cookie's attributes beside its expiry and path, as far as they are known: `None` where this page is not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct CookieFlags {
     pub domain: Option<String>,
     pub secure: Option<bool>,
@@ -268,6 +270,8 @@ pub(crate) enum Refusal {
     AreaFull(u32),
     /// The browser denies this page the store.
     Denied,
+    /// One of the stores that can be switched on has its own reasons.
+    Trouble(Trouble),
     /// The login cookie is not changed here.
     Protected,
     /// It is not what it was when the edit began, but this now, and who made it so.
@@ -280,7 +284,14 @@ impl Refusal {
     /// Whether it is the name that is at fault, not the value.
     pub fn is_about_name(&self) -> bool {
         use crate::AppError::InvalidName;
-        matches!(self, Self::NoName | Self::NameCharacter(_) | Self::Protected | Self::Server(InvalidName))
+        matches!(
+            self,
+            Self::NoName
+                | Self::NameCharacter(_)
+                | Self::Protected
+                | Self::Trouble(Trouble::Name)
+                | Self::Server(InvalidName)
+        )
     }
 
     /// What somebody else has made of an entry meanwhile, where that is the reason.
@@ -339,6 +350,7 @@ impl Refusal {
                 thousands((*units).into()),
             ),
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
+            Self::Trouble(trouble) => trouble.to_string(),
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
             Self::Changed(..) => format!("{} Do it again if you mean it.", self.meanwhile().unwrap_or_default()),
             Self::Server(error) => error.to_string(),

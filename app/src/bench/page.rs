@@ -1,7 +1,7 @@
 //! The page `/`.
 
 use super::{
-    cookies,
+    columns, cookies,
     deposit::deposit,
     grid::{View, column, search},
     model::Store,
@@ -62,6 +62,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     Effect::new(move || {
         bench.wake();
         view.wake();
+        columns::restore(bench);
         shortcuts::listen(view);
         if survival::is_named() {
             bench.tool.set(Some(Part::Survival));
@@ -89,6 +90,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 </button>
             </div>
         </div>
+        {columns::switch(bench)}
         {search(view)}
         <div class="bench">
             <For each=move || bench.columns.get() key=|store| *store let:store>

@@ -4,13 +4,14 @@ use super::{
     Observation, SESSION_COOKIE,
     areas::AreaView,
     cookies::{self as cookie_lanes, Elsewhere},
+    further::{FurtherView, Look},
     history::{Edit, History, Step},
     journal::{Journal, Who},
     limits::{self, Limits, Measuring},
     live::{self, Herald, Link, Tabs},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
-    stores::{self, Draft, Slice, cookies, further, web_storage::Area},
+    stores::{self, Draft, Slice, cookies, further::Trouble, web_storage::Area},
     textbook::Finding,
     tools::Part,
     tour::Tour,
@@ -77,7 +78,7 @@ pub(super) struct Bench {
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: AreaView,
     local_storage: AreaView,
-    further: [RwSignal<Entries>; 3],
+    further: FurtherView,
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
@@ -92,16 +93,14 @@ impl Bench {
         let script_cookies = RwSignal::new(Vec::new());
         let elsewhere = RwSignal::new(Elsewhere::default());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
-        let further = [RwSignal::default(), RwSignal::default(), RwSignal::default()];
+        let further = FurtherView::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb => further[0].get(),
-                Store::CacheStorage => further[1].get(),
-                Store::Opfs => further[2].get(),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs => further.entries(store),
             })
         });
         Self {
@@ -333,6 +332,7 @@ impl Bench {
                 let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
                 Err(self.changed_meanwhile(edit, now.map(|draft| draft.value)))
             }
+            Err(Refusal::Trouble(Trouble::Changed(now))) => Err(self.changed_meanwhile(edit, now)),
             outcome => outcome,
         }
     }
@@ -390,6 +390,7 @@ impl Bench {
         }
         if Store::FURTHER.contains(&store) {
             self.read_further(store).await;
+            self.tabs.tell(store, None);
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
@@ -424,11 +425,22 @@ impl Bench {
         }
     }
 
+    /// What is known of one of the stores that can be switched on.
+    pub fn look_at(self, store: Store) -> Look {
+        self.further.look(store)
+    }
+
     /// Reads one of the stores that can be switched on.
     pub async fn read_further(self, store: Store) {
-        if let Some(at) = Store::FURTHER.iter().position(|further| *further == store) {
-            self.further[at].set(Arc::new(further::list(store).await));
+        if self.further.read(store).await {
             self.was_read(store);
+        }
+    }
+
+    /// Another tab says that a store may have changed: of those that can be switched on no event tells.
+    pub fn heard(self, store: Store) {
+        if self.columns.read_untracked().contains(&store) {
+            spawn_local(self.read_further(store));
         }
     }
 
@@ -512,6 +524,9 @@ impl Bench {
     pub fn refresh(self) {
         self.read_scripts();
         spawn_local(self.ask_server());
+        for store in self.columns.get_untracked().into_iter().filter(|store| Store::FURTHER.contains(store)) {
+            spawn_local(self.read_further(store));
+        }
     }
 }
 

@@ -13,18 +13,27 @@ use app::{
 };
 use futures::{Stream, stream};
 use std::{
-    sync::{Arc, OnceLock},
+    collections::{HashMap, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, watch},
+    sync::{
+        OwnedSemaphorePermit, Semaphore,
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
     time::{self, Interval},
 };
 
-/// Changes that a page may be behind before it is told to look at everything.
-const BACKLOG: usize = 1_024;
 /// Most pages that listen to one process.
 const MOST_PAGES: usize = 4_096;
+/// Most pages of one session that do, or one visitor could make every change an avalanche.
+const MOST_PAGES_OF_SESSION: usize = 32;
+/// Changes that a page may be behind before it is told to look at everything.
+const BACKLOG: usize = 16;
+/// Changes that the other servers may be behind.
+const BACKLOG_ABROAD: usize = 1_024;
 /// How often a page's session is looked up in any case: an operator ends sessions beside the servers, and time ends them.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// How long after a fault the other servers are listened to again.
@@ -67,18 +76,25 @@ impl News {
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    changes: broadcast::Sender<Change>,
+    rooms: Mutex<HashMap<SessionId, Room>>,
+    places: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
-    pages: Arc<Semaphore>,
     abroad: OnceLock<mpsc::Sender<Change>>,
+}
+
+/// The listening pages of one session.
+struct Room {
+    pages: usize,
+    account: Option<i64>,
+    changes: broadcast::Sender<Change>,
 }
 
 impl Default for Hub {
     fn default() -> Self {
         Self(Arc::new(Inner {
-            changes: broadcast::Sender::new(BACKLOG),
+            rooms: Mutex::default(),
+            places: Arc::new(Semaphore::new(MOST_PAGES)),
             stopping: watch::Sender::new(false),
-            pages: Arc::new(Semaphore::new(MOST_PAGES)),
             abroad: OnceLock::new(),
         }))
     }
@@ -91,13 +107,21 @@ impl Hub {
         if let Some(abroad) = self.0.abroad.get()
             && abroad.try_send(change).is_err()
         {
-            tracing::warn!("the other servers are told too late: too much has changed");
+            tracing::warn!("the other servers are not told of a change: too much has changed at once");
         }
     }
 
     fn tell_here(&self, change: Change) {
-        // Nobody may be listening.
-        let _ = self.0.changes.send(change);
+        let rooms = self.rooms();
+        let tell = |room: &Room| {
+            // Nobody may be listening any more.
+            let _ = room.changes.send(change);
+        };
+        match change {
+            Change::Values(session) | Change::Session(session) => rooms.get(&session).into_iter().for_each(tell),
+            Change::Account(id) => rooms.values().filter(|room| room.account == Some(id)).for_each(tell),
+            Change::Unknown => rooms.values().for_each(tell),
+        }
     }
 
     /// Ends every stream, now and from now on.
@@ -114,15 +138,15 @@ impl Hub {
         session: &Session,
         sessions: Sessions,
     ) -> Result<impl Stream<Item = News> + Send + use<>, AppError> {
-        let permit = self.0.pages.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
+        let place = self.0.places.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
         let listener = Listener {
+            changes: self.enter(session)?,
             session: session.id,
-            account: session.user.as_ref().map(|user| user.id),
             sessions,
-            changes: self.0.changes.subscribe(),
             stopping: self.0.stopping.subscribe(),
             look: time::interval(LOOK_EVERY),
-            _permit: permit,
+            hub: self.clone(),
+            _place: place,
         };
         Ok(stream::unfold(Some(listener), |listener| async {
             let mut listener = listener?;
@@ -132,17 +156,44 @@ impl Hub {
             }
         }))
     }
+
+    fn enter(&self, session: &Session) -> Result<broadcast::Receiver<Change>, AppError> {
+        let mut rooms = self.rooms();
+        let room = rooms.entry(session.id).or_insert_with(|| Room {
+            pages: 0,
+            account: session.user.as_ref().map(|user| user.id),
+            changes: broadcast::Sender::new(BACKLOG),
+        });
+        if room.pages == MOST_PAGES_OF_SESSION {
+            return Err(AppError::Busy);
+        }
+        room.pages += 1;
+        Ok(room.changes.subscribe())
+    }
+
+    fn leave(&self, session: SessionId) {
+        if let Entry::Occupied(mut room) = self.rooms().entry(session) {
+            room.get_mut().pages -= 1;
+            if room.get().pages == 0 {
+                room.remove();
+            }
+        }
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<SessionId, Room>> {
+        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// One page's ear.
 struct Listener {
     session: SessionId,
-    account: Option<i64>,
     sessions: Sessions,
     changes: broadcast::Receiver<Change>,
     stopping: watch::Receiver<bool>,
     look: Interval,
-    _permit: OwnedSemaphorePermit,
+    hub: Hub,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Listener {
@@ -153,18 +204,15 @@ impl Listener {
                 _ = self.look.tick() => Change::Session(self.session),
                 change = self.changes.recv() => match change {
                     Ok(change) => change,
-                    Err(broadcast::error::RecvError::Lagged(_)) => Change::Unknown,
-                    Err(broadcast::error::RecvError::Closed) => return None,
+                    Err(RecvError::Lagged(_)) => Change::Unknown,
+                    Err(RecvError::Closed) => return None,
                 },
             };
             match change {
-                Change::Values(session) if session == self.session => return Some(News::Values),
-                Change::Session(session) if session != self.session => {}
-                Change::Account(account) if Some(account) != self.account => {}
-                Change::Values(_) => {}
-                Change::Session(_) | Change::Account(_) if self.lives().await => {}
-                Change::Unknown if self.lives().await => return Some(News::Values),
-                _ => return Some(News::Ended),
+                Change::Values(_) => return Some(News::Values),
+                _ if !self.lives().await => return Some(News::Ended),
+                Change::Unknown => return Some(News::Values),
+                Change::Session(_) | Change::Account(_) => {}
             }
         }
     }
@@ -175,11 +223,17 @@ impl Listener {
     }
 }
 
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.hub.leave(self.session);
+    }
+}
+
 /// Tells the other servers what changes here, and the pages here what changes there, for as long as the server runs.
 pub async fn relay(hub: Hub, notices: Notices, mut ear: Ear) {
     // Tells what this server has told from what another has; without randomness no session begins either.
     let me = getrandom::u64().unwrap_or_default();
-    let (abroad, mut changes) = mpsc::channel(BACKLOG);
+    let (abroad, mut changes) = mpsc::channel(BACKLOG_ABROAD);
     let _ = hub.0.abroad.set(abroad);
     let telling = async {
         while let Some(change) = changes.recv().await {

@@ -35,18 +35,23 @@ fn field(name: &HeaderName, value: &HeaderValue) -> HeaderField {
     }
 }
 
+/// The name that a `Set-Cookie` line gives a cookie, as browsers read it (RFC 6265bis §5.6); `None` without a `=`.
+pub(super) fn cookie_name(line: &str) -> Option<&str> {
+    let pair = line.split(';').next()?;
+    Some(pair.split_once('=')?.0.trim_matches([' ', '\t']))
+}
+
 /// A `Set-Cookie` line: as it is where scripts may read the cookie and the lab has made it, else without the value.
 fn set_cookie(line: &HeaderValue) -> String {
     let line = text(line);
     let (pair, attributes) = line.split_at(line.find(';').unwrap_or(line.len()));
-    let (name, _) = pair.split_once('=').unwrap_or(("", pair));
     let is_http_only =
         |attribute: &str| attribute.split('=').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("httponly"));
-    if is_lab_name(name.trim()) && !attributes.split(';').any(is_http_only) {
+    if cookie_name(&line).is_some_and(is_lab_name) && !attributes.split(';').any(is_http_only) {
         return line;
     }
-    let equals = if pair.contains('=') { "=" } else { "" };
-    format!("{name}{equals}{MASK}{attributes}")
+    let before_value = pair.find('=').map_or("", |equals| &pair[..=equals]);
+    format!("{before_value}{MASK}{attributes}")
 }
 
 fn text(value: &HeaderValue) -> String {
@@ -69,6 +74,7 @@ mod tests {
     #[case::in_any_spelling("lab-a=1;httponly=no", "lab-a=••••••••;httponly=no")]
     #[case::not_the_labs("__Host-session=id.secret; Secure", "__Host-session=••••••••; Secure")]
     #[case::equals_in_the_value("a=lab-b=secret", "a=••••••••")]
+    #[case::a_space_that_is_none_to_a_browser("\u{3000}lab-a=1", "\u{3000}lab-a=••••••••")]
     #[case::without_a_name("secret; Path=/", "••••••••; Path=/")]
     #[case::without_a_name_as_well("=secret", "=••••••••")]
     #[case::a_value_that_looks_like_an_attribute("lab-a=HttpOnly", "lab-a=HttpOnly")]

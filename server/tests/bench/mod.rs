@@ -2,7 +2,8 @@
 
 mod survival;
 
-use crate::support::{Kind, TestServer};
+use crate::support::{Client, Kind, TestServer};
+use app::bench::{DeleteValue, DeleteValues, Expected, PutValue};
 use axum::{body::Body, http::Method};
 use rstest::rstest;
 
@@ -158,4 +159,87 @@ async fn values_put_at_once_do_not_pass_the_limit_together(#[values(Kind::Sqlite
         kept += usize::from(put.await.unwrap() == 200);
     }
     assert_eq!((kept, visitor.observe().await.session.unwrap().values.len()), (2, 3));
+}
+
+/// Sends a function's arguments as the page does.
+async fn call(visitor: &mut Client, path: &str, arguments: &impl serde::Serialize) -> (u16, String) {
+    let form = serde_qs::to_string(arguments).unwrap();
+    let answer = visitor.send(Method::POST, path, Body::from(form)).await;
+    (answer.status, answer.body)
+}
+
+async fn values(visitor: &mut Client) -> Vec<String> {
+    let session = visitor.observe().await.session;
+    let values = session.into_iter().flat_map(|session| session.values);
+    values.map(|value| format!("{}={}", value.name, value.value)).collect()
+}
+
+#[rstest]
+#[case("")]
+#[case("1")]
+#[case("nothing")]
+#[case("a[b]=c&d;e%20+f")]
+#[case(" 漢\n😀\u{7} ")]
+#[tokio::test]
+async fn two_tabs_that_edit_one_value_do_not_overwrite_each_other(#[case] before: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    let put = |value: &str, expected: Expected| PutValue {
+        name: "lab-a".into(),
+        value: value.into(),
+        again: None,
+        expected: Some(expected),
+    };
+    let seen = || Expected::Value(before.into());
+    let changed = (409, r#"{"error":"changed"}"#.to_owned());
+    assert_eq!(call(&mut visitor, "/api/values/put", &put("1", seen())).await, changed, "there is no session");
+    assert_eq!(visitor.cookie, None);
+    assert_eq!(call(&mut visitor, "/api/values/put", &put(before, Expected::Nothing)).await.0, 200);
+    assert_eq!(call(&mut visitor, "/api/values/put", &put("other tab", Expected::Nothing)).await, changed);
+    assert_eq!(values(&mut visitor).await, [format!("lab-a={before}")]);
+
+    assert_eq!(call(&mut visitor, "/api/values/put", &put("this tab", seen())).await.0, 200);
+    assert_eq!(call(&mut visitor, "/api/values/put", &put("other tab", seen())).await, changed);
+    let delete = |expected| DeleteValue { name: "lab-a".into(), expected };
+    assert_eq!(call(&mut visitor, "/api/values/delete", &delete(Some(seen()))).await, changed);
+    assert_eq!(values(&mut visitor).await, ["lab-a=this tab"]);
+    let now = Expected::Value("this tab".into());
+    assert_eq!(call(&mut visitor, "/api/values/delete", &delete(Some(now.clone()))).await.0, 200);
+    assert_eq!(call(&mut visitor, "/api/values/delete", &delete(Some(now))).await.0, 200, "gone is gone");
+    assert_eq!(values(&mut visitor).await, [""; 0]);
+}
+
+#[rstest]
+#[case("name=lab-a&value=2&expected=nothing", 409)]
+#[case("name=lab-a&value=2&expected[value]=1", 200)]
+#[case("name=lab-a&value=2&expected%5Bvalue%5D=1", 200)]
+#[case("name=lab-a&value=2&expected[value]=%00", 409)]
+#[case("name=lab-a&value=2&expected=something", 422)]
+#[case("name=lab-a&value=2", 200)]
+#[tokio::test]
+async fn what_is_expected_can_be_said_in_a_plain_form(#[case] form: &'static str, #[case] status: u16) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-a", "1").await;
+    assert_eq!(visitor.send(Method::POST, "/api/values/put", Body::from(form)).await.status, status);
+    assert_eq!(values(&mut visitor).await, [if status == 200 { "lab-a=2" } else { "lab-a=1" }]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn several_values_are_deleted_at_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut visitor = server.visitor();
+    for name in ["lab-a", "lab-b", "lab-c"] {
+        visitor.put(name, "1").await;
+    }
+    let mut names: Vec<_> = (0..2_000).map(|number| format!("lab-{number}")).collect();
+    names.extend(["lab-a", "lab-c", "\0"].map(String::from));
+    assert_eq!(call(&mut visitor, "/api/values/delete-several", &DeleteValues { names }).await.0, 200);
+    assert_eq!(values(&mut visitor).await, ["lab-b=1"]);
+    assert_eq!(call(&mut visitor, "/api/values/delete-several", &DeleteValues { names: Vec::new() }).await.0, 200);
+    assert_eq!(
+        call(&mut server.visitor(), "/api/values/delete-several", &DeleteValues { names: vec!["a".into()] }).await.0,
+        200
+    );
 }

@@ -12,8 +12,8 @@ use tower::ServiceExt;
 const FEW: u32 = 192;
 const FEW_PAGES: u32 = 24;
 
-/// Every address under `/api`, and some that are not there.
-const ENDPOINTS: [&str; 12] = [
+/// Every address under `/api` and `/lab`, and some that are not there.
+const ENDPOINTS: [&str; 20] = [
     "/api/signup",
     "/api/login",
     "/api/logout",
@@ -23,27 +23,54 @@ const ENDPOINTS: [&str; 12] = [
     "/api/observe",
     "/api/values/put",
     "/api/values/delete",
+    "/api/values/delete-several",
     "/api/values/clear",
     "/api/values",
     "/api/no-such-function",
+    "/lab/cookie",
+    "/lab/clear-site-data",
+    "/lab/echo",
+    "/lab/echo/x",
+    "/lab/events",
+    "/lab/wire",
+    "/lab/no-such-thing",
 ];
 
 const PAGES: [&str; 5] = ["/", "/login", "/signup", "/account", "/no-such-page"];
 
 /// The names that some form has, and some that none has.
-const FIELDS: [&str; 11] =
-    ["username", "password", "keep", "next", "name", "value", "again", "error", "username[]", "", "__proto__"];
+const FIELDS: [&str; 17] = [
+    "username",
+    "password",
+    "keep",
+    "next",
+    "name",
+    "value",
+    "again",
+    "expected",
+    "expected[value]",
+    "names[0]",
+    "names[99999999999]",
+    "line",
+    "kind",
+    "error",
+    "username[]",
+    "",
+    "__proto__",
+];
 
 /// The headers that something on the way reads.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 16] = [
     "accept",
     "accept-encoding",
     "accept-language",
     "content-length",
     "content-type",
+    "connection",
     "cookie",
     "forwarded",
     "if-none-match",
+    "lab-page",
     "range",
     "referer",
     "user-agent",
@@ -97,8 +124,20 @@ fn text() -> impl Strategy<Value = String> {
         any::<String>(),
         "\\PC{15,40}",
         "[A-Za-z0-9._-]{3,20}",
-        select(vec!["Ada", "ada", "true", "on", "/account", "//evil.example", "\0", "lab-a", "not her password"])
-            .prop_map(String::from),
+        select(vec![
+            "Ada",
+            "ada",
+            "true",
+            "on",
+            "/account",
+            "//evil.example",
+            "\0",
+            "lab-a",
+            "lab-a=1",
+            "cookies",
+            "not her password"
+        ])
+        .prop_map(String::from),
         Just("A".repeat(300)),
     ]
 }
@@ -172,6 +211,7 @@ fn may_set(path: &str, status: u16, cookie: &str) -> bool {
     let well = (200..400).contains(&status);
     match path.split('?').next().unwrap_or_default() {
         "/api/values/put" => well && !cookie.contains("Max-Age"),
+        "/lab/cookie" => status == 204 && !cookie.to_ascii_lowercase().trim_start().starts_with("__host-session"),
         "/api/logout" => well && cookie == "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0",
         _ => false,
     }

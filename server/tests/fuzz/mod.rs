@@ -2,6 +2,7 @@
 //! under `script/fuzz`.
 
 mod forms;
+mod lab;
 mod parsers;
 
 use proptest::{

@@ -43,6 +43,7 @@ async fn a_cookie_is_set_by_exactly_the_line_that_the_visitor_saw(#[case] line: 
 #[case("__HOST-SESSION =x.y; Secure; Path=/")]
 #[case("__Host-a-lab-=1; Secure; Path=/")]
 #[case("__Secure-__Host-session=1")]
+#[case("\u{3000}lab-a=1")]
 #[tokio::test]
 async fn no_cookie_is_set_but_the_labs_own_and_never_the_log_ins(#[case] line: &str) {
     let server = TestServer::on(Kind::Sqlite).await;

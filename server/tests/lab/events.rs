@@ -122,6 +122,44 @@ async fn what_ends_elsewhere_does_not_end_this_session() {
 }
 
 #[tokio::test]
+async fn a_session_has_32_listening_pages_at_most_and_closed_ones_do_not_count() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let (mut visitor, mut other) = (server.visitor(), server.visitor());
+    visitor.put("lab-a", "1").await;
+    other.put("lab-a", "1").await;
+    for _ in 0..3 {
+        let mut pages = Vec::new();
+        for _ in 0..32 {
+            pages.push(Page::open(&server, &visitor).await);
+        }
+        let refused = visitor.get("/lab/events").await;
+        assert_eq!((refused.status, refused.header("retry-after")), (503, "2"));
+        let _other = Page::open(&server, &other).await;
+        visitor.put("lab-a", "2").await;
+        for page in &mut pages {
+            page.hears_values().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_far_behind_is_told_that_values_changed_and_misses_no_end() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-a", "1").await;
+    let mut page = Page::open(&server, &visitor).await;
+    for number in 0..40 {
+        visitor.put("lab-a", &number.to_string()).await;
+    }
+    page.hears_values().await;
+    for number in 0..40 {
+        visitor.put("lab-a", &number.to_string()).await;
+    }
+    visitor.log_out().await;
+    page.hears_the_end().await;
+}
+
+#[tokio::test]
 async fn a_page_that_only_listens_keeps_no_session_alive() {
     let server = TestServer::on(Kind::Sqlite).await;
     let mut ada = server.user("Ada").await;

@@ -49,6 +49,32 @@ async fn no_answer_of_the_lab_is_ever_stored_or_read_by_another_site(#[case] met
     assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")));
 }
 
+#[rstest]
+#[case("/lab/cookie", "line", "lab-a=1")]
+#[case("/lab/clear-site-data", "kind", "*")]
+#[case("/lab/echo", "x", "y")]
+#[tokio::test]
+async fn another_site_cannot_use_the_lab(#[case] path: &str, #[case] name: &str, #[case] value: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    for (header, origin) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:3000")]
+    {
+        let answer = server.visitor().with(header, origin).post(path, &[(name, value)]).await;
+        let effects = ["set-cookie", "clear-site-data"].iter().filter(|name| answer.headers.contains_key(**name));
+        assert_eq!((answer.status, effects.count()), (403, 0), "{origin}");
+    }
+}
+
+#[rstest]
+#[case("/lab/cookie")]
+#[case("/lab/clear-site-data")]
+#[tokio::test]
+async fn nothing_is_set_or_cleared_by_a_link(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let answer = server.visitor().get(&format!("{path}?line=lab-a%3D1&kind=*")).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "POST"));
+}
+
 #[tokio::test]
 async fn a_client_that_asks_too_often_must_wait_and_the_others_need_not() {
     let server = TestServer::on(Kind::Sqlite).await;

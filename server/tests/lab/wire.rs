@@ -24,7 +24,7 @@ async fn exchanges(visitor: &mut Client) -> Vec<Exchange> {
 }
 
 fn field<'a>(fields: &'a [HeaderField], name: &str) -> &'a HeaderField {
-    fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("no {name} in {fields:?}"))
+    fields.iter().find(|field| field.name == name).expect("the field")
 }
 
 #[tokio::test]

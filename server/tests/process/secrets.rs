@@ -56,3 +56,20 @@ async fn log_ins_failures_and_refusals_are_in_the_log() {
     assert!(told(&["path=\"/api/whoami\"", "status=401"]) && told(&["path=\"/api/login\"", "status=429"]), "{log}");
     assert!(!log.contains("Ada") || !log.contains("not the password"), "no password by mistake");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_tells_nothing_of_what_somebody_tries_in_the_lab() {
+    let database = Database::new(Kind::Sqlite).await;
+    let server = Process::start(&database);
+    let (_, _, page) = server.call("GET", "/", &[]).unwrap();
+    let page = crate::lab::wire::page_id(&page).unwrap();
+    server.call("POST", "/lab/cookie", &[("line", "lab-a=tried-this; HttpOnly")]).unwrap();
+    server.call_as("lab-a=tried-this", "GET", "/lab/echo?tried-that", &[]).unwrap();
+    let agent = ureq::Agent::new_with_defaults();
+    agent.get(format!("http://{}/lab/wire", server.address)).header("lab-page", &page).call().unwrap();
+    let log = server.log();
+    assert!(log.contains("path=\"/lab/cookie\"") && log.contains("path=\"/lab/echo\""), "{log}");
+    for secret in [&*page, "tried-this", "tried-that"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+}

@@ -6,7 +6,7 @@ use super::{
     line::{Carrier, CookieLine},
     opener::button_id,
     result::result,
-    rules::{About, Effect, Place, Rule, RuleId, broken},
+    rules::{About, Effect, Place, Rule, RuleId, RuleWords, broken, refusing},
     trial::{self, Outcome, Report},
 };
 use crate::{
@@ -179,6 +179,13 @@ fn broken_now(bench: Bench, fields: Fields, line: &CookieLine) -> Vec<&'static R
         rules.extend(super::rules::RULES.iter().find(|rule| rule.id == RuleId::Semicolon));
     }
     rules
+}
+
+/// The rules for which a browser refuses a line that the server sent.
+pub(in crate::bench) fn broken_rules(bench: Bench, line: &str) -> Vec<RuleWords> {
+    let place = untrack(|| place_of(bench));
+    let rules = refusing(&CookieLine::parse(line), Carrier::Http, &place);
+    rules.into_iter().map(|Rule { says, source, link, .. }| RuleWords { says, source, link }).collect()
 }
 
 /// This page as the rules see it.

@@ -11,7 +11,7 @@ mod result;
 mod rules;
 mod trial;
 
-pub(super) use form::form;
+pub(super) use form::{broken_rules, form};
 pub(super) use http::{echo, set};
 pub(super) use lanes::{Elsewhere, REMEMBERED, asked_at, forget, join, remember, seen_by};
 pub(super) use line::{Carrier, CookieLine};

@@ -355,6 +355,14 @@ pub(super) static RULES: [Rule; 24] = [
     },
 ];
 
+/// A rule as others tell of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::bench) struct RuleWords {
+    pub says: &'static str,
+    pub source: &'static str,
+    pub link: &'static str,
+}
+
 impl Rule {
     pub fn broken_by(&self, line: &CookieLine, carrier: Carrier, place: &Place) -> bool {
         (self.broken_by)(line, carrier, place)

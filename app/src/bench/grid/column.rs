@@ -3,6 +3,7 @@
 use super::{
     about::{About, about},
     add::add,
+    further,
     table::entries,
     used::{held_id, used},
     view::View,
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
     let About { line, read_by, travels, lives, ends } = about(store);
     let bench = view.bench;
+    let is_further = Store::FURTHER.contains(&store);
     let column = view.column(store);
     let heading = format!("{}-heading", store.slug());
     let labelled_by = heading.clone();
@@ -33,7 +35,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
                 <h2 id=heading>{store.title()}</h2>
             </header>
             <p class="about">{line}</p>
-            {used(bench, store, bench.entries(store))}
+            {if is_further { further::used(bench, store) } else { used(bench, store, bench.entries(store)) }}
             <dl class="facts">
                 <dt>"Who can read it"</dt>
                 <dd>{read_by}</dd>
@@ -46,6 +48,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
             </dl>
             {(store == Store::ServerSession).then(|| held_id(bench))}
             {entries(view, column)}
+            {is_further.then(|| further::others(bench, store))}
             <div class="actions needs-script">
                 {move || {
                     if adding.get() {

@@ -6,6 +6,7 @@ mod add;
 mod column;
 mod edit;
 mod facets;
+mod further;
 mod keys;
 mod moves;
 mod order;

@@ -62,7 +62,7 @@ pub(super) fn can_edit(entry: &Entry) -> bool {
 /// The row. It lasts as long as its entry is in sight, so that the focus stays where it is when the entry changes.
 pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let Column { bench, store, editing, .. } = column;
-    let name = first.entry.name.clone();
+    let (name, protected) = (first.entry.name.clone(), first.entry.protected);
     let slot = Memo::new(move |before: Option<&Slot>| {
         let key = &before.unwrap_or(&first).key;
         column.slots.with(|slots| slots.iter().find(|slot| slot.key == *key).or(before).unwrap_or(&first).clone())
@@ -76,7 +76,8 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let edited = Memo::new(move |_| {
         editing.key.with(|key| key.as_ref().is_some_and(|key| slot.with(|slot| *key == slot.entry.key())))
     });
-    let changed_by = Signal::derive(move || slot.with(|slot| bench.journal.mark(store, &slot.entry.key()).map(Who::mark)));
+    let changed_by =
+        Signal::derive(move || slot.with(|slot| bench.journal.mark(store, &slot.entry.key()).map(Who::mark)));
     let masked = Memo::new(move |_| slot.with(|slot| slot.entry.value.is_none()));
     let ticked =
         move || column.selected.with(|keys| !keys.is_empty() && slot.with(|slot| keys.contains(&slot.entry.key())));
@@ -149,9 +150,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
         >
             "Delete"
         </button>
-        <span class="hint" hidden=fixed(|_, entry| entry.protected)>
-            "Protected: log out to remove it"
-        </span>
+        {protected.then(|| view! { <span class="hint">"Protected: log out to remove it"</span> })}
     }
     .into_any();
     view! {

@@ -1,6 +1,7 @@
 //! A store's entries as a grid, with what sorts and ticks them.
 
 use super::{
+    further,
     keys::{arrive, press},
     order::By,
     row::row,
@@ -24,21 +25,23 @@ pub(super) fn entries(view: View, column: Column) -> AnyView {
             {arrangement(view, column)}
             {grid(column)}
             <p class="empty" hidden=flag(move || column.shown.with(Shown::len) > 0)>
-                {text(move || nothing(column).to_owned())}
+                {text(move || nothing(column))}
             </p>
         </div>
     }
     .into_any()
 }
 
-fn nothing(column: Column) -> &'static str {
+fn nothing(column: Column) -> String {
     let filtered = column.shown.with(|shown| !shown.entries.is_empty());
     match (column.store, column.bench.awake.get()) {
         _ if filtered => "No entry meets the filter.",
         (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
         (Store::Cookies, false) => "No cookie reached the server.",
+        (store, _) if Store::FURTHER.contains(&store) => return further::nothing(column.bench, store),
         _ => "Nothing here yet.",
     }
+    .to_owned()
 }
 
 /// What sorts the rows and ticks them; not offered for fewer than two.
@@ -103,9 +106,10 @@ fn grid(column: Column) -> AnyView {
             let _ = HtmlElement::style(&body).set_property("--count", &column.shown.with(Shown::len).to_string());
         }
     });
+    // At most one look a frame, at its beginning, when the layout is settled.
     let waiting = StoredValue::new(false);
-    let scrolled = move |_| {
-        if !column.many.get_untracked() || waiting.get_value() {
+    let look = move || {
+        if waiting.get_value() {
             return;
         }
         waiting.set_value(true);
@@ -115,12 +119,20 @@ fn grid(column: Column) -> AnyView {
             }
             let (Some(scroller), Some(body)) = (scroller.get_untracked(), body.get_untracked()) else { return };
             let count = column.shown.with_untracked(Shown::len);
-            let first = first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count);
+            let first = match column.many.get_untracked() {
+                true => first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count),
+                false => 0,
+            };
             if column.first.get_untracked() != first {
                 column.first.set(first);
             }
         });
     };
+    // What was scrolled to may have moved.
+    Effect::new(move || {
+        column.shown.track();
+        look();
+    });
     let heading = move |by: By, title: &'static str, class: &'static str| {
         let sorted = text(move || {
             let sort = column.sort.get();
@@ -139,7 +151,7 @@ fn grid(column: Column) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=scrolled>
+        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=move |_| look()>
             <table
                 id=column.id()
                 role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())

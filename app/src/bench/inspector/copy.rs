@@ -1,6 +1,9 @@
 //! An entry as text to be pasted elsewhere.
 
-use crate::bench::model::{Entry, Store};
+use crate::bench::{
+    model::{Entry, Store},
+    quoting::{for_script, for_shell},
+};
 use serde_json::json;
 
 /// What an entry can be copied as.
@@ -45,10 +48,10 @@ impl Kind {
             (Self::Value, _) => value.map(str::to_owned),
             (Self::Script, Store::Cookies) => {
                 let path = entry.path.as_deref().unwrap_or("/");
-                Some(format!("document.cookie = {};", quoted(&format!("{name}={}; Path={path}", value?))))
+                Some(format!("document.cookie = {};", for_script(&format!("{name}={}; Path={path}", value?))))
             }
             (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
-                Some(format!("{}.setItem({}, {});", store.title(), quoted(name), quoted(value?)))
+                Some(format!("{}.setItem({}, {});", store.title(), for_script(name), for_script(value?)))
             }
             (Self::Curl, Store::Cookies) => {
                 Some(format!("curl -b {} {}", for_shell(&format!("{name}={}", value?)), for_shell(address)))
@@ -60,16 +63,6 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// A string as scripts spell it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// A word as a POSIX shell reads it, whatever is in it.
-fn for_shell(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -70,10 +70,7 @@ mod tests {
     fn who_named_the_entry_changed_it_once() {
         assert_eq!(makers(&[(Some("a"), Who::ThisTab)]), [Who::ThisTab, Who::Unknown]);
         assert_eq!(makers(&[(Some("b"), Who::ThisTab)]), [Who::Unknown; 2]);
-        assert_eq!(
-            makers(&[(Some("a"), Who::ThisTab), (Some("a"), Who::AnotherTab)]),
-            [Who::ThisTab, Who::AnotherTab]
-        );
+        assert_eq!(makers(&[(Some("a"), Who::ThisTab), (Some("a"), Who::AnotherTab)]), [Who::ThisTab, Who::AnotherTab]);
     }
 
     #[test]

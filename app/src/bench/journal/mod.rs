@@ -62,7 +62,9 @@ impl Journal {
         let list = if self.paused.get_untracked() { self.held } else { self.changes };
         let known = list.try_maybe_update(|changes| {
             let mut known = false;
-            for change in changes.iter_mut().rev().take_while(|change| change.at >= since).filter(|change| about(change)) {
+            for change in
+                changes.iter_mut().rev().take_while(|change| change.at >= since).filter(|change| about(change))
+            {
                 change.who = who;
                 known = true;
             }

@@ -9,7 +9,8 @@ pub(in crate::bench) fn news(changes: &[Change]) -> Option<String> {
     let sentences: Vec<_> = [Who::AnotherTab, Who::Server, Who::Expiry]
         .into_iter()
         .filter_map(|who| {
-            let by: Vec<_> = changes.iter().filter(|change| change.who == who && change.name != SESSION_COOKIE).collect();
+            let by: Vec<_> =
+                changes.iter().filter(|change| change.who == who && change.name != SESSION_COOKIE).collect();
             match by.as_slice() {
                 [] => None,
                 [change] => Some(one(change)),
@@ -64,10 +65,7 @@ mod tests {
         );
         let mut burst = changes(Who::AnotherTab, &["a", "b", "c"]);
         burst.extend(changes(Who::Server, &["d"]));
-        assert_eq!(
-            news(&burst).as_deref(),
-            Some("Another tab changed 3 entries. The server put d in localStorage.")
-        );
+        assert_eq!(news(&burst).as_deref(), Some("Another tab changed 3 entries. The server put d in localStorage."));
     }
 
     #[test]

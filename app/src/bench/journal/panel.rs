@@ -31,7 +31,8 @@ impl Filter {
     fn of(self, journal: Journal) -> Vec<Change> {
         let typed = self.typed.read().to_lowercase();
         let (store, who) = (self.store.get(), self.who.get());
-        let holds = |value: &Option<Arc<str>>| value.as_ref().is_some_and(|value| value.to_lowercase().contains(&typed));
+        let holds =
+            |value: &Option<Arc<str>>| value.as_ref().is_some_and(|value| value.to_lowercase().contains(&typed));
         let passes = |change: &&Change| {
             (store.is_empty() || change.store.slug() == store)
                 && (who.is_empty() || change.who.words() == who)
@@ -63,7 +64,9 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             (found, all) if found == all => {
                 format!("{} changes, the newest first.", thousands(all as u64))
             }
-            (found, all) => format!("{} of {} changes, the newest first.", thousands(found as u64), thousands(all as u64)),
+            (found, all) => {
+                format!("{} of {} changes, the newest first.", thousands(found as u64), thousands(all as u64))
+            }
         }
     });
     let rows = move || found.read().iter().take(drawn.get()).map(row).collect_view();

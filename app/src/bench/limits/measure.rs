@@ -1,14 +1,14 @@
 //! The measurement itself: one store after the other, in small steps between which the page does its work.
 
 use super::{
-    ALPHABETS, KEPT_AS, Limits, Progress,
-    alone::hold,
+    ALPHABETS, KEPT_AS, LOCK, Limits, Progress,
     browser::browser_name,
     probe::{Filling, attribute_fits, cookie_fits, pause, sweep},
     search::Search,
 };
 use crate::bench::{
     journal::Who,
+    lock::{Taken, hold},
     model::{Entry, Store, units},
     state::Bench,
     stores::{PROBE, web_storage::Area},
@@ -33,7 +33,7 @@ enum Stopped {
 
 /// Measures everything, keeps the result and says so.
 pub(super) async fn measure(bench: Bench) {
-    let Some(_alone) = hold().await else {
+    let Some(_alone) = hold(LOCK, Taken::GiveUp).await else {
         return bench.status.set("Another tab is measuring. Wait until it has finished.".to_owned());
     };
     bench.measuring.cancelled.set(false);

@@ -1,6 +1,5 @@
 //! How much fits: the limits of this browser, measured here and now.
 
-mod alone;
 mod browser;
 mod measure;
 mod model;
@@ -8,14 +7,21 @@ mod panel;
 mod probe;
 mod search;
 
-use super::tools::chunk;
+use super::{
+    lock::{Taken, hold},
+    tools::chunk,
+};
 use leptos::task::spawn_local;
 pub(super) use model::{ALPHABETS, KEPT_AS, Limits, Measuring, Progress};
 pub(super) use panel::panel;
 
+/// Two measurements at a time would fill each other's room, and a tab that wakes must not sweep away what another is
+/// measuring with.
+const LOCK: &str = "lab-limits";
+
 /// Takes away what a measurement left behind that broke off, unless another tab is at it.
 pub(super) async fn sweep_up() {
-    if let Some(_alone) = alone::hold().await {
+    if let Some(_alone) = hold(LOCK, Taken::GiveUp).await {
         probe::sweep();
     }
 }

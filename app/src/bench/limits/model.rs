@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn the_limits_are_found_among_the_entries_and_a_foreign_text_is_none() {
-        let limits = Limits { cookie: [Some(4_096), Some(4_095)], local: [None, Some(7), Some(6)], ..Limits::default() };
+        let limits =
+            Limits { cookie: [Some(4_096), Some(4_095)], local: [None, Some(7), Some(6)], ..Limits::default() };
         let kept = serde_json::to_string(&limits).unwrap();
         let entry = |name: &str, value: &str| Entry::new(name.into(), value, Expires::Never);
         let among = |value: &str| Limits::among(&[entry("lab-a", "1"), entry(KEPT_AS, value), entry("z", "1")]);

@@ -162,6 +162,10 @@ async fn ask() -> Option<String> {
         "{} of {} bytes used, it estimates; {}.",
         bytes(estimate.get_usage()),
         bytes(estimate.get_quota()),
-        if persisted { "kept even when space runs out (persisted)" } else { "not persisted: it may be cleared when space runs out" },
+        if persisted {
+            "kept even when space runs out (persisted)"
+        } else {
+            "not persisted: it may be cleared when space runs out"
+        },
     ))
 }

@@ -95,7 +95,10 @@ pub(super) fn attribute_fits(bytes: u32) -> bool {
 
 fn kept() -> Option<String> {
     let cookies = cookie_string();
-    cookies.split("; ").find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == PROBE)).map(|(_, v)| v.to_owned())
+    cookies
+        .split("; ")
+        .find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == PROBE))
+        .map(|(_, v)| v.to_owned())
 }
 
 fn sweep_cookie(path: &str) {

@@ -26,7 +26,9 @@ impl Link {
     /// As the page tells it.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Off => "Live: what other tabs change shows here by itself. The server is listened to once there is a session.",
+            Self::Off => {
+                "Live: what other tabs change shows here by itself. The server is listened to once there is a session."
+            }
             Self::Opening => "Connecting to the server…",
             Self::Live => "Live: what other tabs, the server or another browser change shows here by itself.",
             Self::Broken => "Reconnecting to the server… What it has changed meanwhile shows then.",
@@ -70,9 +72,8 @@ pub(super) fn listen(bench: Bench) {
             ear.open();
         }
     });
-    let session = Memo::new(move |_| {
-        bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone()))
-    });
+    let session =
+        Memo::new(move |_| bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone())));
     Effect::new(move || {
         ear.close();
         if seen.get() && session.read().is_some() {

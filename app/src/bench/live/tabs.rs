@@ -1,5 +1,5 @@
-//! What the open tabs tell each other: which entry one of them is about to change. Web storage needs no telling, its
-//! events name the entry.
+//! What the open tabs tell each other: which entry one of them is about to change, or that the whole store may have
+//! changed. Web storage needs no telling, its events name the entry.
 
 use crate::bench::{journal::Who, model::Store, state::Bench};
 use leptos::prelude::*;
@@ -20,7 +20,8 @@ impl Tabs {
         Self { channel: StoredValue::new(None) }
     }
 
-    /// Tells the other tabs that this one is about to change an entry, or any of the store.
+    /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
+    /// changed.
     pub fn tell(self, store: Store, name: Option<&str>) {
         if matches!(store, Store::SessionStorage | Store::LocalStorage) {
             return;
@@ -40,6 +41,9 @@ impl Tabs {
             if let Some((store, name)) = told.as_deref().and_then(read) {
                 bench.expect_session_cookie(store);
                 bench.journal.learn(store, name, Who::AnotherTab);
+                if name.is_none() {
+                    bench.heard(store);
+                }
             }
         });
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));

@@ -1,46 +1,35 @@
 //! Cookies as others can use them: a `curl` command, and statements for a browser's console.
 
-use crate::bench::model::{Entry, Expires};
-use crate::ui::utc;
+use crate::bench::{
+    cookies::CookieLine,
+    model::Entry,
+    quoting::{for_script, for_shell},
+    stores::Draft,
+};
 
 /// A command that sends the cookies to an address (POSIX shell).
 pub(super) fn curl(address: &str, cookies: &[Entry]) -> String {
     let pairs: Vec<_> = readable(cookies).map(|(cookie, value)| format!("{}={value}", cookie.name)).collect();
     match pairs.is_empty() {
-        true => format!("curl {}", quoted(address)),
-        false => format!("curl {} -H {}", quoted(address), quoted(&format!("Cookie: {}", pairs.join("; ")))),
+        true => format!("curl {}", for_shell(address)),
+        false => format!("curl {} -H {}", for_shell(address), for_shell(&format!("Cookie: {}", pairs.join("; ")))),
     }
 }
 
 /// One statement a line, each of which sets a cookie again.
 pub(super) fn statements(cookies: &[Entry]) -> String {
-    readable(cookies)
-        .map(|(cookie, value)| {
-            let path = cookie.path.as_deref().unwrap_or("/");
-            let expires = match cookie.expires {
-                Expires::At(second) => format!("; Expires={}", utc(second)),
-                _ => String::new(),
-            };
-            let secure = if cookie.name.starts_with("__") { "; Secure" } else { "" };
-            let line = format!("{}={value}; Path={path}{expires}{secure}", cookie.name);
-            // A JSON string is a JavaScript string too (ECMAScript 2019).
-            format!("document.cookie = {};\n", serde_json::to_string(&line).unwrap_or_default())
-        })
-        .collect()
+    let lines = readable(cookies).filter_map(|(cookie, _)| Some(CookieLine::of(&Draft::of(cookie)?).text()));
+    lines.map(|line| format!("document.cookie = {};\n", for_script(&line))).collect()
 }
 
 fn readable(cookies: &[Entry]) -> impl Iterator<Item = (&Entry, &str)> {
     cookies.iter().filter_map(|cookie| Some((cookie, cookie.value.as_deref()?)))
 }
 
-/// Nothing is special between single quotes but the quote itself (POSIX §2.2.2).
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::model::Expires;
 
     #[test]
     fn a_command_is_quoted_for_the_shell() {
@@ -61,9 +50,9 @@ mod tests {
             Entry { path: Some("/lab".into()), ..Entry::new("__Secure-lab-b".into(), "é", Expires::At(0)) },
         ];
         let expected = concat!(
-            r#"document.cookie = "lab-a=say \"hi\" \\; Path=/";"#,
+            r#"document.cookie = "lab-a=say \"hi\" \\; Path=/; SameSite=Lax";"#,
             "\n",
-            r#"document.cookie = "__Secure-lab-b=é; Path=/lab; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure";"#,
+            r#"document.cookie = "__Secure-lab-b=é; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/lab; SameSite=Lax; Secure";"#,
             "\n"
         );
         assert_eq!(statements(&cookies), expected);

@@ -1,7 +1,7 @@
 //! The file: its schema, and reading one that somebody else may have written.
 
 use crate::bench::{
-    model::{Entry, Expires, Store},
+    model::{CookieFlags, Entry, Expires, Store},
     state::Entries,
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub(super) struct Record {
     pub expires: Expires,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// A cookie's further attributes; one that is `null` is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<CookieFlags>,
     #[serde(default)]
     pub bytes: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +82,7 @@ impl Record {
             no_value,
             expires: entry.expires,
             path: entry.path.clone(),
+            attributes: (entry.flags != CookieFlags::default()).then(|| entry.flags.clone()),
             bytes: entry.bytes,
             utf16_units: entry.units,
             seen_by_scripts: entry.seen_by_scripts,
@@ -131,6 +135,7 @@ fn told(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::model::SameSite;
     use std::sync::Arc;
 
     fn hidden(name: &str, protected: bool) -> Entry {
@@ -145,7 +150,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_as_it_was() {
-        let cookie = Entry { path: Some("/lab".into()), ..Entry::new("lab-a".into(), "\"é\n😀", Expires::At(7)) };
+        let flags = CookieFlags { secure: Some(true), same_site: Some(SameSite::Strict), ..CookieFlags::default() };
+        let cookie =
+            Entry { path: Some("/lab".into()), flags, ..Entry::new("lab-a".into(), "\"é\n😀", Expires::At(7)) };
         let cookies = vec![cookie, hidden("lab-b", false), hidden("__Host-session", true)];
         let local = vec![Entry::new("lab-c".into(), "", Expires::Never)];
         let stores = [(Store::Cookies, Arc::new(cookies)), (Store::LocalStorage, Arc::new(local))];

@@ -3,7 +3,7 @@
 use super::file::{NoValue, Record, Snapshot};
 use crate::bench::{
     history::Edit,
-    model::{Expires, Store, is_lab_name},
+    model::{CookieFlags, Expires, Store, is_lab_name},
     stores::Draft,
 };
 use std::collections::HashSet;
@@ -70,7 +70,9 @@ pub(super) fn plan(snapshot: &Snapshot, now: i64, putting: impl Fn(Store, Draft)
     let mut plan = Vec::new();
     for shelf in &snapshot.stores {
         for record in &shelf.entries {
-            let place = (shelf.store, record.path.as_deref().unwrap_or("/"), record.name.as_str());
+            let attributes = record.attributes.clone().unwrap_or_default();
+            let path = record.path.as_deref().unwrap_or("/");
+            let place = (shelf.store, path, record.name.as_str(), attributes.domain, attributes.partitioned);
             let fate = match draft(record, now) {
                 _ if !met.insert(place) => Fate::Left(Left::Twice),
                 Err(left) => Fate::Left(left),
@@ -90,10 +92,21 @@ fn fate(edit: Edit) -> Fate {
     }
 }
 
-/// Only a cookie has an end of its own: the other stores' follows from the store.
+/// Only a cookie has an end and attributes of its own: the other stores' follow from the store. What the snapshot does
+/// not know of a cookie makes no difference.
 fn is_same(store: Store, before: &Draft, after: &Draft) -> bool {
     let same_end = before.expires == after.expires || after.expires == Expires::Unknown;
-    before.value == after.value && (store != Store::Cookies || same_end)
+    before.value == after.value && (store != Store::Cookies || same_end && agree(&before.flags, &after.flags))
+}
+
+fn agree(before: &CookieFlags, after: &CookieFlags) -> bool {
+    fn same<T: PartialEq>(before: &Option<T>, after: &Option<T>) -> bool {
+        after.is_none() || before == after
+    }
+    same(&before.secure, &after.secure)
+        && same(&before.same_site, &after.same_site)
+        && same(&before.partitioned, &after.partitioned)
+        && same(&before.domain, &after.domain)
 }
 
 fn draft(record: &Record, now: i64) -> Result<Draft, Left> {
@@ -112,6 +125,7 @@ fn draft(record: &Record, now: i64) -> Result<Draft, Left> {
     let mut draft = Draft::new(record.name.clone(), value.as_str());
     draft.expires = record.expires;
     draft.path = record.path.clone();
+    draft.flags = record.attributes.clone().unwrap_or_default();
     Ok(draft)
 }
 

@@ -2,22 +2,33 @@
 
 use crate::{
     bench::{
+        ReceivedCookie,
         history::Edit,
-        model::{Entry, Store, is_lab_name},
+        model::{Store, is_lab_name},
         state::Bench,
-        wire::{echo, set_over_http},
+        stores::Draft,
+        wire::echo,
     },
-    ui::{aria, flag},
+    ui::{aria, flag, thousands},
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 
-/// Stores with what the lab made in them.
-type Found = Vec<(Store, Vec<Entry>)>;
+/// Stores with the edits that empty them of what the lab made.
+type Found = Vec<(Store, Vec<Edit>)>;
 
 /// As of the last look.
-fn found(bench: Bench) -> Found {
-    let of = |store| (store, bench.lab_entries(store));
-    Store::ALL.map(of).into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
+async fn found(bench: Bench) -> Found {
+    let mut found = Vec::new();
+    for store in Store::ALL {
+        let mut edits = bench.deleting(store, &bench.lab_entries(store));
+        if store == Store::Cookies {
+            edits.extend(under_lab(bench).await);
+        }
+        if !edits.is_empty() {
+            found.push((store, edits));
+        }
+    }
+    found
 }
 
 /// The dialog that asks first; it opens by itself.
@@ -31,12 +42,12 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
             let _ = dialog.show_modal();
         }
     });
-    // Columns that are switched off hold entries all the same.
+    // Columns that are switched off hold entries all the same, and no event tells of what scripts of this page write.
     spawn_local(async move {
-        for store in Store::FURTHER {
-            bench.read_further(store).await;
+        for store in Store::ALL {
+            bench.look_again(store).await;
         }
-        let _ = there.try_set(Some(found(bench)));
+        let _ = there.try_set(Some(found(bench).await));
     });
     let close = move || {
         if let Some(dialog) = node.get_untracked() {
@@ -44,15 +55,16 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
         }
     };
     let reset = move |_| {
+        let Some(there) = there.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
-            reset(bench).await;
+            reset(bench, there).await;
             let _ = busy.try_set(false);
             close();
         });
     };
     view! {
-        <dialog node_ref=node class="card reset" aria-labelledby="reset-heading">
+        <dialog node_ref=node class="reset" aria-labelledby="reset-heading">
             <h2 id="reset-heading">"Reset the lab"</h2>
             <p>
                 "Removes every entry named " <code>"lab-…"</code>
@@ -90,17 +102,16 @@ fn counted(found: Found) -> AnyView {
     if found.is_empty() {
         return view! { <p>"The lab has made nothing here that is still there."</p> }.into_any();
     }
-    let rows = found.iter().map(|(store, entries)| {
-        let hidden = entries.iter().filter(|entry| entry.value.is_none()).count();
-        let note = match hidden {
+    let rows = found.iter().map(|(store, edits)| {
+        let note = match edits.iter().filter(|edit| is_lost(edit)).count() {
             0 => "can be undone".to_owned(),
-            all if all == entries.len() => "cannot be undone: HttpOnly".to_owned(),
+            all if all == edits.len() => "cannot be undone: HttpOnly".to_owned(),
             some => format!("can be undone but for {some}: HttpOnly"),
         };
         view! {
             <tr>
                 <th scope="row">{store.title()}</th>
-                <td class="number">{entries.len()}</td>
+                <td class="number">{thousands(edits.len() as u64)}</td>
                 <td>{note}</td>
             </tr>
         }
@@ -123,61 +134,39 @@ fn counted(found: Found) -> AnyView {
     .into_any()
 }
 
-/// Removes it all: what scripts reach as one step that can be undone, the rest through the server.
-async fn reset(bench: Bench) {
-    let found = found(bench);
-    let hidden: Vec<_> = found.iter().flat_map(|(_, entries)| entries).filter(|entry| entry.value.is_none()).collect();
-    let mut hidden: Vec<_> = hidden.into_iter().map(|entry| (entry.name.clone(), "/")).collect();
-    hidden.extend(under_lab(bench).await);
-    let edits: Vec<Edit> = found.iter().flat_map(|(store, entries)| bench.deleting(*store, entries)).collect();
-    let mut removed = edits.len();
+/// Whether nobody here can put it back.
+fn is_lost(edit: &Edit) -> bool {
+    edit.before.as_ref().is_some_and(|before| before.unseen)
+}
+
+/// Removes it all, as one step.
+async fn reset(bench: Bench, found: Found) {
+    let edits: Vec<_> = found.into_iter().flat_map(|(_, edits)| edits).collect();
+    let (all, lost) = (edits.len(), edits.iter().any(is_lost));
     let refused = bench.act("Reset the lab.".to_owned(), edits).await;
-    removed -= refused.len();
-    let mut stayed: Vec<_> =
-        refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.name(), refusal.explain())).collect();
-    for (name, path) in &hidden {
-        match set_over_http(&ending(name, path)).await {
-            Ok(()) => removed += 1,
-            Err(error) => stayed.push(format!("{name}: {error}")),
-        }
-    }
-    if !hidden.is_empty() {
-        bench.look_again(Store::Cookies).await;
-    }
-    let mut words = format!("Reset the lab: removed {removed} of {}.", removed + stayed.len());
-    if !hidden.is_empty() {
+    let gone = all - refused.len();
+    let mut words = format!("Reset the lab: removed {} of {}.", thousands(gone as u64), thousands(all as u64));
+    if lost {
         words.push_str(" HttpOnly cookies cannot be put back.");
     }
-    for line in stayed {
-        words.push_str(&format!(" {line}"));
+    for (edit, refusal) in refused {
+        words.push_str(&format!(" {} in {}: {}", edit.name(), edit.store.title(), refusal.explain()));
     }
     bench.status.set(words);
 }
 
-/// Cookies for the path `/lab`, which no script of this page sees, but the server does.
-async fn under_lab(bench: Bench) -> Vec<(String, &'static str)> {
+/// Cookies for the path `/lab` of which this page was not told: its scripts do not see them, but the server does.
+async fn under_lab(bench: Bench) -> Vec<Edit> {
     let Ok(received) = echo(true).await else { return Vec::new() };
     let here = bench.entries(Store::Cookies).get_untracked();
     let elsewhere = received
         .cookies
         .into_iter()
         .filter(|cookie| is_lab_name(&cookie.name) && !here.iter().any(|entry| entry.name == cookie.name));
-    elsewhere.map(|cookie| (cookie.name, "/lab")).collect()
-}
-
-/// The line that ends a cookie. The prefixes demand their attributes of it too (RFC 6265bis §4.1.3).
-fn ending(name: &str, path: &str) -> String {
-    let secure = if name.starts_with("__") { "; Secure" } else { "" };
-    format!("{name}=; Path={path}; Max-Age=0; HttpOnly{secure}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cookie_is_ended_by_a_line_that_its_prefix_allows() {
-        assert_eq!(ending("lab-a", "/lab"), "lab-a=; Path=/lab; Max-Age=0; HttpOnly");
-        assert_eq!(ending("__Host-Http-lab-a", "/"), "__Host-Http-lab-a=; Path=/; Max-Age=0; HttpOnly; Secure");
-    }
+    let ending = |cookie: ReceivedCookie| Edit {
+        store: Store::Cookies,
+        before: Some(Draft { path: Some("/lab".to_owned()), unseen: true, ..Draft::new(cookie.name, "") }),
+        after: None,
+    };
+    elsewhere.map(ending).collect()
 }

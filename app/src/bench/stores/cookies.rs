@@ -90,7 +90,11 @@ pub(in crate::bench) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
 
 /// What scripts see under a name instead of what was there; `known` are the cookies that the page knows. Of cookies of one
 /// name it is enough that one is as it was: the string tells neither their paths nor their partitions.
-pub(in crate::bench) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+pub(in crate::bench) fn changed(
+    known: &[ScriptCookie],
+    name: &str,
+    before: Option<&Draft>,
+) -> Option<Option<Arc<str>>> {
     let out_of_sight = |draft: &Draft| {
         draft.unseen || draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/")
     };

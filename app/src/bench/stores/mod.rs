@@ -1,4 +1,4 @@
-//! The four stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
+//! The stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
 //! calls to the server.
 
 pub(super) mod cookies;
@@ -74,8 +74,8 @@ pub(super) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Optio
     }
 }
 
-/// Does what an edit says; the server writes only over what was there before. Of the other stores that is asked by
-/// [`changed`].
+/// Does what an edit says; the server and the stores that can be switched on write only over what was there before. Of the
+/// other stores that is asked by [`changed`].
 pub(super) async fn write(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
     match (store, before, after) {
         (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
@@ -84,6 +84,7 @@ pub(super) async fn write(store: Store, before: Option<&Draft>, after: Option<&D
         (Store::ServerSession, Some(before), None) => {
             server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
         }
+        (Store::IndexedDb | Store::CacheStorage | Store::Opfs, ..) => further::write(store, before, after).await,
         (_, _, Some(after)) => put(store, after).await,
         (_, Some(before), None) => delete(store, before).await,
         (_, None, None) => Ok(()),

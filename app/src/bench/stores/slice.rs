@@ -6,6 +6,8 @@ use gloo_timers::future::TimeoutFuture;
 const LONGEST: f64 = 12.0;
 /// The clock is looked at once in so many steps.
 const STEPS: u32 = 32;
+/// More things than this are many.
+const MANY: u32 = 500;
 
 /// Work that is interrupted when it has taken long enough.
 pub(in crate::bench) struct Slice {
@@ -22,8 +24,19 @@ impl Slice {
     pub async fn pause(&mut self) {
         self.steps += 1;
         if self.steps.is_multiple_of(STEPS) && js_sys::Date::now() - self.since > LONGEST {
-            TimeoutFuture::new(0).await;
-            self.since = js_sys::Date::now();
+            self.rest().await;
         }
+    }
+
+    /// Before so many things that cannot be interrupted: lets the browser do something else first if they are many.
+    pub async fn pause_before(&mut self, count: u32) {
+        if count > MANY {
+            self.rest().await;
+        }
+    }
+
+    async fn rest(&mut self) {
+        TimeoutFuture::new(0).await;
+        self.since = js_sys::Date::now();
     }
 }

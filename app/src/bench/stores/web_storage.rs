@@ -33,10 +33,11 @@ impl Area {
     pub async fn list(self) -> Vec<Entry> {
         let Ok(area) = self.open() else { return Vec::new() };
         let mut slice = Slice::begin();
-        let mut names = Vec::new();
-        for index in 0..area.length().unwrap_or(0) {
-            names.extend(area.key(index).ok().flatten().filter(|name| !is_probe(name)));
-        }
+        let count = area.length().unwrap_or(0);
+        slice.pause_before(count).await;
+        let name = |index| area.key(index).ok().flatten().filter(|name| !is_probe(name));
+        let mut names: Vec<_> = (0..count).filter_map(name).collect();
+        slice.pause_before(count).await;
         names.sort_unstable();
         let mut entries = Vec::with_capacity(names.len());
         for name in names {

@@ -21,7 +21,7 @@ pub(super) fn dialog(survival: Survival) -> AnyView {
         }
     });
     view! {
-        <dialog node_ref=node class="card evidence" aria-labelledby="evidence-heading" on:close=move |_| shown.set(None)>
+        <dialog node_ref=node class="evidence" aria-labelledby="evidence-heading" on:close=move |_| shown.set(None)>
             {move || match shown.get() {
                 Some(Shown::Evidence(event, column)) => evidence(survival, event, column),
                 Some(Shown::Question(event)) => question(survival, event),
@@ -44,7 +44,7 @@ fn evidence(survival: Survival, event: Event, column: Column) -> AnyView {
         }
     });
     view! {
-        <h3 id="evidence-heading">{format!("{}, {}: {}", event.title(), column.title(), outcome.words())}</h3>
+        <h2 id="evidence-heading">{format!("{}, {}: {}", event.title(), column.title(), outcome.words())}</h2>
         <dl class="facts">
             <dt>"Marker"</dt>
             <dd>
@@ -73,7 +73,7 @@ fn question(survival: Survival, event: Event) -> AnyView {
         survival.start(event);
     };
     view! {
-        <h3 id="evidence-heading">{format!("Try {}?", event.title())}</h3>
+        <h2 id="evidence-heading">{format!("Try {}?", event.title())}</h2>
         <p>{event.what_happens()}</p>
         <p>
             <strong>{event.warning()}</strong>
@@ -108,7 +108,9 @@ fn sight(column: Column, sight: Sight) -> String {
         (_, Seen::NoAnswer) => "Server: no answer.".to_owned(),
         (Column::ServerSession, Seen::Same) => "Server: this request’s session holds this marker.".to_owned(),
         (Column::ServerSession, Seen::Other) => "Server: this request’s session holds something else.".to_owned(),
-        (Column::ServerSession, _) => "Server: this request’s session holds no marker, or there is no session.".to_owned(),
+        (Column::ServerSession, _) => {
+            "Server: this request’s session holds no marker, or there is no session.".to_owned()
+        }
         (_, Seen::Same) => "Server: the marker came with the reader’s request.".to_owned(),
         _ => "Server: no header of the reader’s request held the marker.".to_owned(),
     });

@@ -6,7 +6,12 @@ use super::{
     save_trial,
     share::Matrix,
 };
-use crate::{AppError, accounts::Account, bench::state::Bench};
+use crate::{
+    AppError,
+    accounts::{Account, with_query},
+    bench::state::Bench,
+    ui::focus,
+};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Reflect};
 use leptos::{prelude::*, task::spawn_local};
@@ -27,7 +32,12 @@ thread_local! {
 impl Event {
     /// Those for which the page is neither left nor anything removed.
     pub(super) fn leaves_nothing(self) -> bool {
-        !(self.clears().is_some() || self.is_guided() || matches!(self, Self::Reload | Self::Navigate | Self::LogOut))
+        !(self.leaves_the_page() || self.is_guided() || self.asks_first())
+    }
+
+    /// Those for which the lab leaves the page and comes back by itself.
+    fn leaves_the_page(self) -> bool {
+        matches!(self, Self::Reload | Self::Navigate)
     }
 
     /// Those that the visitor carries out.
@@ -216,8 +226,9 @@ impl Survival {
             Err(hindrance) => hindrances.insert(event, hindrance),
         });
         self.say(match outcome {
-            Err(hindrance) => format!("{}: {hindrance}", event.title()),
-            Ok(()) if event.is_guided() => format!("{}: follow the steps.", event.title()),
+            Err(hindrance) => format!("{}: {hindrance}", event.heading()),
+            Ok(()) if event.is_guided() => format!("{}: follow the steps.", event.heading()),
+            Ok(()) if event.leaves_the_page() => format!("{}: the page is left.", event.heading()),
             Ok(()) => self.trial.try_with_untracked(|trial| trial.summary(event)).unwrap_or_default(),
         });
     }
@@ -233,7 +244,7 @@ impl Survival {
         let pending = Pending { event, begun: now(), laid: markers.into_iter().map(laid).collect() };
         self.doing(event, "It happens");
         match event {
-            Event::Reload | Event::Navigate | Event::CloseTab | Event::Restart => return self.leave(pending).await,
+            _ if event.leaves_the_page() || event.is_guided() => return self.leave(pending).await,
             Event::Expiry => self.wait().await,
             Event::LogOut => post("/api/logout", "").await?,
             _ => {
@@ -248,8 +259,7 @@ impl Survival {
         if event.asks_first() {
             self.account.changed();
         }
-        let on = Column::ALL.into_iter().filter(|column| untrack(|| column.is_on(self.bench)));
-        markers::look_again(self.bench, on).await;
+        markers::look_again(self.bench, Column::on_now(self.bench).into_iter()).await;
         Ok(self.keep().await?)
     }
 
@@ -264,15 +274,12 @@ impl Survival {
         BEGUN_HERE.set(true);
         let location = window().location();
         let id = self.id.get_untracked().unwrap_or_default();
-        let left = match event {
+        // The visitor may have forbidden the page to be left; then the row can be tried again.
+        let _ = match event {
             Event::Reload => location.reload(),
             Event::Navigate => location.assign(&format!("/lab/away?trial={id}")),
-            _ => return Ok(()),
+            _ => Ok(()),
         };
-        if left.is_ok() {
-            // The page goes away under this: nothing is to be said any more.
-            std::future::pending::<()>().await;
-        }
         Ok(())
     }
 
@@ -282,19 +289,25 @@ impl Survival {
             Ok(trial) => trial,
             Err(error) => return self.say(error.to_string()),
         };
-        let pending = trial.pending.clone();
-        if self.trial.try_set(trial).is_some() {
-            return;
+        let Some(here) = self.trial.try_with_untracked(|trial| trial.browser) else { return };
+        if trial.browser.name != here.name {
+            name("trial", None);
+            self.say(format!("That trial runs in {}: it is shown beside this browser’s own.", trial.browser));
+            return self.compared.set(Some(Matrix::of(&trial)));
         }
+        let pending = trial.pending.clone();
+        self.trial.set(Trial { browser: here, ..trial });
         self.id.set(Some(id));
         if let Some(pending) = pending.filter(|_| !BEGUN_HERE.get()) {
+            // What comes of it is far down the page.
+            focus("tab-survival".into());
             self.doing(pending.event, "Reading");
             let outcome = self.come_back(pending.clone()).await;
             self.under_way.try_set(None);
             if let Err(hindrance) = outcome {
                 self.hindrances.try_update(|hindrances| hindrances.insert(pending.event, hindrance));
                 self.trial.try_update(|trial| trial.pending = None);
-                self.say(format!("{}: {hindrance}", pending.event.title()));
+                self.say(format!("{}: {hindrance}", pending.event.heading()));
             }
         }
     }
@@ -305,7 +318,7 @@ impl Survival {
         let (at, arrival) = (now(), arrival());
         if event.is_guided() {
             self.came_back.try_set(Some(CameBack { reading, at }));
-            self.say(format!("{}: has it happened?", event.title()));
+            self.say(format!("{}: has it happened?", event.heading()));
             return Ok(());
         }
         let expected = if event == Event::Reload { Arrival::Reload } else { Arrival::Navigate };
@@ -402,6 +415,12 @@ impl Survival {
     pub fn link(self) -> String {
         let origin = window().location().origin().unwrap_or_default();
         format!("{origin}/?trial={}", self.id.get().unwrap_or_default())
+    }
+
+    /// The way to the log-in page and back to this trial.
+    pub fn way_to_log_in(self) -> String {
+        let back = self.id.get().map_or("/".to_owned(), |id| format!("/?trial={id}"));
+        with_query("/login", [("next", back.as_str())])
     }
 
     /// The link that hands the matrix on.

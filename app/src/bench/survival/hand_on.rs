@@ -17,7 +17,7 @@ pub(super) fn hand_on(survival: Survival) -> AnyView {
                 <h3 id="share-heading">"Share"</h3>
                 <p class="hint">"The outcomes and the browser’s name, no value of any store."</p>
                 <p>
-                    <code class="link">{text(move || survival.matrix_link())}</code>
+                    <code class="address">{text(move || survival.matrix_link())}</code>
                 </p>
                 <div class="buttons">
                     {copy(text(move || survival.matrix_link()), "Copy the link", survival)}

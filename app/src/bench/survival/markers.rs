@@ -28,8 +28,9 @@ impl Column {
         bench.columns.read().contains(&self.store())
     }
 
-    fn is_on_now(self, bench: Bench) -> bool {
-        untrack(|| self.is_on(bench))
+    /// All that are on at this moment.
+    pub(super) fn on_now(bench: Bench) -> Vec<Self> {
+        untrack(|| Self::ALL.into_iter().filter(|column| column.is_on(bench)).collect())
     }
 }
 
@@ -37,14 +38,13 @@ impl Column {
 /// it is for the reader to find out.
 pub(super) async fn lay(bench: Bench, max_age: u32) -> Vec<(Column, Marker)> {
     let mut laid = Vec::new();
-    for column in Column::ALL.into_iter().filter(|column| column.is_on_now(bench)) {
+    for column in Column::on_now(bench) {
         let Some(marker) = random().map(Marker::new) else { continue };
         let (name, value) = (column.marker_name().to_owned(), marker.to_string());
         bench.announce(column.store(), Some(&name), Who::ThisTab);
         let _ = match column {
-            Column::TimedCookie => {
-                cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}"))
-            }
+            Column::SessionCookie => cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax")),
+            Column::TimedCookie => cookies::write(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={max_age}")),
             _ => stores::put(column.store(), &Draft::new(name, value)).await,
         };
         laid.push((column, marker));
@@ -64,10 +64,10 @@ pub(super) async fn lift(bench: Bench, columns: Vec<Column>) {
     look_again(bench, columns.into_iter()).await;
 }
 
-/// Lets the bench's columns show what became of the markers.
+/// Lets the bench show what became of the markers.
 pub(super) async fn look_again(bench: Bench, columns: impl Iterator<Item = Column>) {
-    bench.look_again(Store::ServerSession).await;
-    for store in columns.map(Column::store).filter(|store| Store::FURTHER.contains(store)) {
-        bench.read_further(store).await;
+    // Asking the server shows the cookies too.
+    for store in columns.map(Column::store).filter(|store| *store != Store::Cookies) {
+        bench.look_again(store).await;
     }
 }

@@ -205,6 +205,12 @@ impl Event {
         }
     }
 
+    /// Its name at the beginning of a line.
+    pub(crate) fn heading(self) -> String {
+        let mut letters = self.title().chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+    }
+
     /// Whether it asks if a marker gets somewhere else; otherwise, if it is still here.
     fn is_about_reach(self) -> bool {
         matches!(
@@ -497,13 +503,13 @@ impl Trial {
         Column::ALL.into_iter().filter(|column| used.contains(column)).collect()
     }
 
-    /// What came of an event, in a line: `reload: 5 kept, 1 lost.`
+    /// What came of an event, in a line: `Reload: 5 kept, 1 lost.`
     pub(crate) fn summary(&self, event: Event) -> String {
         let outcomes = Column::ALL.map(|column| self.outcome(event, column));
         let count = |outcome: &Outcome| outcomes.iter().filter(|other| *other == outcome).count();
         let tried = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Untried && count(outcome) > 0);
         let counted: Vec<_> = tried.map(|outcome| format!("{} {}", count(outcome), outcome.words())).collect();
-        format!("{}: {}.", event.title(), counted.join(", "))
+        format!("{}: {}.", event.heading(), counted.join(", "))
     }
 
     /// What stands in a cell.
@@ -604,13 +610,14 @@ mod tests {
             cell(Column::Opfs, seen(Seen::Absent, Seen::Absent)),
         ];
         trial.record(Run { event: Event::Reload, begun: 1, ended: 2, arrival: Some(Arrival::Reload), cells });
-        assert_eq!(trial.summary(Event::Reload), "reload: 2 kept, 1 lost.");
+        assert_eq!(trial.summary(Event::Reload), "Reload: 2 kept, 1 lost.");
         assert_eq!(trial.columns(), [Column::SessionCookie, Column::LocalStorage, Column::Opfs]);
     }
 
     #[test]
     fn a_browser_is_known_by_how_it_introduces_itself() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
         let edge = format!("{chrome} Edg/155.0.0.0");
         let safari = "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.2 Safari/605.1.15";
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -3,13 +3,13 @@
 use super::{
     Browser, Column, Event,
     dialog::dialog,
-    events::{Shown, Survival, named},
+    events::{Hindrance, Shown, Survival, named},
     hand_on::hand_on,
     model::Outcome,
 };
 use crate::{
     bench::state::Bench,
-    ui::{flag, text},
+    ui::{aria, flag, text},
 };
 use leptos::prelude::*;
 
@@ -40,14 +40,14 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
 fn controls(survival: Survival) -> AnyView {
     let count = Survival::all_without_leaving().count();
     let running = flag(move || survival.progress.read().is_some());
-    let idle = flag(move || survival.under_way.read().is_none());
+    let busy = flag(move || survival.under_way.read().is_some());
     let doing = text(move || match survival.under_way.get() {
-        Some((event, what)) => format!("{}: {what}…", event.title()),
+        Some((event, what)) => format!("{}: {what}…", event.heading()),
         None => String::new(),
     });
     view! {
         <div class="buttons">
-            <button type="button" class="primary" disabled=flag(move || !idle.get()) on:click=move |_| survival.start_all()>
+            <button type="button" class="primary" aria-disabled=aria(move || busy.get()) on:click=move |_| survival.start_all()>
                 "Run all that need no leaving"
             </button>
             <button type="button" hidden=flag(move || !running.get()) on:click=move |_| survival.cancel()>
@@ -56,7 +56,7 @@ fn controls(survival: Survival) -> AnyView {
             <button
                 type="button"
                 hidden=flag(move || survival.id.read().is_none())
-                disabled=flag(move || !idle.get())
+                aria-disabled=aria(move || busy.get())
                 on:click=move |_| survival.end()
             >
                 "End the trial"
@@ -79,7 +79,7 @@ fn steps(survival: Survival) -> AnyView {
         let pending = survival.trial.read().pending.as_ref().map(|pending| pending.event);
         pending.filter(|event| event.is_guided()).map(|event| (event, survival.came_back.read().is_some()))
     });
-    let link = move || view! { <code class="link">{text(move || survival.link())}</code> }.into_any();
+    let link = move || view! { <code class="address">{text(move || survival.link())}</code> }.into_any();
     let forgo = move || {
         view! {
             <button type="button" class="quiet" on:click=move |_| survival.forgo()>
@@ -175,7 +175,8 @@ fn matrix(survival: Survival) -> AnyView {
 
 fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView {
     let try_it = move |_| match event.asks_first() {
-        true => survival.shown.set(Some(Shown::Question(event))),
+        true if survival.under_way.read_untracked().is_none() => survival.shown.set(Some(Shown::Question(event))),
+        true => {}
         false => survival.start(event),
     };
     let hindrance = Memo::new(move |_| survival.hindrances.read().get(&event).copied());
@@ -183,22 +184,24 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
     view! {
         <tr>
             <th scope="row">
-                <span class="event">{event.title()}</span>
-                <button
-                    type="button"
-                    aria-label=format!("Try {}", event.title())
-                    disabled=flag(move || survival.under_way.read().is_some())
-                    on:click=try_it
-                >
-                    "Try"
-                </button>
-                <p class="error" hidden=flag(move || why_not.read().is_empty())>
-                    {why_not}
-                    {move || {
-                        (hindrance.get() == Some(super::events::Hindrance::LogInFirst))
-                            .then(|| view! { " " <a href="/login">"Log in"</a> })
-                    }}
-                </p>
+                <div class="event">
+                    {event.heading()}
+                    <button
+                        type="button"
+                        aria-label=format!("Try {}", event.title())
+                        aria-disabled=aria(move || survival.under_way.read().is_some())
+                        on:click=try_it
+                    >
+                        "Try"
+                    </button>
+                    <p class="error" hidden=flag(move || why_not.read().is_empty())>
+                        {why_not}
+                        {move || {
+                            (hindrance.get() == Some(Hindrance::LogInFirst))
+                                .then(|| view! { " " <a href=survival.way_to_log_in()>"Log in"</a> })
+                        }}
+                    </p>
+                </div>
             </th>
             {move || columns.get().into_iter().map(|column| cell(survival, event, column)).collect_view()}
         </tr>
@@ -210,27 +213,25 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
 fn cell(survival: Survival, event: Event, column: Column) -> AnyView {
     let outcomes = Memo::new(move |_| {
         let other = survival.compared.read().as_ref().map(|other| (other.browser, other.outcome(event, column)));
-        (survival.trial.read().outcome(event, column), other)
+        (survival.trial.read().outcome(event, column), other.filter(|(_, other)| *other != Outcome::Untried))
     });
     let content = move || {
         let (outcome, other) = outcomes.get();
         let differs = other.is_some_and(|(_, other)| differs(outcome, other));
         let result = match outcome {
             Outcome::Untried => view! { <span class="untried">{outcome.words()}</span> }.into_any(),
-            outcome => {
-                view! {
-                    <button
-                        type="button"
-                        class=format!("outcome {}", tone(outcome))
-                        aria-label=name(event, column, outcome, other)
-                        on:click=move |_| survival.shown.set(Some(Shown::Evidence(event, column)))
-                    >
-                        {sign(outcome)}
-                        {outcome.words()}
-                    </button>
-                }
-                .into_any()
+            outcome => view! {
+                <button
+                    type="button"
+                    class=format!("outcome {}", tone(outcome))
+                    aria-label=name(event, column, outcome, other)
+                    on:click=move |_| survival.shown.set(Some(Shown::Evidence(event, column)))
+                >
+                    {sign(outcome)}
+                    {outcome.words()}
+                </button>
             }
+            .into_any(),
         };
         view! {
             {result}
@@ -261,7 +262,7 @@ fn name(event: Event, column: Column, outcome: Outcome, other: Option<(Browser, 
 }
 
 fn differs(one: Outcome, other: Outcome) -> bool {
-    one != other && one != Outcome::Untried && other != Outcome::Untried
+    one != other && one != Outcome::Untried
 }
 
 fn tone(outcome: Outcome) -> &'static str {

@@ -1,10 +1,7 @@
 //! The matrix to hand on: as a link, as Markdown and as an image. It says what came out in which browser and holds no
 //! value at all, not even a marker.
 
-use super::{
-    Browser, BrowserName, Column, Event, Trial,
-    model::Outcome,
-};
+use super::{Browser, BrowserName, Column, Event, Trial, model::Outcome};
 use std::fmt::Write;
 
 /// What came out in one browser.
@@ -102,7 +99,8 @@ impl Matrix {
         let left = |index: usize| FIRST + COLUMN * index;
         for (index, column) in columns.iter().enumerate() {
             let x = left(index);
-            let _ = write!(text, "<text x=\"{x}\" y=\"60\" font-size=\"12\" font-weight=\"600\">{}</text>", column.title());
+            let _ =
+                write!(text, "<text x=\"{x}\" y=\"60\" font-size=\"12\" font-weight=\"600\">{}</text>", column.title());
         }
         for (line, (event, row)) in self.rows.iter().enumerate() {
             let y = ROW * (line + 3);
@@ -205,7 +203,9 @@ mod tests {
 
     #[test]
     fn garbage_is_no_matrix() {
-        for text in ["", "chrome", "chrome-", "chrome-1.", "chrome-1.zkkkkkkkk", "chrome-1.akk", "chrome-1.a<<<<<<<<", "{}"] {
+        for text in
+            ["", "chrome", "chrome-", "chrome-1.", "chrome-1.zkkkkkkkk", "chrome-1.akk", "chrome-1.a<<<<<<<<", "{}"]
+        {
             assert_eq!(Matrix::read(text), None, "{text}");
         }
     }

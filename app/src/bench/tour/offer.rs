@@ -1,10 +1,7 @@
 //! The offer of the tour. It stands where the status line is still empty, so that nothing moves when it comes and goes.
 
 use super::Tour;
-use crate::{
-    bench::state::Bench,
-    ui::flag,
-};
+use crate::{bench::state::Bench, ui::flag};
 use leptos::prelude::*;
 
 /// The offer, on the first visit until something is done.

@@ -25,14 +25,6 @@ pub(in crate::bench) async fn echo(with_cookies: bool) -> Result<Received, AppEr
     answer(checked(sent).await?).await
 }
 
-/// Has the server set a cookie by this `Set-Cookie` line.
-pub(in crate::bench) async fn set_over_http(line: &str) -> Result<(), AppError> {
-    let form: String = form_urlencoded::Serializer::new(String::new()).append_pair("line", line).finish();
-    let request = of_page(Request::post("/lab/cookie").header("content-type", "application/x-www-form-urlencoded"));
-    let answer = request.body(form).map_err(|_| AppError::Internal)?.send().await;
-    checked(answer.map_err(|_| AppError::Unreachable)?).await.map(drop)
-}
-
 fn of_page(request: RequestBuilder) -> RequestBuilder {
     match page_id() {
         Some(id) => request.header(PAGE_HEADER, &id),

@@ -3,13 +3,14 @@
 use super::{
     Exchange, HeaderField,
     cost::{Weight, reason},
-    kept::kept,
+    kept::{Kept, kept},
     panel::time,
     set_cookie::{Life, SetCookie},
 };
 use crate::{
     bench::{
         ReceivedCookie,
+        cookies::{CookieLine, broken_rules},
         model::{Entry, Store},
         state::{Bench, Entries},
     },
@@ -18,10 +19,10 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The exchange at a place in the list.
-pub(super) fn exchange(bench: Bench, all: Arc<Vec<Exchange>>, place: usize) -> AnyView {
-    let Some(this) = all.get(place).cloned() else { return ().into_any() };
-    let Exchange { method, path, status, version, at, took_us, id, .. } = &this;
+/// One exchange of those that are listed.
+pub(super) fn exchange(bench: Bench, all: RwSignal<Option<Arc<Vec<Exchange>>>>, this: Exchange) -> AnyView {
+    let Exchange { method, path, status, version, at, took_us, .. } = &this;
+    let id = this.id.clone();
     let took = format!("{}.{} ms", took_us / 1_000, took_us % 1_000 / 100);
     let (up, down) = (Weight::of_request(&this), Weight::of_response(&this));
     let entries = bench.entries(Store::Cookies);
@@ -50,8 +51,9 @@ pub(super) fn exchange(bench: Bench, all: Arc<Vec<Exchange>>, place: usize) -> A
                 {share(down)}
                 {fields("Header fields of the response", &this.response)}
                 {move || {
-                    let entries = entries.get();
-                    lines.iter().map(|line| set_cookie(line, &all, place, &entries, bench)).collect_view()
+                    let (all, entries) = (all.get()?, entries.get());
+                    let place = all.iter().position(|exchange| exchange.id == id)?;
+                    Some(lines.iter().map(|line| set_cookie(line, &all, place, &entries, bench)).collect_view())
                 }}
             </section>
         </section>
@@ -179,6 +181,17 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
     let now = all.get(place).map_or(0, |exchange| exchange.at / 1_000);
     let cookie = SetCookie::read(&line.value, now);
     let outcome = kept(&cookie, all, place, entries, now);
+    let rules = match outcome {
+        Kept::Missing(_) => broken_rules(bench, &line.value),
+        _ => Vec::new(),
+    };
+    let rules = rules.into_iter().map(|broken| {
+        view! {
+            <p>
+                "It breaks a rule: " {broken.says} " " <a href=broken.link rel="external">{broken.source}</a>
+            </p>
+        }
+    });
     let outcome = outcome.words(|place| all.get(place).map(|exchange| time(exchange.at)).unwrap_or_default());
     let life = match (cookie.life(now), cookie.life(bench.now())) {
         (Life::For(_), Life::Ends) => "It has expired since.".to_owned(),
@@ -193,7 +206,7 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
             </tr>
         }
     };
-    let SetCookie { name, value, attributes, .. } = cookie;
+    let SetCookie { line: CookieLine { name, value, .. }, attributes } = cookie;
     let attributes = attributes.into_iter().map(|attribute| part(attribute.name, attribute.value, attribute.meaning));
     let label = format!("Set-Cookie: {name}");
     view! {
@@ -216,6 +229,7 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
                 </table>
             </div>
             <p>{life} " " {outcome}</p>
+            {rules.collect_view()}
         </section>
     }
     .into_any()

@@ -45,33 +45,26 @@ impl Kept {
 pub(super) fn kept(cookie: &SetCookie, exchanges: &[Exchange], place: usize, entries: &[Entry], now: i64) -> Kept {
     let Some(exchange) = exchanges.get(place) else { return Kept::Unknown };
     let default = folder(&exchange.path);
-    let path = cookie.path().unwrap_or(default);
+    let path = cookie.line.read_path().unwrap_or(default);
+    let name = &cookie.line.name;
+    let answered = exchange.at + i64::from(exchange.took_us) / 1_000;
     // What an even later answer did to it is another story.
-    let until = exchanges.iter().skip(place + 1).position(|later| sets(later, &cookie.name));
+    let until = exchanges.iter().skip(place + 1).position(|later| sets(later, name));
     let later = exchanges.iter().enumerate().skip(place + 1).take(until.map_or(usize::MAX, |until| until + 1));
-    let mut asked = later.filter(|(_, later)| covers(path, &later.path) && later.path != WITHOUT_COOKIES);
-    let carried = |later: &Exchange| cookies(later).any(|name| name == cookie.name);
-    let seen = entries.iter().any(|entry| entry.name == cookie.name && entry.seen_by_scripts);
-    let next = asked.next();
-    match (cookie.life(now), next) {
-        (Life::Ends, Some((_, later))) => {
-            if carried(later) {
-                Kept::Stayed
-            } else {
-                Kept::Gone
-            }
-        }
-        (Life::Ends, None) => {
-            if seen {
-                Kept::Stayed
-            } else {
-                Kept::Unknown
-            }
-        }
-        (_, Some((place, later))) if carried(later) => Kept::Travelled(place),
+    let asked: Vec<_> = later
+        .filter(|(_, later)| later.at >= answered && covers(path, &later.path) && later.path != WITHOUT_COOKIES)
+        .collect();
+    let carried = |later: &Exchange| cookies(later).any(|carried| carried == name);
+    let seen = entries.iter().any(|entry| entry.name == *name && entry.seen_by_scripts);
+    match (cookie.life(now), asked.iter().find(|(_, later)| carried(later)), asked.last()) {
+        (Life::Ends, _, Some((_, last))) if carried(last) => Kept::Stayed,
+        (Life::Ends, _, Some(_)) => Kept::Gone,
+        (Life::Ends, _, None) if seen => Kept::Stayed,
+        (Life::Ends, _, None) => Kept::Unknown,
+        (_, Some((place, _)), _) => Kept::Travelled(*place),
         _ if seen && until.is_none() => Kept::Seen,
-        (_, Some((place, _))) => Kept::Missing(place),
-        (_, None) => Kept::Unknown,
+        (_, None, Some((place, _))) => Kept::Missing(*place),
+        (_, None, None) => Kept::Unknown,
     }
 }
 
@@ -81,7 +74,7 @@ fn cookies(exchange: &Exchange) -> impl Iterator<Item = &str> {
 
 fn sets(exchange: &Exchange, name: &str) -> bool {
     let lines = exchange.response.iter().filter(|field| field.name == "set-cookie");
-    lines.map(|field| SetCookie::read(&field.value, 0)).any(|cookie| cookie.name == name)
+    lines.map(|field| SetCookie::read(&field.value, 0)).any(|cookie| cookie.line.name == name)
 }
 
 /// Whether a cookie's path covers a request's, segment by segment (RFC 6265bis §5.1.4).

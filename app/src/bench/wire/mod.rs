@@ -12,7 +12,7 @@ mod model;
 mod panel;
 mod set_cookie;
 
-pub(super) use ask::{echo, set_over_http};
+pub(super) use ask::echo;
 pub(crate) use client::learn_page_id;
 pub use client::{WireClient, page_id};
 pub use model::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies};

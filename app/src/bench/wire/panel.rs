@@ -41,6 +41,11 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         bench.observed.track();
         spawn_local(wire.load());
     });
+    // Made anew only when it changes itself, so that what is read or has the focus stays.
+    let opened = Memo::new(move |_| {
+        let (exchanges, opened) = (wire.exchanges.read(), wire.opened.read());
+        exchanges.as_ref()?.iter().find(|exchange| Some(&exchange.id) == opened.as_ref()).cloned()
+    });
     let send = move |with_cookies| move |_| spawn_local(wire.send(with_cookies));
     view! {
         <div class="wire">
@@ -62,11 +67,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             </div>
             {error_text("wire-error".into(), wire.error.into())}
             {list(wire)}
-            {move || {
-                let (exchanges, opened) = (wire.exchanges.get()?, wire.opened.get()?);
-                let place = exchanges.iter().position(|exchange| exchange.id == opened)?;
-                Some(exchange(bench, exchanges, place))
-            }}
+            {move || opened.get().map(|opened| exchange(bench, wire.exchanges, opened))}
             {costs(wire)}
         </div>
     }
@@ -137,15 +138,12 @@ pub(super) fn time(milliseconds: i64) -> String {
 }
 
 fn list(wire: Wire) -> AnyView {
-    let rows = move || {
-        let exchanges = wire.exchanges.get();
-        let exchanges = exchanges.iter().flat_map(|exchanges| exchanges.iter().rev());
-        exchanges.map(|exchange| row(wire, exchange)).collect_view()
-    };
+    // In the order of time, so that no row moves when one is added.
+    let all = move || wire.exchanges.get().map(|exchanges| exchanges.to_vec()).unwrap_or_default();
     view! {
         <div class="table" role="group" tabindex="0" aria-label="Requests of this page">
             <table>
-                <caption class="visually-hidden">"The latest requests of this page, the newest first"</caption>
+                <caption class="visually-hidden">"The latest requests of this page, the newest last"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Request"</th>
@@ -162,7 +160,11 @@ fn list(wire: Wire) -> AnyView {
                         </th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=all key=|exchange| (exchange.id.clone(), exchange.response_body) let:exchange>
+                        {row(wire, &exchange)}
+                    </For>
+                </tbody>
             </table>
         </div>
     }

@@ -1,7 +1,9 @@
 //! A `Set-Cookie` line taken apart as a browser does it (RFC 6265bis §5.6), with what each part means.
 
-use crate::ui::{in_words, thousands};
-use std::time::UNIX_EPOCH;
+use crate::{
+    bench::cookies::CookieLine,
+    ui::{in_words, thousands},
+};
 
 /// A longer attribute value is ignored (RFC 6265bis §5.6, step 6).
 const LONGEST_ATTRIBUTE: usize = 1_024;
@@ -11,8 +13,8 @@ const LONGEST_LIFE: i64 = 400 * 86_400;
 /// The line in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SetCookie {
-    pub name: String,
-    pub value: String,
+    pub line: CookieLine,
+    /// As they stand there, those that count for nothing among them.
     pub attributes: Vec<Attribute>,
 }
 
@@ -39,10 +41,7 @@ pub(super) enum Life {
 impl SetCookie {
     /// `now` in UTC seconds, to say how far away a date is.
     pub fn read(line: &str, now: i64) -> Self {
-        let mut parts = line.split(';');
-        let pair = parts.next().unwrap_or_default();
-        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-        let attributes = parts.map(|part| {
+        let attributes = line.split(';').skip(1).map(|part| {
             let (name, value) = match part.split_once('=') {
                 Some((name, value)) => (name, Some(value.trim().to_owned())),
                 None => (part, None),
@@ -51,66 +50,34 @@ impl SetCookie {
             let meaning = meaning(&name, value.as_deref().unwrap_or_default(), now);
             Attribute { name, value, meaning }
         });
-        let mut read = Self {
-            name: name.trim().to_owned(),
-            value: value.trim().to_owned(),
-            attributes: attributes
-                .filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some())
-                .collect(),
-        };
+        let attributes =
+            attributes.filter(|attribute| !attribute.name.is_empty() || attribute.value.is_some()).collect();
+        let mut read = Self { line: CookieLine::parse(line), attributes };
         read.overrule();
         read
     }
 
-    /// An attribute that comes once more later counts for nothing, nor does `Expires` beside a `Max-Age` (§5.7, step 3).
+    /// An attribute that comes once more later counts for nothing, nor does `Expires` beside a `Max-Age` (§5.7, step 6).
     fn overrule(&mut self) {
         let names: Vec<_> = self.attributes.iter().map(|attribute| attribute.name.to_ascii_lowercase()).collect();
-        let max_age = self.attributes.iter().any(|attribute| seconds(attribute).is_some());
+        let has_max_age = self.line.read_max_age().is_some();
         for (place, attribute) in self.attributes.iter_mut().enumerate() {
             if names[place + 1..].contains(&names[place]) {
                 attribute.meaning = "counts for nothing: it comes once more later".to_owned();
-            } else if names[place] == "expires" && max_age {
+            } else if names[place] == "expires" && has_max_age {
                 attribute.meaning = "counts for nothing: Max-Age goes before it".to_owned();
             }
         }
     }
 
-    /// The last valid one of an attribute.
-    fn last(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().rev().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
-    }
-
     /// How long it is to live.
     pub fn life(&self, now: i64) -> Life {
-        let max_age = self.last("max-age").and_then(seconds);
-        let expires = self.last("expires").and_then(|attribute| date(attribute.value.as_deref()?));
-        match max_age.or(expires.map(|end| end - now)) {
+        match self.line.ends(now) {
             None => Life::Session,
-            Some(left) if left <= 0 => Life::Ends,
-            Some(left) => Life::For(left.min(LONGEST_LIFE)),
+            Some(end) if end <= now => Life::Ends,
+            Some(end) => Life::For((end - now).min(LONGEST_LIFE)),
         }
     }
-
-    /// The path that it is for; `None` where the browser takes the request's own.
-    pub fn path(&self) -> Option<&str> {
-        self.last("path")?.value.as_deref().filter(|path| path.starts_with('/'))
-    }
-}
-
-fn seconds(attribute: &Attribute) -> Option<i64> {
-    if !attribute.name.eq_ignore_ascii_case("max-age") {
-        return None;
-    }
-    let value = attribute.value.as_deref()?;
-    let digits = value.strip_prefix('-').unwrap_or(value);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    // What no number holds is beyond the longest life anyhow.
-    is_number.then(|| value.parse().unwrap_or(if value.starts_with('-') { i64::MIN } else { i64::MAX }))
-}
-
-fn date(text: &str) -> Option<i64> {
-    let date = httpdate::parse_http_date(text).ok()?;
-    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 fn meaning(name: &str, value: &str, now: i64) -> String {
@@ -124,12 +91,11 @@ fn meaning(name: &str, value: &str, now: i64) -> String {
         left => format!("the cookie ends in {}", in_words(left)),
     };
     match name.to_ascii_lowercase().as_str() {
-        "max-age" => match seconds(&Attribute { name: name.into(), value: Some(value.into()), meaning: String::new() })
-        {
+        "max-age" => match (CookieLine { max_age: Some(value.into()), ..CookieLine::default() }).read_max_age() {
             Some(left) => lasts(left),
             None => "ignored: not a number of seconds".to_owned(),
         },
-        "expires" => match date(value) {
+        "expires" => match (CookieLine { expires: Some(value.into()), ..CookieLine::default() }).read_expires() {
             Some(end) => lasts(end - now),
             None => "a date that this page cannot read".to_owned(),
         },
@@ -175,10 +141,13 @@ mod tests {
     #[test]
     fn a_line_is_taken_apart_as_a_browser_does_it() {
         let cookie = read(" lab-a = x=y ; Path = /lab ;secure;; HttpOnly");
-        assert_eq!((cookie.name.as_str(), cookie.value.as_str()), ("lab-a", "x=y"));
+        assert_eq!((cookie.line.name.as_str(), cookie.line.value.as_str()), ("lab-a", "x=y"));
         let parts: Vec<_> = cookie.attributes.iter().map(|part| (part.name.as_str(), part.value.as_deref())).collect();
         assert_eq!(parts, [("Path", Some("/lab")), ("secure", None), ("HttpOnly", None)]);
-        assert_eq!((read("nameless; Path=/").name.as_str(), read("nameless").value.as_str()), ("", "nameless"));
+        assert_eq!(
+            (read("nameless; Path=/").line.name.as_str(), read("nameless").line.value.as_str()),
+            ("", "nameless")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `POST /lab/cookie`: sets a cookie over HTTP, by exactly the line that the visitor has seen beforehand.
 
-use crate::http::refusal;
+use crate::http::{fields::cookie_name, refusal};
 use app::{AppError, bench::is_lab_name};
 use axum::{
     body::Bytes,
@@ -29,12 +29,8 @@ fn read(line: &str) -> Result<HeaderValue, AppError> {
     if line.chars().any(char::is_control) {
         return Err(AppError::BadRequest);
     }
-    // A browser reads the name before the first `=` of what stands before the first `;` (RFC 6265bis §5.6).
-    let pair = line.split(';').next().unwrap_or_default();
-    match pair.split_once('=') {
-        Some((name, _)) if is_lab_name(name.trim()) => {
-            HeaderValue::from_bytes(line.as_bytes()).map_err(|_| AppError::BadRequest)
-        }
+    match cookie_name(line) {
+        Some(name) if is_lab_name(name) => HeaderValue::from_bytes(line.as_bytes()).map_err(|_| AppError::BadRequest),
         _ => Err(AppError::NotALabName),
     }
 }

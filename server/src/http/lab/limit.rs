@@ -50,7 +50,7 @@ impl<C: Clock> Limit<C> {
     /// # Errors
     /// [`AppError::TooManyAttempts`].
     fn check(&self, client: IpAddr) -> Result<(), AppError> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+        if self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
             self.clients.retain_recent();
         }
         self.clients.check_key(&network(client)).map_err(|until| {

@@ -1,12 +1,9 @@
-//! One measurement at a time, in whatever tab (Web Locks): two would fill each other's room, and a tab that wakes must not
-//! sweep away what another is measuring with.
+//! One at a time, in whatever tab (Web Locks).
 
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-
-const LOCK: &str = "lab-limits";
 
 /// Held until it is dropped, or the page is gone.
 pub(super) struct Hold(Option<Function>);
@@ -19,11 +16,19 @@ impl Drop for Hold {
     }
 }
 
-/// Waits for nobody: `None` where another tab holds it. A browser without locks lets everybody.
-pub(super) async fn hold() -> Option<Hold> {
+/// What to do while somebody else holds a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    Wait,
+    GiveUp,
+}
+
+/// Takes a lock; `None` where somebody else holds it. A browser without locks lets everybody.
+pub(super) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
-    let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok()) else {
+    let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
+    else {
         return Some(Hold(None));
     };
     let (released, release) = promise()?;
@@ -33,8 +38,8 @@ pub(super) async fn hold() -> Option<Hold> {
         if lock.is_object() { released.into() } else { JsValue::UNDEFINED }
     });
     let options = Object::new();
-    Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).ok()?;
-    request.call3(&locks, &LOCK.into(), &options, &granted).ok()?;
+    Reflect::set(&options, &"ifAvailable".into(), &(taken == Taken::GiveUp).into()).ok()?;
+    request.call3(&locks, &name.into(), &options, &granted).ok()?;
     let granted = JsFuture::from(answered).await.ok()?;
     granted.is_truthy().then_some(Hold(Some(release)))
 }

@@ -1,0 +1,59 @@
+// A browser as people have it, with a profile that outlives it. Playwright's own contexts are like private windows, keep
+// no session cookies across a restart, and have the partitioning of storage switched off.
+import { type BrowserContext, chromium } from '@playwright/test';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+const STARTED_WITHIN_MS = 20_000;
+
+export class PlainBrowser {
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly context: BrowserContext,
+  ) {}
+
+  /** Starts it on a profile; a profile that is not there yet is made. */
+  static async start(profile: string, flags: string[] = []): Promise<PlainBrowser> {
+    // Of an earlier start, it would name that one's port.
+    const portFile = resolve(profile, 'DevToolsActivePort');
+    await rm(portFile, { force: true });
+    const process = spawn(
+      globalThis.process.env.STORAGE_LAB_CHROMIUM ?? chromium.executablePath(),
+      [
+        '--headless=new',
+        '--remote-debugging-port=0',
+        `--user-data-dir=${profile}`,
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        // Chromium's sandbox refuses root.
+        ...(globalThis.process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ...flags,
+        'about:blank',
+      ],
+      { stdio: 'ignore' },
+    );
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await port(portFile)}`);
+    return new PlainBrowser(process, browser.contexts()[0]!);
+  }
+
+  /** Quits it as a person would: all that it keeps is written before it goes. */
+  async quit(): Promise<void> {
+    const gone = once(this.process, 'exit');
+    const devtools = await this.context.browser()!.newBrowserCDPSession();
+    await devtools.send('Browser.close').catch(() => {});
+    await gone;
+  }
+}
+
+/** Chromium writes the port that it listens on into its profile. */
+async function port(file: string): Promise<string> {
+  for (const deadline = Date.now() + STARTED_WITHIN_MS; Date.now() < deadline; await setTimeout(50)) {
+    const [port] = await readFile(file, 'utf8').then((text) => text.split('\n'), () => []);
+    if (port) return port;
+  }
+  throw new Error('Chromium did not start.');
+}
