@@ -27,7 +27,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     await field.fill('white');
     await save(bench, store);
     await expect(bench.row(store, 'lab-tea').getByRole('alert')).toHaveText(
-      /changed it meanwhile to “black”\. Save again to overwrite that\.$/);
+      'Another tab changed it meanwhile to “black”. Save again if you mean it.');
     await expect(field).toHaveValue('white');
     expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black' });
 
@@ -48,7 +48,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     await other.lacks(store, 'lab-tea');
 
     await save(bench, store);
-    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toContainText('deleted it meanwhile. Save again to put it back.');
+    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toContainText('Another tab deleted it meanwhile. Save again if you mean it.');
     await expect(field).toHaveValue('white');
     expect(await contents(page, store)).not.toHaveProperty('lab-tea');
     await save(bench, store);
@@ -74,7 +74,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     await bench.button('Undo').click();
     await expect(bench.status).toHaveText(
       `Not undone for lab-tea in ${store}: Changed lab-tea in ${store}. ` +
-        'Another tab changed it meanwhile to “white”. Undo once more to overwrite it.');
+        'Another tab changed it meanwhile to “white”. Undo once more if you mean it.');
     expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
     await bench.button('Undo').click();
     await bench.shows(store, 'lab-tea', 'green');

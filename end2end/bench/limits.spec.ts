@@ -138,7 +138,8 @@ test('the page stays responsive while it measures', async ({ bench, page }) => {
   });
   const panel = await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Measure' }).click();
-  await bench.putAndWait('tea', 'green');
+  await bench.add('Cookies', 'tea', 'green');
+  await bench.shows('Cookies', 'lab-tea', 'green');
   await expect(bench.status).toHaveText('Measured: the meters and the tables use it from now on.', { timeout: 40_000 });
   const longest = await page.evaluate(() => Math.max(0, ...(window as unknown as { lengths: number[] }).lengths));
   expect(longest).toBeLessThan(400);

@@ -164,7 +164,7 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
     await row.getByRole('button', { name: 'Edit lab-tea' }).click();
     await page.evaluate(() => localStorage.setItem('lab-tea', 'black'));
     await row.getByRole('button', { name: 'Save' }).click();
-    await expect(row.getByRole('alert')).toContainText('Save again to overwrite that.');
+    await expect(row.getByRole('alert')).toContainText('Save again if you mean it.');
   },
   'while the limits are measured': async ({ bench }) => {
     const panel = await bench.tool('Measure my limits');

@@ -114,11 +114,11 @@ impl History {
 /// Which step could not be taken back or done again, and why.
 fn not_done(undoing: bool, what: &str, edit: &Edit, refusal: &Refusal) -> String {
     let (verb, again) = if undoing { ("undone", "Undo") } else { ("done again", "Redo") };
-    let over = match refusal {
-        Refusal::Changed(..) => format!(" {again} once more to overwrite it."),
-        _ => String::new(),
+    let why = match refusal.meanwhile() {
+        Some(fact) => format!("{fact} {again} once more if you mean it."),
+        None => refusal.explain(),
     };
-    format!("Not {verb} for {} in {}: {what} {}{over}", edit.name(), edit.store.title(), refusal.explain())
+    format!("Not {verb} for {} in {}: {what} {why}", edit.name(), edit.store.title())
 }
 
 /// The edit that was refused, to be tried again over what is there now; `None` where nothing is left to do.

@@ -294,12 +294,25 @@ impl Refusal {
         )
     }
 
+    /// What somebody else has made of an entry meanwhile, where that is the reason.
+    pub fn meanwhile(&self) -> Option<String> {
+        let Self::Changed(now, who) = self else { return None };
+        let by = match who {
+            Who::AnotherTab => "Another tab",
+            Who::Server => "The server",
+            _ => "Somebody else",
+        };
+        Some(match now {
+            Some(now) => format!("{by} changed it meanwhile to “{}”.", begun(now)),
+            None => format!("{by} deleted it meanwhile."),
+        })
+    }
+
     /// The same to somebody who has typed something: what was typed stays.
     pub fn explain_to_editor(&self) -> String {
-        match self {
-            Self::Changed(Some(_), _) => format!("{} Save again to overwrite that.", self.explain()),
-            Self::Changed(None, _) => format!("{} Save again to put it back.", self.explain()),
-            _ => self.explain(),
+        match self.meanwhile() {
+            Some(fact) => format!("{fact} Save again if you mean it."),
+            None => self.explain(),
         }
     }
 
@@ -339,18 +352,7 @@ impl Refusal {
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
             Self::Trouble(trouble) => trouble.to_string(),
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
-            Self::Changed(now, who) => {
-                let by = match who {
-                    Who::AnotherTab => "Another tab changed it meanwhile",
-                    Who::Server => "The server changed it meanwhile",
-                    _ => "It was changed meanwhile",
-                };
-                match now {
-                    Some(now) => format!("{by} to “{}”.", begun(now)),
-                    None if *who == Who::AnotherTab => "Another tab deleted it meanwhile.".into(),
-                    None => "It was deleted meanwhile.".into(),
-                }
-            }
+            Self::Changed(..) => format!("{} Do it again if you mean it.", self.meanwhile().unwrap_or_default()),
             Self::Server(error) => error.to_string(),
         }
     }
