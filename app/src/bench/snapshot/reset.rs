@@ -155,7 +155,7 @@ async fn reset(bench: Bench, found: Found) {
     bench.status.set(words);
 }
 
-/// Cookies for the path `/lab` of which this page was not told: its scripts do not see them, but the server does.
+/// Cookies for `/lab` of which this page was not told: its scripts do not see them, but the server does.
 async fn under_lab(bench: Bench) -> Vec<Edit> {
     let Ok(received) = echo(true).await else { return Vec::new() };
     let here = bench.entries(Store::Cookies).get_untracked();
@@ -165,7 +165,7 @@ async fn under_lab(bench: Bench) -> Vec<Edit> {
         .filter(|cookie| is_lab_name(&cookie.name) && !here.iter().any(|entry| entry.name == cookie.name));
     let ending = |cookie: ReceivedCookie| Edit {
         store: Store::Cookies,
-        before: Some(Draft { path: Some("/lab".to_owned()), unseen: true, ..Draft::new(cookie.name, "") }),
+        before: Some(Draft { unseen: true, ..Draft::new(cookie.name, "") }),
         after: None,
     };
     elsewhere.map(ending).collect()

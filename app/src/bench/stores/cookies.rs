@@ -153,6 +153,9 @@ async fn set_and_look(line: &CookieLine, carrier: Carrier) -> Result<bool, Refus
     Ok(arrived.iter().any(|cookie| cookie.name == line.name && cookie.bytes == line.pair_bytes()))
 }
 
+/// The paths under which a cookie may lie that arrives where the bench looks, when nobody tells which it is.
+const ANYWHERE: [&str; 5] = ["/", "/api", "/api/observe", "/lab", "/lab/echo"];
+
 /// A cookie is deleted by setting it again with an expiry in the past, under the same path, domain and partition.
 pub(super) async fn delete(draft: &Draft) -> Result<(), Refusal> {
     if draft.name.eq_ignore_ascii_case(SESSION_COOKIE) {
@@ -170,13 +173,16 @@ pub(super) async fn delete(draft: &Draft) -> Result<(), Refusal> {
     if !is_lab_name(&draft.name) {
         return Err(Refusal::CookieStays);
     }
-    // Whether a cookie that scripts do not see is partitioned nobody tells: it goes either way.
-    let partitioned = CookieLine { partitioned: true, secure: true, ..line.clone() };
-    for line in [&line, &partitioned] {
-        let line = CookieLine { http_only: true, ..line.clone() };
-        hand_over(&line.text(), Carrier::Http).await?;
+    let paths = if draft.path.is_some() { &[path][..] } else { &ANYWHERE };
+    for path in paths {
+        let line = CookieLine { http_only: true, path: Some((*path).to_owned()), ..line.clone() };
+        // Whether a cookie that scripts do not see is partitioned nobody tells: it goes either way.
+        let partitioned = CookieLine { partitioned: true, secure: true, ..line.clone() };
+        for line in [&line, &partitioned] {
+            hand_over(&line.text(), Carrier::Http).await?;
+        }
+        forget(&draft.name, path);
     }
-    forget(&draft.name, path);
     let arrived = match asked_at(path) {
         Some(at) => echo(&at).await.unwrap_or_default(),
         None => Vec::new(),
