@@ -47,6 +47,22 @@ test('the inspector takes the focus and gives it back', async ({ bench, page }) 
   await expect(bench.button('Inspect lab-tea')).toBeFocused();
 });
 
+test('a cookie’s attributes are told as far as they are known', async ({ baseURL, bench, context }) => {
+  await context.addCookies([
+    { name: 'lab-strict', value: '1', url: baseURL!, sameSite: 'Strict' },
+    { name: 'lab-hidden', value: '1', url: baseURL!, httpOnly: true },
+  ]);
+  await bench.open();
+  let inspector = await bench.inspect('Cookies', 'lab-strict');
+  await expect(lane(inspector, 'SameSite')).toHaveText('Strict');
+  await expect(lane(inspector, 'Secure')).toHaveText('no');
+  await expect(lane(inspector, 'Path')).toHaveText('/');
+  await bench.page.keyboard.press('Escape');
+  inspector = await bench.inspect('Cookies', 'lab-hidden');
+  await expect(lane(inspector, 'HttpOnly')).toHaveText('yes');
+  await expect(lane(inspector, 'SameSite')).toHaveText('not told to scripts');
+});
+
 test('a value is shown as it is, decoded, as a tree, as a token, as a time', async ({ bench, page }) => {
   const values = {
     'lab-json': '%7B%22tea%22%3A%7B%22kind%22%3A%22green%22%7D%2C%22cups%22%3A%5B1%2C2%5D%7D',

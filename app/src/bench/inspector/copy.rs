@@ -1,8 +1,10 @@
 //! An entry as text to be pasted elsewhere.
 
 use crate::bench::{
+    cookies::CookieLine,
     model::{Entry, Store},
     quoting::{for_script, for_shell},
+    stores::Draft,
 };
 use serde_json::json;
 
@@ -47,8 +49,9 @@ impl Kind {
         match (self, store) {
             (Self::Value, _) => value.map(str::to_owned),
             (Self::Script, Store::Cookies) => {
-                let path = entry.path.as_deref().unwrap_or("/");
-                Some(format!("document.cookie = {};", for_script(&format!("{name}={}; Path={path}", value?))))
+                // No script can set `HttpOnly`.
+                let line = CookieLine { http_only: false, ..CookieLine::of(&Draft::of(entry)?) };
+                Some(format!("document.cookie = {};", for_script(&line.text())))
             }
             (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
                 Some(format!("{}.setItem({}, {});", store.title(), for_script(name), for_script(value?)))
@@ -87,7 +90,7 @@ mod tests {
     fn a_script_reads_the_value_as_it_is() {
         assert_eq!(
             copy(Kind::Script, Store::Cookies, r#"say "hi""#).as_deref(),
-            Some(r#"document.cookie = "lab-a=say \"hi\"; Path=/";"#)
+            Some(r#"document.cookie = "lab-a=say \"hi\"; Path=/; SameSite=Lax";"#)
         );
         assert_eq!(
             copy(Kind::Script, Store::LocalStorage, "a\nb\\").as_deref(),

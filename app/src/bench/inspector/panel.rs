@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bench::{
         grid::ends,
-        model::{Entry, Store, bytes, units},
+        model::{CookieFlags, Entry, SameSite, Store, bytes, units},
         state::Bench,
     },
     ui::{flag, focus, text, thousands},
@@ -51,7 +51,7 @@ fn whole(bench: Bench, store: Store, entry: Entry) -> AnyView {
         <h3>"Value"</h3>
         {value}
         <h3>"Facts"</h3>
-        {facts(bench, &entry)}
+        {facts(bench, store, &entry)}
         <h3>"Copy"</h3>
         {copies(store, entry)}
     }
@@ -74,7 +74,7 @@ fn lanes_of(Lanes { scripts, travelled, server, difference }: Lanes) -> AnyView 
     .into_any()
 }
 
-fn facts(bench: Bench, entry: &Entry) -> AnyView {
+fn facts(bench: Bench, store: Store, entry: &Entry) -> AnyView {
     let size =
         |text: &str| format!("{} bytes, {} UTF-16 units", thousands(bytes(text).into()), thousands(units(text).into()));
     let value_size = match &entry.value {
@@ -82,7 +82,7 @@ fn facts(bench: Bench, entry: &Entry) -> AnyView {
         None => format!("{} bytes", thousands(entry.bytes.saturating_sub(bytes(&entry.name)).into())),
     };
     let expires = entry.expires;
-    let path = entry.path.clone().map(|path| view! { <dt>"Path"</dt> <dd>{path}</dd> });
+    let attribute = |(name, what): (&'static str, String)| view! { <dt>{name}</dt> <dd>{what}</dd> };
     view! {
         <dl class="facts">
             <dt>"Name"</dt>
@@ -91,10 +91,31 @@ fn facts(bench: Bench, entry: &Entry) -> AnyView {
             <dd>{value_size}</dd>
             <dt>"Ends"</dt>
             <dd>{text(move || ends(expires, bench))}</dd>
-            {path}
+            {(store == Store::Cookies).then(|| attributes(entry).map(attribute))}
         </dl>
     }
     .into_any()
+}
+
+/// A cookie's attributes in words, as far as they are known.
+fn attributes(entry: &Entry) -> [(&'static str, String); 6] {
+    let CookieFlags { domain, secure, http_only, same_site, partitioned } = &entry.flags;
+    let unknown = || "not told to scripts".to_owned();
+    let is = |known: &Option<bool>| known.map_or_else(unknown, |is| if is { "yes" } else { "no" }.to_owned());
+    let same_site = same_site.map(|same_site| match same_site {
+        SameSite::Unspecified => "not given",
+        SameSite::Lax => "Lax",
+        SameSite::Strict => "Strict",
+        SameSite::None => "None",
+    });
+    [
+        ("Path", entry.path.clone().unwrap_or_else(unknown)),
+        ("Domain", domain.clone().unwrap_or_else(|| "none told: this host alone, if none was given".to_owned())),
+        ("Secure", is(secure)),
+        ("HttpOnly", is(http_only)),
+        ("SameSite", same_site.map_or_else(unknown, str::to_owned)),
+        ("Partitioned", is(partitioned)),
+    ]
 }
 
 /// The value in the forms that it can be read in.
