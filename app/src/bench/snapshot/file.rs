@@ -183,6 +183,6 @@ mod tests {
         assert!(wrong(r#"{"schema":"storage-lab-snapshot/2"}"#).starts_with("This is “storage-lab-snapshot/2”"));
         let unknown_store =
             "{\"schema\":\"storage-lab-snapshot/1\",\n\"stores\":[{\"store\":\"shoe\",\"entries\":[]}]}";
-        assert!(wrong(unknown_store).starts_with("Line 2, column 26: unknown variant `shoe`"));
+        assert!(wrong(unknown_store).starts_with("Line 2, column 25: unknown variant `shoe`"));
     }
 }
