@@ -37,20 +37,12 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     };
     // A marker for each of the four, in their order.
     let markers = Store::FOUR.map(|_| Draft::new(MARKER.to_owned(), secret()));
-    for (store, name) in Store::FOUR.map(|store| (store, MARKER)).into_iter().chain([
-        (Store::Cookies, LONG),
-        (Store::SessionStorage, AFTER),
-        (Store::LocalStorage, FILLER),
-    ]) {
-        bench.announce(store, Some(name), Who::ThisTab);
-    }
-
     let has_session = bench.observed.with_untracked(|seen| seen.session.is_some());
     let mut kept = [false; 3];
     // No session is begun to measure one.
     let measured = if has_session { &Store::FOUR[..] } else { &Store::FOUR[..3] };
     for (store, marker) in measured.iter().zip(&markers) {
-        let done = stores::put(*store, marker).await.is_ok();
+        let done = put(bench, *store, marker).await;
         if let Some(kept) = kept.get_mut(*store as usize) {
             *kept = done;
         }
@@ -58,7 +50,10 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     next();
 
     let other_tab = match with_other_tab {
-        true => look_from_other_tab(&markers, &Draft::new(AFTER.to_owned(), secret())).await,
+        true => {
+            bench.announce(Store::SessionStorage, Some(AFTER), Who::ThisTab);
+            look_from_other_tab(&markers, &Draft::new(AFTER.to_owned(), secret())).await
+        }
         false => None,
     };
     next();
@@ -74,15 +69,15 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     });
     next();
 
-    let listed = lasting().await;
+    let listed = lasting(bench).await;
     next();
 
     let persisted = promise("persisted").await.and_then(|answer| answer.as_bool());
-    let estimated = filled().await;
+    let estimated = filled(bench).await;
     next();
 
     for (store, marker) in measured.iter().zip(&markers) {
-        let _ = stores::delete(*store, marker).await;
+        remove(bench, *store, marker).await;
     }
     bench.look_again(Store::Cookies).await;
 
@@ -103,6 +98,17 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
         persisted,
         estimated,
     })
+}
+
+/// Puts a marker; false where the store did not keep it.
+async fn put(bench: Bench, store: Store, draft: &Draft) -> bool {
+    bench.announce(store, Some(&draft.name), Who::ThisTab);
+    stores::put(store, draft).await.is_ok()
+}
+
+async fn remove(bench: Bench, store: Store, draft: &Draft) {
+    bench.announce(store, Some(&draft.name), Who::ThisTab);
+    let _ = stores::delete(store, draft).await;
 }
 
 /// A value that nothing else has.
@@ -126,24 +132,23 @@ fn carried(received: &Received, markers: &[Draft; 4]) -> Carried {
 }
 
 /// The cookies while one is among them that was set for ten years.
-async fn lasting() -> Vec<ScriptCookie> {
+async fn lasting(bench: Bench) -> Vec<ScriptCookie> {
     let mut long = Draft::new(LONG.to_owned(), "1");
     long.expires = Expires::At((js_sys::Date::now() / 1_000.0) as i64 + ASKED_FOR);
-    let _ = stores::put(Store::Cookies, &long).await;
+    put(bench, Store::Cookies, &long).await;
     let listed = cookies::list().await;
-    let _ = stores::delete(Store::Cookies, &long).await;
+    remove(bench, Store::Cookies, &long).await;
     listed
 }
 
 /// By how much the browser's estimate grows when localStorage is filled.
-async fn filled() -> Option<u64> {
+async fn filled(bench: Bench) -> Option<u64> {
     let before = usage().await?;
     let filler = Draft::new(FILLER.to_owned(), "x".repeat(FILLED_UNITS - FILLER.len()));
-    let put = stores::put(Store::LocalStorage, &filler).await;
+    let kept = put(bench, Store::LocalStorage, &filler).await;
     let after = usage().await;
-    let _ = stores::delete(Store::LocalStorage, &filler).await;
-    put.ok()?;
-    Some((after? - before).max(0.0) as u64)
+    remove(bench, Store::LocalStorage, &filler).await;
+    kept.then_some((after? - before).max(0.0) as u64)
 }
 
 async fn usage() -> Option<f64> {

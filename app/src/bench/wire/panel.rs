@@ -141,7 +141,7 @@ fn list(wire: Wire) -> AnyView {
     // In the order of time, so that no row moves when one is added.
     let all = move || wire.exchanges.get().map(|exchanges| exchanges.to_vec()).unwrap_or_default();
     view! {
-        <div class="table" role="group" tabindex="0" aria-label="Requests of this page">
+        <div class="table list" role="group" tabindex="0" aria-label="Requests of this page">
             <table>
                 <caption class="visually-hidden">"The latest requests of this page, the newest last"</caption>
                 <thead>
