@@ -70,6 +70,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     const other = await new Bench(await context.newPage()).open();
     await other.edit(store, 'lab-tea', 'white');
     await bench.shows(store, 'lab-tea', 'white');
+    await expect(bench.status).toHaveText(`Another tab changed lab-tea in ${store}.`);
 
     await bench.button('Undo').click();
     await expect(bench.status).toHaveText(
@@ -89,9 +90,11 @@ test('what another tab deletes can still be deleted here', async ({ bench, conte
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
   await bench.shows('localStorage', 'lab-tea', 'green');
-  // Not told to this page in time.
-  await page.evaluate(() => localStorage.removeItem('lab-tea'));
-  await bench.delete('localStorage', 'lab-tea');
+  // In one go, so that the page does not hear of it in between.
+  await bench.row('localStorage', 'lab-tea').getByRole('button', { name: 'Delete lab-tea' }).evaluate((button: HTMLElement) => {
+    localStorage.removeItem('lab-tea');
+    button.click();
+  });
   await bench.lacks('localStorage', 'lab-tea');
   await expect(bench.status).toHaveText('Deleted lab-tea from localStorage.');
   expect(await context.cookies()).toEqual([]);

@@ -37,8 +37,8 @@ test('a value that another program changes on the server appears and is told', {
 
   await putFromElsewhere(page, 'lab-tea', 'black');
   await expect(bench.facts('Server session', 'lab-tea').first()).toHaveText('black', WITHIN);
-  await expect(bench.status).toHaveText('The server changed lab-tea in Server session.');
   await expect(bench.row('Server session', 'lab-tea')).toHaveAttribute('data-changed', 'changed by the server');
+  await expect(bench.status).toHaveText('The server changed lab-tea in Server session.');
 
   const gone = await page.request.post('/api/values/delete', { form: { name: 'lab-tea' }, headers: { accept: 'application/json' } });
   expect(gone.status()).toBe(200);
