@@ -87,6 +87,7 @@ test.describe('in the entries of a store', () => {
     await page.keyboard.press('Space');
     await expect(boxes).toHaveCount(1);
     await page.keyboard.press('Shift+ArrowDown');
+    await expect(boxes).toHaveCount(2);
     await page.keyboard.press('Shift+ArrowDown');
     await expect(boxes).toHaveCount(3);
     await page.keyboard.press('Shift+ArrowUp');
