@@ -28,7 +28,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('the survival matrix', async ({ bench, page }) => {
+test('the survival matrix', async ({ bench, page, tolerate }) => {
+  // Playwright denies storage to frames of another site.
+  tolerate(/Access is denied for this document/);
   await settled(bench, page, 'light', 'ada-matrix');
   const matrix = await new Matrix(page).open();
   await matrix.button('Run all that need no leaving').click();
