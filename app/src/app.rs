@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed, wire::learn_page_id},
+    experiments,
     ui::{ThemeChoice, ThemeSwitch, error_text, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
@@ -35,6 +36,8 @@ pub fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
+                    <Route path=path!("/experiments") view=experiments::Page::Index ssr=SsrMode::Async />
+                    <Route path=path!("/experiments/:slug") view=experiments::Page::Experiment ssr=SsrMode::Async />
                     <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />
                     <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
                     <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
@@ -81,6 +84,9 @@ fn Header() -> impl IntoView {
                             "Bench"
                         </A>
                     </li>
+                    <li>
+                        <A href="/experiments">"Experiments"</A>
+                    </li>
                     {move || match user.get() {
                         Some(LoggedIn { username, .. }) => {
                             view! {
@@ -119,7 +125,7 @@ fn Header() -> impl IntoView {
 
 /// The page for an address that is none of ours.
 #[component]
-fn NotFound() -> impl IntoView {
+pub(crate) fn NotFound() -> impl IntoView {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);

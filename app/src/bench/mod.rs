@@ -3,7 +3,7 @@
 mod api;
 mod areas;
 mod columns;
-mod cookies;
+pub(crate) mod cookies;
 mod deposit;
 mod further;
 mod grid;
@@ -12,7 +12,6 @@ mod inspector;
 mod journal;
 mod limits;
 mod live;
-mod lock;
 mod model;
 mod page;
 #[cfg(feature = "ssr")]
@@ -21,7 +20,7 @@ mod quoting;
 mod shortcuts;
 mod snapshot;
 mod state;
-mod stores;
+pub(crate) mod stores;
 mod survival;
 mod textbook;
 mod tools;
@@ -37,6 +36,7 @@ pub use model::{
     Expected, Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
     SessionView, is_lab_name,
 };
+pub(crate) use model::{Refusal, Store};
 pub(crate) use page::BenchPage;
 pub use survival::{
     Arrival, Browser, BrowserName, Cell, Column, EndTrial, Event, Laid, LoadTrial, Marker, Pending, Run, SaveTrial,

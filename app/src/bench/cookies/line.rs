@@ -13,7 +13,7 @@ const ATTRIBUTE_LIMIT_BYTES: usize = 1_024;
 
 /// Who hands a cookie to the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Carrier {
+pub(crate) enum Carrier {
     /// `document.cookie`.
     Script,
     /// `Set-Cookie`, sent by the lab's server.
@@ -54,7 +54,7 @@ impl Prefix {
 
 /// A cookie's line. Texts are kept as they were typed, so that what a browser makes of odd ones can be tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::bench) struct CookieLine {
+pub(crate) struct CookieLine {
     pub name: String,
     pub value: String,
     /// Seconds.

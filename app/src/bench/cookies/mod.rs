@@ -14,5 +14,5 @@ mod trial;
 pub(super) use form::{broken_rules, form};
 pub(super) use http::{echo, set};
 pub(super) use lanes::{Elsewhere, REMEMBERED, asked_at, forget, join, remember, seen_by};
-pub(super) use line::{Carrier, CookieLine};
+pub(crate) use line::{Carrier, CookieLine};
 pub(super) use opener::{edit_button, open_button, place};

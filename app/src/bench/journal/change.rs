@@ -11,7 +11,7 @@ const KEPT_BYTES: usize = 1_000;
 
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Who {
+pub(crate) enum Who {
     ThisTab,
     AnotherTab,
     Server,

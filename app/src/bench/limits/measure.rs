@@ -6,12 +6,14 @@ use super::{
     probe::{Filling, attribute_fits, cookie_fits, pause, sweep},
     search::Search,
 };
-use crate::bench::{
-    journal::Who,
-    lock::{Taken, hold},
-    model::{Entry, Store, units},
-    state::Bench,
-    stores::{PROBE, web_storage::Area},
+use crate::{
+    bench::{
+        journal::Who,
+        model::{Entry, Store, units},
+        state::Bench,
+        stores::{PROBE, web_storage::Area},
+    },
+    ui::{Taken, hold},
 };
 use leptos::{ev, prelude::*};
 

@@ -7,10 +7,8 @@ mod panel;
 mod probe;
 mod search;
 
-use super::{
-    lock::{Taken, hold},
-    tools::chunk,
-};
+use super::tools::chunk;
+use crate::ui::{Taken, hold};
 use leptos::task::spawn_local;
 pub(super) use model::{ALPHABETS, KEPT_AS, Limits, Measuring, Progress};
 pub(super) use panel::panel;

@@ -22,7 +22,7 @@ pub(in crate::bench) fn cookie_store() -> Option<CookieStore> {
 }
 
 /// The string that scripts without `cookieStore` have to watch.
-pub(in crate::bench) fn cookie_string() -> String {
+pub(crate) fn cookie_string() -> String {
     document().and_then(|document| document.cookie().ok()).unwrap_or_default()
 }
 
@@ -72,7 +72,7 @@ fn script_cookie(item: CookieListItem) -> ScriptCookie {
 }
 
 /// The cookies of the string that scripts see.
-pub(in crate::bench) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
+pub(crate) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
     let pairs = cookie_string.split("; ").filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -198,7 +198,7 @@ pub(in crate::bench) async fn hand_over(line: &str, carrier: Carrier) -> Result<
     }
 }
 
-pub(in crate::bench) fn write(line: &str) -> Result<(), Refusal> {
+pub(crate) fn write(line: &str) -> Result<(), Refusal> {
     document().ok_or(Refusal::Denied)?.set_cookie(line).map_err(|_| Refusal::Denied)
 }
 

@@ -1,11 +1,11 @@
 //! The stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
 //! calls to the server.
 
-pub(super) mod cookies;
+pub(crate) mod cookies;
 pub(super) mod further;
 mod server_session;
 mod slice;
-pub(super) mod web_storage;
+pub(crate) mod web_storage;
 
 use super::model::{CookieFlags, Entry, Expires, Refusal, Store};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(super) use slice::Slice;
 
 /// What a visitor asks a store to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     pub name: String,
     pub value: Arc<str>,
     /// Only cookies carry an expiry, a path and flags of their own.
@@ -106,7 +106,7 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
 }
 
 /// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.
-pub(super) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
+pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
     let name = &draft.name;
     match store {
         Store::Cookies => cookies::delete(draft).await,

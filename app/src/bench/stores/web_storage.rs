@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// One of the two areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Area {
+pub(crate) enum Area {
     Session,
     Local,
 }

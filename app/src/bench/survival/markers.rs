@@ -1,11 +1,14 @@
 //! Laying the markers, and taking them away again.
 
-use super::{Column, Marker, readers::random};
-use crate::bench::{
-    journal::Who,
-    model::Store,
-    state::Bench,
-    stores::{self, Draft, cookies},
+use super::{Column, Marker};
+use crate::{
+    bench::{
+        journal::Who,
+        model::Store,
+        state::Bench,
+        stores::{self, Draft, cookies},
+    },
+    ui::random,
 };
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 //! Whatever the matrix shows was read by it, here, in another tab or window, or in a frame.
 
 use super::{Column, Marker, Seen, Sight, Travelled};
+use crate::ui::random;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::{document, window};
@@ -119,13 +120,6 @@ pub(super) async fn read(place: Place, other_site: Option<&str>) -> Result<Readi
     };
     let report = listening.report(other_site).await.ok_or(Silence::NoReport)?;
     serde_json::from_str(&report).map_err(|_| Silence::NoReport)
-}
-
-/// Eight random bytes.
-pub(super) fn random() -> Option<[u8; 8]> {
-    let mut bytes = [0; 8];
-    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// What was opened for the reader; a frame goes away again, tabs and windows close themselves.

@@ -20,11 +20,10 @@ pub(in crate::bench) use trouble::Trouble;
 use super::Draft;
 use crate::{
     bench::{
-        lock::{Taken, hold},
         model::{Entry, Expires, Refusal, Store},
         tools::chunk,
     },
-    ui::thousands,
+    ui::{Taken, hold, thousands},
 };
 use std::{pin::Pin, sync::Arc};
 

@@ -6,7 +6,7 @@ use web_sys::DomException;
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Trouble {
+pub(crate) enum Trouble {
     /// The browser has no such store, or not for this page.
     Absent,
     /// The browser denies this page the store.

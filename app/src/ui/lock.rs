@@ -1,4 +1,4 @@
-//! One at a time, in whatever tab (Web Locks).
+//! Who may do something while others wait, in whatever tab (Web Locks).
 
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 /// Held until it is dropped, or the page is gone.
-pub(super) struct Hold(Option<Function>);
+pub(crate) struct Hold(Option<Function>);
 
 impl Drop for Hold {
     fn drop(&mut self) {
@@ -18,13 +18,22 @@ impl Drop for Hold {
 
 /// What to do while somebody else holds a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(crate) enum Taken {
     Wait,
     GiveUp,
 }
 
 /// Takes a lock; `None` where somebody else holds it. A browser without locks lets everybody.
-pub(super) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
+pub(crate) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
+    request(name, "exclusive", taken).await
+}
+
+/// Takes a lock together with all others who share it; `None` where somebody holds it alone.
+pub(crate) async fn share(name: &str, taken: Taken) -> Option<Hold> {
+    request(name, "shared", taken).await
+}
+
+async fn request(name: &str, mode: &str, taken: Taken) -> Option<Hold> {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
@@ -38,6 +47,7 @@ pub(super) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
         if lock.is_object() { released.into() } else { JsValue::UNDEFINED }
     });
     let options = Object::new();
+    Reflect::set(&options, &"mode".into(), &mode.into()).ok()?;
     Reflect::set(&options, &"ifAvailable".into(), &(taken == Taken::GiveUp).into()).ok()?;
     request.call3(&locks, &name.into(), &options, &granted).ok()?;
     let granted = JsFuture::from(answered).await.ok()?;

@@ -1,0 +1,41 @@
+//! Every experiment: one file each, and one line here.
+
+use super::model::Experiment;
+
+/// Declares the modules and lists what is in them.
+macro_rules! catalogue {
+    ($($experiment:ident),+ $(,)?) => {
+        $(mod $experiment;)+
+        /// In the order in which they are best done.
+        pub(super) static CATALOGUE: &[Experiment] = &[$($experiment::EXPERIMENT),+];
+    };
+}
+
+catalogue! {
+    http_forgets,
+}
+
+/// The experiment of that name.
+pub(super) fn find(slug: &str) -> Option<&'static Experiment> {
+    CATALOGUE.iter().find(|experiment| experiment.slug == slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_experiment_is_whole() {
+        for Experiment { slug, claims, about, choices, parameters, steps, in_general, sources, .. } in CATALOGUE {
+            assert!(slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{slug}");
+            let parts = [claims.len(), about.len(), steps.len(), in_general.len(), sources.len()];
+            assert!(!parts.contains(&0) && choices.len() > 1, "{slug}");
+            for parameter in *parameters {
+                assert!(parameter.takes(&parameter.at_first()), "{slug}: {}", parameter.name);
+            }
+        }
+        let slugs: HashSet<_> = CATALOGUE.iter().map(|experiment| experiment.slug).collect();
+        assert_eq!(slugs.len(), CATALOGUE.len());
+    }
+}

@@ -1,0 +1,243 @@
+//! Requests to the lab's endpoints, and what came of them.
+
+use super::model::Trouble;
+use crate::{
+    AppError,
+    bench::{
+        stores::cookies::{cookie_string, parse},
+        wire::Received,
+    },
+};
+use gloo_net::http::{Method, RequestBuilder};
+use leptos::prelude::window;
+use serde::de::DeserializeOwned;
+use std::fmt::{self, Write};
+use web_sys::{ReferrerPolicy, RequestCredentials};
+
+/// What stands for a value that neither scripts nor the lab may tell.
+const MASK: &str = "••••••••";
+
+/// A request of the page to its server. As text it is the JavaScript that does the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ask {
+    path: String,
+    /// URL-encoded, with `POST`.
+    form: Option<String>,
+    headers: Vec<(&'static str, String)>,
+    bare: bool,
+}
+
+impl Ask {
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { path: path.into(), form: None, headers: Vec::new(), bare: false }
+    }
+
+    /// With a form's fields.
+    pub fn post(path: impl Into<String>, fields: &[(&str, &str)]) -> Self {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self { form: Some(form), ..Self::get(path) }
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Without cookies and without the address of this page, so that nothing comes along that was not asked for.
+    #[must_use]
+    pub fn bare(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
+    /// Sends it. Experiments ask through [`super::run::Run::ask`].
+    pub(super) async fn send(&self) -> Result<Answer, Trouble> {
+        let method = if self.form.is_some() { Method::POST } else { Method::GET };
+        let mut request = RequestBuilder::new(&self.path).method(method);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if self.bare {
+            request = request.credentials(RequestCredentials::Omit).referrer_policy(ReferrerPolicy::NoReferrer);
+        }
+        let request = match &self.form {
+            Some(form) => request.header("content-type", "application/x-www-form-urlencoded").body(form),
+            None => request.build(),
+        };
+        let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
+        let began = clock();
+        let request = request.map_err(|_| AppError::BadRequest)?;
+        let answer = request.send().await.map_err(|_| AppError::Unreachable)?;
+        let took_ms = clock() - began;
+        let fields = answer.headers().entries().collect();
+        let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
+        Ok(Answer { status: answer.status(), fields, body, took_ms, known })
+    }
+}
+
+/// Milliseconds, as finely as the browser tells them.
+fn clock() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+impl fmt::Display for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut options = Vec::new();
+        if let Some(form) = &self.form {
+            options.push("method: 'POST'".to_owned());
+            options.push(format!("body: new URLSearchParams('{form}')"));
+        }
+        if !self.headers.is_empty() {
+            let headers: Vec<_> = self.headers.iter().map(|(name, value)| format!("'{name}': '{value}'")).collect();
+            options.push(format!("headers: {{ {} }}", headers.join(", ")));
+        }
+        if self.bare {
+            options.push("credentials: 'omit'".to_owned());
+            options.push("referrerPolicy: 'no-referrer'".to_owned());
+        }
+        match options.is_empty() {
+            true => write!(f, "fetch('{}')", self.path),
+            false => write!(f, "fetch('{}', {{ {} }})", self.path, options.join(", ")),
+        }
+    }
+}
+
+/// An answer, whatever its status.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub status: u16,
+    /// The header fields that scripts see: all but `Set-Cookie`.
+    pub fields: Vec<(String, String)>,
+    pub body: String,
+    /// From asking to the answer's head.
+    pub took_ms: f64,
+    /// The cookies that scripts saw when it was asked.
+    known: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The same where it is a success, else what the server says is wrong.
+    pub fn ok(self) -> Result<Self, Trouble> {
+        match self.status {
+            200..300 => Ok(self),
+            _ => Err(AppError::from_wire(&self.body).unwrap_or(AppError::Internal).into()),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
+        serde_json::from_str(&self.body).map_err(|_| AppError::Internal.into())
+    }
+
+    /// The body of an answer from `/lab/echo`.
+    pub fn echo(self) -> Result<Echo, Trouble> {
+        Ok(Echo { received: self.json()?, known: self.known })
+    }
+
+    /// A header field's value.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A request as the server received it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Echo {
+    pub received: Received,
+    known: Vec<(String, String)>,
+}
+
+impl Echo {
+    /// Its head. The server does not tell the values of cookies: those that scripts see are filled in, the others masked.
+    pub fn head(&self) -> String {
+        let Received { method, path, fields, .. } = &self.received;
+        let mut head = format!("{method} {path}");
+        for field in fields {
+            let value = match field.cookies.is_empty() {
+                true => field.value.clone(),
+                false => field
+                    .cookies
+                    .iter()
+                    .map(|cookie| self.pair(&cookie.name, cookie.bytes))
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            };
+            let _ = write!(head, "\n{}: {value}", field.name);
+        }
+        head
+    }
+
+    fn pair(&self, name: &str, bytes: u32) -> String {
+        let fits = |(known, value): &&(String, String)| known == name && known.len() + value.len() == bytes as usize;
+        let value = self.known.iter().find(fits).map_or(MASK, |(_, value)| value);
+        format!("{name}={value}")
+    }
+
+    /// What its header fields take on the wire.
+    pub fn bytes(&self) -> u32 {
+        self.received.fields.iter().map(|field| field.bytes).sum()
+    }
+
+    /// What the `Cookie` header takes of that.
+    pub fn cookie_bytes(&self) -> u32 {
+        self.received.fields.iter().filter(|field| field.name == "cookie").map(|field| field.bytes).sum()
+    }
+
+    /// Name and value, in bytes, of a cookie that it carried.
+    pub fn carried(&self, cookie: &str) -> Option<u32> {
+        self.received.cookies.iter().find(|carried| carried.name == cookie).map(|carried| carried.bytes)
+    }
+
+    /// A header field's value.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.received.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
+    }
+
+    /// Whether a text stands anywhere in it but in the values of its cookies.
+    pub fn says(&self, text: &str) -> bool {
+        let Received { path, fields, .. } = &self.received;
+        path.contains(text) || fields.iter().any(|field| field.value.contains(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{ReceivedCookie, wire::HeaderField};
+
+    #[test]
+    fn a_request_is_told_as_the_javascript_that_does_the_same() {
+        assert_eq!(Ask::get("/lab/echo").to_string(), "fetch('/lab/echo')");
+        let ask = Ask::post("/lab/cookie", &[("line", "lab-a=1; Path=/")]).header("lab-token", "x").bare();
+        assert_eq!(
+            ask.to_string(),
+            "fetch('/lab/cookie', { method: 'POST', body: new URLSearchParams('line=lab-a%3D1%3B+Path%3D%2F'), \
+             headers: { 'lab-token': 'x' }, credentials: 'omit', referrerPolicy: 'no-referrer' })"
+        );
+    }
+
+    #[test]
+    fn a_head_has_the_values_that_scripts_see_and_no_others() {
+        let cookie = |name: &str, bytes| ReceivedCookie { name: name.into(), bytes };
+        let field = |name: &str, value: &str, cookies| HeaderField {
+            name: name.into(),
+            value: value.into(),
+            bytes: 10,
+            cookies,
+        };
+        let cookies = vec![cookie("lab-a", 6), cookie("lab-b", 9), cookie("hidden", 20)];
+        let received = Received {
+            method: "GET".into(),
+            path: "/lab/echo?visitor=7".into(),
+            fields: vec![field("host", "localhost", vec![]), field("cookie", "", cookies.clone())],
+            cookies,
+        };
+        let known =
+            [("lab-a", "1"), ("lab-b", "changed since")].map(|(name, value)| (name.into(), value.into())).to_vec();
+        let echo = Echo { received, known };
+        let head = "GET /lab/echo?visitor=7\nhost: localhost\ncookie: lab-a=1; lab-b=••••••••; hidden=••••••••";
+        assert_eq!(echo.head(), head);
+        assert_eq!((echo.bytes(), echo.cookie_bytes(), echo.carried("lab-b")), (20, 10, Some(9)));
+        assert_eq!((echo.says("visitor=7"), echo.says("changed")), (true, false));
+    }
+}

@@ -1,0 +1,134 @@
+//! The page `/experiments`: all of them in groups, what is done, and which claim each tries.
+
+use super::{
+    catalogue::CATALOGUE,
+    claims::{CLAIMS, Claim},
+    model::{Experiment, Group},
+    progress::{self, Progress},
+};
+use crate::ui::{date, download, flag, text};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+/// The catalogue.
+#[component]
+pub(super) fn IndexPage() -> impl IntoView {
+    let progress = RwSignal::new(Progress::new());
+    Effect::new(move || progress.set(progress::load()));
+    let groups = Group::ALL.into_iter().filter_map(|group| section(group, progress));
+    view! {
+        <Title text="Experiments" />
+        <div class="wide experiments">
+            <h1>"Experiments"</h1>
+            <p class="lead">
+                "Each begins with a claim. Say what you expect, run it here in your own browser and against the real server,
+                look at what was seen, and compare."
+            </p>
+            {so_far(progress)}
+            {groups.collect_view()}
+            <section aria-labelledby="claims-heading">
+                <h2 id="claims-heading">"The claims"</h2>
+                <dl class="claims">{CLAIMS.iter().map(|claim| tried_by(claim)).collect_view()}</dl>
+            </section>
+        </div>
+    }
+}
+
+fn so_far(progress: RwSignal<Progress>) -> AnyView {
+    let says = RwSignal::new(String::new());
+    let done = move || CATALOGUE.iter().filter(|experiment| progress.read().contains_key(experiment.slug)).count();
+    let nothing = flag(move || progress.read().is_empty());
+    let export = move |_| {
+        let words = match download(
+            "storage-lab-progress.json",
+            "application/json",
+            &progress::text(&progress.read_untracked()),
+        ) {
+            Ok(()) => "Exported as storage-lab-progress.json.",
+            Err(_) => "The browser refused to make the file.",
+        };
+        says.set(words.to_owned());
+    };
+    let forget = move |_| {
+        progress::forget();
+        progress.set(Progress::new());
+        says.set("Your progress is forgotten.".to_owned());
+    };
+    view! {
+        <section class="so-far needs-script" aria-label="Your progress">
+            <p>{text(move || format!("{} of {} done.", done(), CATALOGUE.len()))}</p>
+            <div class="buttons" hidden=nothing>
+                <button type="button" on:click=export>
+                    "Export my progress"
+                </button>
+                <button type="button" class="quiet" on:click=forget>
+                    "Forget my progress"
+                </button>
+            </div>
+            <p class="hint" role="status">
+                {says}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn section(group: Group, progress: RwSignal<Progress>) -> Option<AnyView> {
+    let mut members = CATALOGUE.iter().filter(|experiment| experiment.group == group).peekable();
+    members.peek()?;
+    let id = format!("group-{}", group as u8);
+    let view = view! {
+        <section aria-labelledby=id>
+            <h2 id=id.clone()>{group.title()}</h2>
+            <ul class="cards" role="list">
+                {members.map(|experiment| card(experiment, progress)).collect_view()}
+            </ul>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+fn card(
+    Experiment { slug, title, claims, question, .. }: &'static Experiment,
+    progress: RwSignal<Progress>,
+) -> AnyView {
+    let tick = text(move || match progress.read().get(*slug) {
+        Some(done) => format!("✓ Done on {}: {}", date(done.at), done.verdict.title()),
+        None => String::new(),
+    });
+    let ids: Vec<_> = claims.iter().map(|claim| claim.id).collect();
+    view! {
+        <li class="card">
+            <h3>
+                <A href=format!("/experiments/{slug}")>{*title}</A>
+            </h3>
+            <p>{*question}</p>
+            <p class="hint">{format!("Claim {}", ids.join(", "))}</p>
+            <p class="tick" hidden=flag(move || tick.read().is_empty())>
+                {tick}
+            </p>
+        </li>
+    }
+    .into_any()
+}
+
+fn tried_by(claim: &'static Claim) -> AnyView {
+    let links = CATALOGUE.iter().filter(|experiment| experiment.claims.contains(&claim)).map(|experiment| {
+        view! {
+            <li>
+                <A href=format!("/experiments/{}", experiment.slug)>{experiment.title}</A>
+            </li>
+        }
+    });
+    view! {
+        <div>
+            <dt>{claim.id}</dt>
+            <dd>
+                <p>{claim.text}</p>
+                <ul>{links.collect_view()}</ul>
+            </dd>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,215 @@
+//! What an experiment consists of: what a visitor reads and chooses, and what running it comes to.
+
+use super::{claims::Claim, parameter::Parameter, run::Run};
+use crate::{AppError, bench::Refusal};
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, pin::Pin};
+
+/// An experiment; each file in `catalogue/` holds one. How to write one is told in `docs/EXPERIMENTS.md`.
+pub(crate) struct Experiment {
+    /// Its name in the address: `/experiments/{slug}`.
+    pub slug: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// Under which heading of the catalogue it stands.
+    pub group: Group,
+    /// What it tries, quoted.
+    pub claims: &'static [&'static Claim],
+    /// Paragraphs for somebody who learns this the first time.
+    pub about: &'static [&'static str],
+    /// What the visitor is asked to predict.
+    pub question: &'static str,
+    /// What they may expect. The verdict says which of them was right.
+    pub choices: &'static [&'static str],
+    /// What can be changed, in the page and in its link.
+    pub parameters: &'static [Parameter],
+    /// What happens, in its order; readable without running it.
+    pub steps: &'static [Step],
+    /// Whether it needs a store or the cookie jar to itself: then it waits for the other tabs, and they for it.
+    pub alone: bool,
+    /// Does it.
+    pub run: fn(Run) -> Pending<Result<Verdict, Trouble>>,
+    /// Removes what the framework does not know of; [`nothing_more`] where that is nothing.
+    pub clean: fn(Run) -> Pending<()>,
+    /// What is to be expected in general.
+    pub in_general: &'static [&'static str],
+    /// How other browsers differ, where that is known; may be empty.
+    pub elsewhere: &'static str,
+    /// Where it is written.
+    pub sources: &'static [Source],
+}
+
+/// Work that is under way.
+pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// For experiments of which all traces bear the run's names, or were made through it: those are removed by themselves.
+pub(crate) fn nothing_more(_: Run) -> Pending<()> {
+    Box::pin(async {})
+}
+
+/// A step: what it is called, and what it does.
+pub(crate) struct Step(pub &'static str, pub &'static str);
+
+/// Where something is written.
+pub(crate) struct Source {
+    /// What it says of this, in our words.
+    pub says: &'static str,
+    /// The document and its part.
+    pub rule: &'static str,
+    pub link: &'static str,
+}
+
+/// The headings of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Travels,
+    Kept,
+    Ends,
+    Server,
+    Attacks,
+    Passwords,
+}
+
+impl Group {
+    pub const ALL: [Self; 6] = [Self::Travels, Self::Kept, Self::Ends, Self::Server, Self::Attacks, Self::Passwords];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Travels => "What travels with a request",
+            Self::Kept => "What the browser keeps",
+            Self::Ends => "How long it lasts",
+            Self::Server => "What the server keeps",
+            Self::Attacks => "Attacked and defended",
+            Self::Passwords => "Passwords and tokens",
+        }
+    }
+}
+
+/// Who sees something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// The page, its scripts and what the browser keeps.
+    Browser,
+    /// What goes over the network.
+    Wire,
+    /// What the server makes of it and what it keeps.
+    Server,
+}
+
+impl Lane {
+    pub const ALL: [Self; 3] = [Self::Browser, Self::Wire, Self::Server];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Browser => "Browser",
+            Self::Wire => "Wire",
+            Self::Server => "Server",
+        }
+    }
+}
+
+/// What was seen: real text, rows or figures.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sight {
+    /// A text as it is, such as a request's head.
+    Text(String),
+    /// Rows under headings; the first cell of each names it.
+    Table(&'static [&'static str], Vec<Vec<String>>),
+    /// Figures to compare: what it is, how much, and that in words.
+    Bars(Vec<(String, f64, String)>),
+}
+
+impl From<String> for Sight {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Sight {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// What became of the claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Holds,
+    HoldsWithACatch,
+    DoesNotHold,
+}
+
+impl Kind {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Holds => "Holds",
+            Self::HoldsWithACatch => "Holds, with a catch",
+            Self::DoesNotHold => "Does not hold in this browser",
+        }
+    }
+
+    /// Its name in styles.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::HoldsWithACatch => "catch",
+            Self::DoesNotHold => "differs",
+        }
+    }
+}
+
+/// What a run has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub kind: Kind,
+    /// The choice that it showed to be right, by its place.
+    pub right: usize,
+    /// Why, with the figures of this run.
+    pub words: String,
+}
+
+impl Verdict {
+    /// The claim holds as it stands.
+    pub fn holds(right: usize, words: impl Into<String>) -> Self {
+        Self { kind: Kind::Holds, right, words: words.into() }
+    }
+
+    /// It holds, but something about it is to be known.
+    pub fn holds_with_a_catch(right: usize, words: impl Into<String>) -> Self {
+        Self { kind: Kind::HoldsWithACatch, right, words: words.into() }
+    }
+
+    /// This run showed something else.
+    pub fn does_not_hold(right: usize, words: impl Into<String>) -> Self {
+        Self { kind: Kind::DoesNotHold, right, words: words.into() }
+    }
+}
+
+/// Why a run did not come to a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The visitor reset it, or left the page.
+    Stopped,
+    /// What happened, and what to do next.
+    Because(Cow<'static, str>),
+}
+
+impl Trouble {
+    /// In words that say what happened and what to do next.
+    pub fn because(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::Because(words.into())
+    }
+}
+
+impl From<AppError> for Trouble {
+    fn from(error: AppError) -> Self {
+        Self::Because(error.to_string().into())
+    }
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Because(refusal.explain().into())
+    }
+}

@@ -1,0 +1,85 @@
+//! The page of an experiment, `/experiments/{slug}`. Without scripts it is a page to read; with them it is run there.
+
+use super::{
+    catalogue::find,
+    model::{Experiment, Source},
+    parts::{controls, steps, verdict},
+    sheet::Sheet,
+};
+use crate::app::NotFound;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_params_map};
+
+/// The experiment that the address names.
+#[component]
+pub(super) fn ExperimentPage() -> impl IntoView {
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
+    view! {
+        {move || match find(&slug.read()) {
+            Some(experiment) => page(experiment),
+            None => view! { <NotFound /> }.into_any(),
+        }}
+    }
+}
+
+fn page(experiment: &'static Experiment) -> AnyView {
+    let sheet = Sheet::new(experiment);
+    Effect::new(move || sheet.awake.set(true));
+    let Experiment { title, claims, about, question, in_general, elsewhere, sources, .. } = experiment;
+    let claims = claims.iter().map(|claim| {
+        view! {
+            <blockquote class="claim">
+                <p>{claim.text}</p>
+                <footer>"Claim " {claim.id}</footer>
+            </blockquote>
+        }
+    });
+    let paragraphs = |texts: &'static [&'static str]| texts.iter().map(|text| view! { <p>{*text}</p> }).collect_view();
+    view! {
+        <Title text=*title />
+        <article class="wide experiment">
+            <p class="trail">
+                <A href="/experiments">"Experiments"</A>
+            </p>
+            <h1>{*title}</h1>
+            {claims.collect_view()}
+            {paragraphs(about)}
+            <section class="card" aria-labelledby="predict-heading">
+                <h2 id="predict-heading">"Predict, then run it"</h2>
+                <p class="question">{*question}</p>
+                <noscript>
+                    <p class="note">"Scripts are off. You can read what happens; to run it, the page needs JavaScript."</p>
+                </noscript>
+                {controls(sheet)}
+            </section>
+            {verdict(sheet)}
+            {steps(sheet)}
+            <section aria-labelledby="general-heading">
+                <h2 id="general-heading">"In general"</h2>
+                <details>
+                    <summary>"What is to be expected"</summary>
+                    {paragraphs(in_general)}
+                    {(!elsewhere.is_empty()).then(|| view! { <p>{*elsewhere}</p> })}
+                </details>
+            </section>
+            <section aria-labelledby="sources-heading">
+                <h2 id="sources-heading">"Where it is written"</h2>
+                <ul>{sources.iter().map(source).collect_view()}</ul>
+            </section>
+        </article>
+    }
+    .into_any()
+}
+
+fn source(Source { says, rule, link }: &'static Source) -> AnyView {
+    view! {
+        <li>
+            {*says} " " <a href=*link rel="external">
+                {*rule}
+            </a>
+        </li>
+    }
+    .into_any()
+}

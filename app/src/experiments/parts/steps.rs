@@ -1,0 +1,111 @@
+//! The steps, and what was seen in each: by the browser, on the wire, by the server.
+
+use crate::{
+    experiments::{
+        model::{Lane, Sight, Step},
+        sheet::{Seen, Sheet},
+    },
+    ui::{flag, text},
+};
+use leptos::prelude::*;
+
+/// The list of steps.
+pub(in crate::experiments) fn steps(sheet: Sheet) -> AnyView {
+    let steps = sheet.experiment.steps.iter().enumerate().map(|(index, step)| one(sheet, index, step));
+    view! {
+        <section aria-labelledby="steps-heading">
+            <h2 id="steps-heading">"Steps"</h2>
+            <ol class="steps" aria-labelledby="steps-heading">
+                {steps.collect_view()}
+            </ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn one(sheet: Sheet, index: usize, Step(title, does): &'static Step) -> AnyView {
+    let current = text(move || if sheet.step.get() == Some(index) { "step" } else { "false" }.to_owned());
+    view! {
+        <li aria-current=current>
+            <h3>{*title}</h3>
+            <p>{*does}</p>
+            <div class="lanes">{Lane::ALL.map(|lane| seen_in(sheet, index, lane))}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was seen in a lane; not there while that is nothing.
+fn seen_in(sheet: Sheet, step: usize, lane: Lane) -> AnyView {
+    let seen = Memo::new(move |_| {
+        let all = sheet.seen.read();
+        all.iter().filter(|seen| seen.step == step && seen.lane == lane).cloned().collect::<Vec<_>>()
+    });
+    let heading = format!("{}-{step}", lane.title());
+    view! {
+        <div
+            class=format!("lane {}", lane.title().to_lowercase())
+            role="group"
+            aria-labelledby=heading
+            hidden=flag(move || seen.read().is_empty())
+        >
+            <h4 id=heading.clone()>{lane.title()}</h4>
+            {move || seen.get().into_iter().map(sighting).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn sighting(Seen { title, sight, .. }: Seen) -> AnyView {
+    let shown = match sight {
+        Sight::Text(text) => view! { <pre><code>{text}</code></pre> }.into_any(),
+        Sight::Table(head, rows) => table(head, rows),
+        Sight::Bars(bars) => self::bars(bars),
+    };
+    view! {
+        <figure>
+            <figcaption>{title}</figcaption>
+            {shown}
+        </figure>
+    }
+    .into_any()
+}
+
+fn table(head: &'static [&'static str], rows: Vec<Vec<String>>) -> AnyView {
+    let row = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let name = cells.next();
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                {cells.map(|cell| view! { <td>{cell}</td> }).collect_view()}
+            </tr>
+        }
+    };
+    view! {
+        <table>
+            <thead>
+                <tr>{head.iter().map(|title| view! { <th scope="col">{*title}</th> }).collect_view()}</tr>
+            </thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// The bars are for the eye; the words beside them say the same.
+fn bars(bars: Vec<(String, f64, String)>) -> AnyView {
+    let most = bars.iter().map(|(_, amount, _)| *amount).fold(f64::MIN_POSITIVE, f64::max);
+    let row = |(name, amount, words): (String, f64, String)| {
+        view! {
+            <li>
+                <span>{name}</span>
+                <svg aria-hidden="true" viewBox="0 0 1000 10" preserveAspectRatio="none">
+                    <rect width=(amount / most * 1_000.0).round().to_string() height="10" />
+                </svg>
+                <span>{words}</span>
+            </li>
+        }
+    };
+    view! { <ul class="bars">{bars.into_iter().map(row).collect_view()}</ul> }.into_any()
+}

@@ -1,0 +1,4 @@
+//! What an experiment's file needs: `use crate::experiments::prelude::*`.
+
+pub(super) use super::{claims::*, client::*, model::*, parameter::Parameter, run::Run};
+pub(super) use crate::ui::*;

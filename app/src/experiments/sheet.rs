@@ -1,0 +1,166 @@
+//! The sheet of an experiment: what was predicted, what is seen, what it came to. The page shows it, a run fills it in.
+
+use super::{
+    model::{Experiment, Lane, Sight, Verdict},
+    parameter::{Parameter, query, read_link},
+    run,
+};
+use futures::channel::oneshot;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsValue;
+
+/// What the visitor waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Nothing.
+    Idle,
+    /// The other tabs, which run something that tolerates nothing beside it.
+    Queued,
+    /// The step under way.
+    Running,
+    /// The visitor is to press "Next step".
+    Paused,
+    /// It is reset, and a run is still coming to its end.
+    Ending,
+    Done(Verdict),
+    /// It came to nothing, for this reason.
+    Failed(String),
+}
+
+/// Something that was seen in a step.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Seen {
+    pub step: usize,
+    pub lane: Lane,
+    pub title: String,
+    pub sight: Sight,
+}
+
+/// Lives as long as its page. A run outlives it for as long as it takes to clean up, and then finds nothing to write on.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet {
+    pub experiment: &'static Experiment,
+    /// Whether scripts run: not before that can anything be chosen.
+    pub awake: RwSignal<bool>,
+    pub prediction: RwSignal<Option<usize>>,
+    pub phase: RwSignal<Phase>,
+    /// The step that began last.
+    pub step: RwSignal<Option<usize>>,
+    pub seen: RwSignal<Vec<Seen>>,
+    /// What is to be said beside that.
+    pub says: RwSignal<String>,
+    /// Whether the visitor goes step by step.
+    pub by_step: RwSignal<bool>,
+    /// The parameters' values, in their order.
+    pub values: RwSignal<Vec<String>>,
+    /// Those of which the link gave a value that could not be used.
+    pub unusable: StoredValue<Vec<&'static Parameter>>,
+    /// Counts runs and resets: a run that finds another number than its own is to end.
+    turn: RwSignal<u32>,
+    next: StoredValue<Option<oneshot::Sender<()>>>,
+}
+
+impl Sheet {
+    /// An empty one with the values of the page's link.
+    pub fn new(experiment: &'static Experiment) -> Self {
+        let link = use_query_map().get_untracked();
+        let (values, unusable) = read_link(experiment.parameters, |name| link.get(name));
+        Self {
+            experiment,
+            awake: RwSignal::new(false),
+            prediction: RwSignal::new(None),
+            phase: RwSignal::new(Phase::Idle),
+            step: RwSignal::new(None),
+            seen: RwSignal::new(Vec::new()),
+            says: RwSignal::new(String::new()),
+            by_step: RwSignal::new(false),
+            values: RwSignal::new(values),
+            unusable: StoredValue::new(unusable),
+            turn: RwSignal::new(0),
+            next: StoredValue::new(None),
+        }
+    }
+
+    /// Whether a run is under way.
+    pub fn is_busy(self) -> bool {
+        matches!(*self.phase.read(), Phase::Queued | Phase::Running | Phase::Paused | Phase::Ending)
+    }
+
+    /// Whether it can be run: there is a prediction, and nothing under way.
+    pub fn is_ready(self) -> bool {
+        self.prediction.read().is_some() && !self.is_busy()
+    }
+
+    /// Begins a run, all at once or step by step.
+    pub fn start(self, by_step: bool) {
+        if !untrack(|| self.is_ready()) {
+            return;
+        }
+        self.empty();
+        self.by_step.set(by_step);
+        self.phase.set(Phase::Queued);
+        self.turn.update(|turn| *turn += 1);
+        run::start(self);
+    }
+
+    /// The visitor has pressed "Next step".
+    pub fn go_on(self) {
+        if let Some(next) = self.next.try_update_value(Option::take).flatten() {
+            let _ = next.send(());
+        }
+    }
+
+    /// Back to how it was at first; a run that is under way ends.
+    pub fn reset(self) {
+        let under_way = untrack(|| self.is_busy());
+        self.turn.update(|turn| *turn += 1);
+        self.next.set_value(None);
+        self.empty();
+        self.prediction.set(None);
+        self.phase.set(if under_way { Phase::Ending } else { Phase::Idle });
+        if !under_way {
+            run::sweep();
+        }
+    }
+
+    fn empty(self) {
+        self.step.set(None);
+        self.seen.set(Vec::new());
+        self.says.set(String::new());
+    }
+
+    /// The number of the turn, which a run remembers; `None` once the page is gone.
+    pub fn turn(self) -> Option<u32> {
+        self.turn.try_get_untracked()
+    }
+
+    /// Fulfilled when "Next step" is pressed, broken when it no longer can be.
+    pub fn pressed_next(self) -> oneshot::Receiver<()> {
+        let (next, pressed) = oneshot::channel();
+        let _ = self.next.try_update_value(|place| *place = Some(next));
+        pressed
+    }
+
+    /// Changes a parameter, and the page's link with it.
+    pub fn change(self, index: usize, value: String) {
+        self.values.update(|values| {
+            if let Some(place) = values.get_mut(index) {
+                *place = value;
+            }
+        });
+        let link = self.link();
+        let history = window().history();
+        // The router's own note about the page stays.
+        let _ = history.and_then(|history| {
+            let state = history.state().unwrap_or(JsValue::NULL);
+            history.replace_state_with_url(&state, "", Some(&link))
+        });
+    }
+
+    /// Path and query of the page with the values that it has now.
+    pub fn link(self) -> String {
+        let Experiment { slug, parameters, .. } = self.experiment;
+        format!("/experiments/{slug}{}", query(parameters, &self.values.read_untracked()))
+    }
+}

@@ -1,0 +1,30 @@
+//! Pages whose chunk cannot be fetched.
+
+#[cfg(feature = "hydrate")]
+use leptos::prelude::*;
+
+/// The chunk did not come: the network is gone, or the server has a newer build by now. The page as the server sends it
+/// needs no scripts, so the browser does what it would do without them.
+pub(crate) async fn do_without() {
+    #[cfg(feature = "hydrate")]
+    if Owner::current_shared_context().is_some_and(|shared| shared.during_hydration()) {
+        leave_links_alone();
+    } else {
+        let url = leptos_router::hooks::use_url().get_untracked();
+        let query = if url.search().is_empty() { String::new() } else { format!("?{}", url.search()) };
+        // Where that fails too, the browser says so.
+        let _ = window().location().assign(&format!("{}{query}{}", url.path(), url.hash()));
+    }
+    std::future::pending().await
+}
+
+/// Keeps clicks on links from the router, which waits for a page that does not wake: the browser follows them itself.
+#[cfg(feature = "hydrate")]
+fn leave_links_alone() {
+    use wasm_bindgen::{JsCast, closure::Closure};
+    let Some(body) = document().body() else { return };
+    let keep = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_propagation());
+    let _ = body.add_event_listener_with_callback("click", keep.as_ref().unchecked_ref());
+    // It lasts as long as the page.
+    keep.forget();
+}
