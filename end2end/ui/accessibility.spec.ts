@@ -1,32 +1,12 @@
-// WCAG 2.2 AA on every page in every state: light and dark, on a wide screen and on the narrowest phone.
-import { AxeBuilder } from '@axe-core/playwright';
+// WCAG 2.2 AA on every page in every state; the experiments' own are in experiments/.
 import type { APIRequestContext, Page } from '@playwright/test';
+import { inspect, WIDTHS } from '../support/accessibility';
 import { Bench, fill, STORES } from '../support/bench';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { comeBack, openAwake, sessionBanner } from '../support/pages';
 import { fillIn, logIn, type Person, somebody } from '../support/people';
 import { Matrix } from '../support/survival';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const WIDTHS = [1280, 320];
-
-/** Asserts that axe finds nothing and that the page does not scroll sideways. */
-async function inspect(page: Page): Promise<void> {
-  // Colours on their way from one to the other are no state.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
-      expect.soft(found, `${colorScheme}, ${width} px wide`).toEqual([]);
-    }
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(overflow, `sideways scrolling at ${width} px`).toBe(0);
-  }
-}
 
 type Things = { bench: Bench; page: Page; request: APIRequestContext; user: Person };
 

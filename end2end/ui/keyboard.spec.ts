@@ -1,26 +1,7 @@
 // Everything by keyboard alone, and stillness for those who ask for it.
-import { expect, type Locator, type Page } from '@playwright/test';
 import { STORES } from '../support/bench';
-import { test } from '../support/fixtures';
-
-/** Presses Tab until the focus is there; on the way everything that has the focus shows it. */
-async function tabTo(page: Page, goal: Locator): Promise<void> {
-  await expect(goal).toBeVisible();
-  for (let steps = 0; steps < 80; steps++) {
-    await page.keyboard.press('Tab');
-    const ring = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
-    if (await goal.evaluate((element) => element === document.activeElement)) {
-      expect(ring).not.toBe('none');
-      return;
-    }
-  }
-  throw new Error(`Tab does not come to ${goal}.`);
-}
-
-async function press(page: Page, goal: Locator, key = 'Enter'): Promise<void> {
-  await tabTo(page, goal);
-  await page.keyboard.press(key);
-}
+import { expect, test } from '../support/fixtures';
+import { press, tabTo } from '../support/keyboard';
 
 test('a person logs in, puts, edits, deletes and undoes with the keyboard alone', async ({ bench, page, user }) => {
   await bench.open();

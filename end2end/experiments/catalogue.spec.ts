@@ -1,0 +1,140 @@
+// What holds for every experiment: it can be run twice and in two tabs, leaves no trace, and is for everybody.
+import { inspect } from '../support/accessibility';
+import { Experiment, leavesNoTrace, SLUGS } from '../support/experiment';
+import { expect, test } from '../support/fixtures';
+import { press, tabTo } from '../support/keyboard';
+import { contents } from '../support/oracle';
+
+for (const slug of SLUGS) {
+  test(`${slug} can be run twice and in two tabs at once, and leaves no trace`, async ({ context, page }) => {
+    const tabs = [page, await context.newPage()];
+    const experiments = await Promise.all(tabs.map((tab) => new Experiment(tab).open(slug)));
+    for (const experiment of experiments) await experiment.choices.last().check();
+    await Promise.all(experiments.map((experiment) => experiment.run()));
+    await leavesNoTrace(context, page);
+    await experiments[0]!.reset();
+    await expect(experiments[0]!.verdict).toBeEmpty();
+    await experiments[0]!.choices.first().check();
+    await experiments[0]!.run();
+    await leavesNoTrace(context, page);
+    expect(JSON.parse((await contents(page, 'localStorage'))['lab-progress']!)).toHaveProperty([slug, 'verdict']);
+  });
+
+  test(`${slug} goes step by step, can be left in the middle, and is accessible in each state`, async ({ context, page }) => {
+    const experiment = await new Experiment(page).open(slug);
+    await inspect(page);
+    await experiment.choices.first().check();
+    await experiment.button('Step by step').click();
+    await expect(experiment.button('Next step')).toHaveAttribute('aria-disabled', 'false', { timeout: 30_000 });
+    await inspect(page);
+    await experiment.reset();
+    await leavesNoTrace(context, page);
+    await experiment.choices.first().check();
+    await experiment.run();
+    await inspect(page);
+  });
+}
+
+test('the catalogue ticks what is done, exports it and forgets it', async ({ page }) => {
+  const experiment = await new Experiment(page).open('http-forgets');
+  await experiment.choices.first().check();
+  await experiment.run();
+  await page.getByRole('article').getByRole('link', { name: 'Experiments' }).click();
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'HTTP forgets' }) });
+  await expect(card).toContainText(/✓ Done on .+: Holds/);
+  await inspect(page);
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export my progress' }).click();
+  expect((await download).suggestedFilename()).toBe('storage-lab-progress.json');
+  await page.getByRole('button', { name: 'Forget my progress' }).click();
+  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText('Your progress is forgotten.');
+  await expect(card).not.toContainText('Done on');
+  expect(await contents(page, 'localStorage')).not.toHaveProperty('lab-progress');
+});
+
+test('an experiment is found, predicted and done step by step with the keyboard alone', async ({ page }) => {
+  await page.goto('/');
+  await press(page, page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Experiments' }));
+  await press(page, page.getByRole('link', { name: 'HTTP forgets' }).first());
+  const experiment = new Experiment(page);
+  await expect(experiment.choices.first()).toBeEnabled();
+  await tabTo(page, experiment.choices.first());
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await expect(experiment.choices.nth(1)).toBeChecked();
+  await press(page, experiment.button('Step by step'));
+  for (const lane of ['Wire', 'Server'] as const) await expect(experiment.lane(1, lane)).toBeVisible();
+  for (let step = 1; step <= 2; step++) {
+    await expect(experiment.button('Next step')).toBeFocused();
+    await expect(experiment.button('Next step')).toHaveAttribute('aria-disabled', 'false');
+    await page.keyboard.press('Enter');
+  }
+  await experiment.concludes('Holds.');
+  await expect(page.getByRole('heading', { name: 'Verdict' })).toBeFocused();
+});
+
+test('nothing is run before something is expected, and the page says why', async ({ page }) => {
+  const experiment = await new Experiment(page).open('http-forgets');
+  await expect(experiment.button('Run it')).toHaveAttribute('aria-disabled', 'true');
+  await expect(experiment.button('Run it')).toHaveAccessibleDescription('Choose what you expect first: then it can be run.');
+  await experiment.button('Run it').click({ force: true });
+  await expect(experiment.lane(1, 'Browser')).toBeHidden();
+});
+
+test('a changed parameter is in the link, and one that may not be falls back with a word about it', async ({ page }) => {
+  const experiment = await new Experiment(page).open('http-forgets', '?requests=99');
+  await expect(experiment.parameter('Requests each time')).toHaveValue('2');
+  await expect(experiment.parameter('Requests each time')).toHaveAccessibleDescription(/cannot be used: it takes a whole number from 2 to 8/);
+  await experiment.parameter('What is carried along').fill('bob');
+  await experiment.parameter('What is carried along').press('Enter');
+  await experiment.parameter('Requests each time').fill('4');
+  await experiment.parameter('Requests each time').press('Enter');
+  await expect(page).toHaveURL(/\/experiments\/http-forgets\?requests=4&visitor=bob$/);
+  await page.reload();
+  await expect(experiment.parameter('What is carried along')).toHaveValue('bob');
+  await expect(experiment.parameter('Requests each time')).toHaveValue('4');
+});
+
+test('a server that does not answer leaves a message that says what to do, and a clean state', async ({ context, page, tolerate }) => {
+  tolerate(/net::ERR_FAILED/);
+  const experiment = await new Experiment(page).open('http-forgets');
+  await page.route('**/lab/echo/visit', (route) => route.abort());
+  await experiment.choices.first().check();
+  await experiment.button('Run it').click();
+  await expect(experiment.trouble).toHaveText('The server did not answer. Check the connection and try again.');
+  await inspect(page);
+  await leavesNoTrace(context, page);
+  await page.unroute('**/lab/echo/visit');
+  await experiment.run();
+});
+
+test('what a run left behind that broke off is swept away by the next, unless it may still be going on', async ({ context, page }) => {
+  const experiment = await new Experiment(page).open('http-forgets');
+  const named = (secondsAgo: number) =>
+    `lab-x${Math.floor(Date.now() / 1_000 - secondsAgo).toString(16).padStart(8, '0')}00ab-left`;
+  const [old, recent] = [named(700), named(300)];
+  await page.evaluate(([old, recent]) => {
+    for (const name of [old!, recent!]) {
+      localStorage.setItem(name, '1');
+      sessionStorage.setItem(name, '1');
+    }
+  }, [old, recent]);
+  for (const name of [old, recent]) {
+    await context.addCookies([{ name, value: '1', domain: new URL(page.url()).hostname, path: '/lab', httpOnly: true }]);
+  }
+  await experiment.choices.first().check();
+  await experiment.run();
+  const cookies = (await context.cookies(new URL('/lab', page.url()).href)).map(({ name }) => name);
+  expect(cookies).toEqual([recent]);
+  for (const area of ['localStorage', 'sessionStorage'] as const) {
+    const names = Object.keys(await contents(page, area)).filter((name) => name.includes('lab-x'));
+    expect(names).toEqual([recent]);
+  }
+});
+
+test('an experiment that there is not is an address that there is not', async ({ page, tolerate }) => {
+  tolerate(/status of 404/);
+  expect((await page.goto('/experiments/nothing-like-it'))!.status()).toBe(404);
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+});

@@ -1,0 +1,23 @@
+// WCAG 2.2 AA as axe sees it: in light and dark, on a wide screen and on the narrowest phone.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+export const WIDTHS = [1280, 320];
+
+/** Asserts that axe finds nothing and that the page does not scroll sideways. */
+export async function inspect(page: Page): Promise<void> {
+  // Colours on their way from one to the other are no state.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
+      expect.soft(found, `${colorScheme}, ${width} px wide`).toEqual([]);
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect.soft(overflow, `sideways scrolling at ${width} px`).toBe(0);
+  }
+}
