@@ -16,6 +16,7 @@ test('nothing connects the requests until they carry a parameter or a cookie', a
   const sent = await visits(page);
   await experiment.predict(/^No, unless/);
   await experiment.run('Holds.');
+  await expect(experiment.verdict).toContainText('With the parameter all 2, and with the cookie all 2, said “ada”.');
   await expect(experiment.verdict).toContainText('You expected just that');
 
   const [first, second, third, fourth, fifth, sixth, ...more] = await sent();
@@ -23,7 +24,7 @@ test('nothing connects the requests until they carry a parameter or a cookie', a
   expect(first).toEqual(second);
   expect(JSON.stringify([first, second])).not.toContain('ada');
   for (const visit of [third, fourth]) {
-    expect(visit!.url).toContain('?visitor=ada');
+    expect(visit!.url).toMatch(/\?visitor=ada$/);
     expect(visit!.fields).not.toHaveProperty('cookie');
   }
   for (const visit of [fifth, sixth]) {
@@ -38,7 +39,7 @@ test('nothing connects the requests until they carry a parameter or a cookie', a
     if (first!.fields[name]) expect(heads[0]).toContain(`${name}: ${first!.fields[name]}`);
   }
   const [withCookie] = await experiment.texts(3, 'Wire', 'Request 1, as it arrived');
-  expect(withCookie).toMatch(/cookie: .*lab-x\w+-visitor=/);
+  expect(withCookie).toMatch(/cookie: .*lab-x\w+-visitor=ada/);
   await leavesNoTrace(context, page);
 });
 

@@ -8,11 +8,13 @@ use crate::{
         wire::Received,
     },
 };
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::Response;
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use std::fmt::{self, Write};
-use web_sys::{ReferrerPolicy, RequestCredentials};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReferrerPolicy, Request, RequestCredentials, RequestInit};
 
 /// What stands for a value that neither scripts nor the lab may tell.
 const MASK: &str = "••••••••";
@@ -52,26 +54,36 @@ impl Ask {
 
     /// Sends it. Experiments ask through [`super::run::Run::ask`].
     pub(super) async fn send(&self) -> Result<Answer, Trouble> {
-        let method = if self.form.is_some() { Method::POST } else { Method::GET };
-        let mut request = RequestBuilder::new(&self.path).method(method);
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        if self.bare {
-            request = request.credentials(RequestCredentials::Omit).referrer_policy(ReferrerPolicy::NoReferrer);
-        }
-        let request = match &self.form {
-            Some(form) => request.header("content-type", "application/x-www-form-urlencoded").body(form),
-            None => request.build(),
-        };
         let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
+        let request = self.request().map_err(|_| AppError::BadRequest)?;
         let began = clock();
-        let request = request.map_err(|_| AppError::BadRequest)?;
-        let answer = request.send().await.map_err(|_| AppError::Unreachable)?;
+        let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| AppError::Unreachable)?;
         let took_ms = clock() - began;
+        let answer = Response::from(answer.unchecked_into::<web_sys::Response>());
         let fields = answer.headers().entries().collect();
         let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
         Ok(Answer { status: answer.status(), fields, body, took_ms, known })
+    }
+
+    /// The address goes out as it stands here, to the letter.
+    fn request(&self) -> Result<Request, JsValue> {
+        let init = RequestInit::new();
+        if let Some(form) = &self.form {
+            init.set_method("POST");
+            init.set_body(&form.into());
+        }
+        if self.bare {
+            init.set_credentials(RequestCredentials::Omit);
+            init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        }
+        let request = Request::new_with_str_and_init(&self.path, &init)?;
+        if self.form.is_some() {
+            request.headers().set("content-type", "application/x-www-form-urlencoded")?;
+        }
+        for (name, value) in &self.headers {
+            request.headers().set(name, value)?;
+        }
+        Ok(request)
     }
 }
 

@@ -85,9 +85,14 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let said = format!("visitor={visitor}");
     let named = by_parameter.iter().filter(|visit| visit.received.path.ends_with(&said)).count();
     run.saw(Lane::Server, "What connects them", count(named, by_parameter.len(), "parameter", &visitor));
+    if named < by_parameter.len() {
+        return Err(Trouble::because(
+            "An address arrived changed: something between this browser and the server rewrites it. Try another network.",
+        ));
+    }
 
     run.step(2).await?;
-    let line = format!("{cookie}={visitor}; Path=/lab/echo/visit; SameSite=Lax");
+    let line = format!("{cookie}={visitor}; Path=/; SameSite=Lax");
     run.set_cookie_by_http(&line).await?;
     run.saw(Lane::Server, "Sent once with an answer", format!("Set-Cookie: {line}"));
     let by_cookie = visits(&run, &Ask::get("/lab/echo/visit")).await?;
