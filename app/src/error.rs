@@ -68,6 +68,9 @@ pub enum AppError {
     /// The trial has ended, or was never there.
     #[error("There is no such trial: it has ended, or its link is not whole. Start a new one.")]
     NoSuchTrial,
+    /// The throw-away account has ended, or was never there.
+    #[error("The throw-away account is gone. Run the experiment again.")]
+    NoSuchSubject,
     /// More than the server takes in one request.
     #[error("That is more than the server takes in one request. Make it shorter.")]
     TooLarge,
@@ -105,7 +108,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -124,6 +127,7 @@ impl AppError {
         Self::Changed,
         Self::NotALabName,
         Self::NoSuchTrial,
+        Self::NoSuchSubject,
         Self::TooLarge,
         Self::SessionEnded,
         Self::BadRequest,
@@ -140,6 +144,7 @@ impl AppError {
             Self::NotLoggedIn => (401, "not_logged_in"),
             Self::ConfirmFirst => (403, "confirm_first"),
             Self::NoSuchTrial => (404, "no_such_trial"),
+            Self::NoSuchSubject => (404, "no_such_subject"),
             Self::UsernameTaken => (409, "username_taken"),
             Self::SessionEnded => (409, "session_ended"),
             Self::Changed => (409, "changed"),

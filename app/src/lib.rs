@@ -11,7 +11,7 @@ pub mod accounts;
 mod app;
 pub mod bench;
 mod error;
-mod experiments;
+pub mod experiments;
 #[cfg(feature = "ssr")]
 pub mod services;
 mod shell;

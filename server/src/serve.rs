@@ -8,13 +8,14 @@ use crate::{
     },
     cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
+    experiments::Experiments,
     http::{AppState, LabSwitch, Measured, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
     store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
 };
-use app::services::Services;
+use app::{accounts::port::Accounts, services::Services};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
 use metrics_exporter_prometheus::BuildError;
@@ -167,12 +168,14 @@ pub fn state(
     let sessions = Sessions::new(store.clone(), clock.clone(), policy);
     let hub = Hub::default();
     let wire = Recorder::new(clock.clone());
-    let accounts = AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone());
+    let accounts: Arc<dyn Accounts> =
+        Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone()));
     let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
     let trials = TrialService::new(store.clone());
+    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone());
     AppState {
         options,
-        services: Services { accounts: Arc::new(accounts), values: Arc::new(values), trials: Arc::new(trials) },
+        services: Services { accounts: accounts.clone(), values: Arc::new(values), trials: Arc::new(trials) },
         sessions,
         store,
         peers: Peers::default(),
@@ -181,6 +184,7 @@ pub fn state(
         lab: LabSwitch(true),
         hub,
         wire,
+        experiments,
     }
 }
 

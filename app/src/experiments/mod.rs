@@ -17,6 +17,7 @@ mod prelude;
 mod progress;
 mod run;
 mod sheet;
+pub mod subject;
 mod tidy;
 
 pub(crate) use lazy::Page;

@@ -36,6 +36,7 @@ pub use sessions::{Lifetime, Policy, Sessions};
 pub use throttle::Limits;
 pub(crate) use throttle::by_address;
 pub use token::Token;
+pub(crate) use token::public_id;
 
 /// How long a confirmed password is good for, in seconds.
 const CONFIRMED_FOR: i64 = 5 * 60;

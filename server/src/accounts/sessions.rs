@@ -3,7 +3,7 @@
 use super::{Token, cookie, token::public_id};
 use crate::{
     bench::TRIALS_KEPT_SECONDS,
-    clock::Clock,
+    clock::{Ahead, Clock},
     store::{NewSession, Store},
 };
 use app::{
@@ -90,6 +90,12 @@ impl Sessions {
         Ok(Visitor { session: Some(session), stale: false, now, caller })
     }
 
+    /// The same rules by a clock that is so many seconds ahead.
+    #[must_use]
+    pub(crate) fn later(&self, seconds: i64) -> Self {
+        Self { clock: Arc::new(Ahead { clock: self.clock.clone(), seconds }), ..self.clone() }
+    }
+
     /// Whether a session has not ended; asking does not count as use of it.
     ///
     /// # Errors
@@ -169,7 +175,8 @@ impl Sessions {
             let deleted = self.store.delete_ended_sessions(now, SWEEP_BATCH).await?
                 + self.store.delete_old_events(now - EVENTS_KEPT_SECONDS, SWEEP_BATCH).await?
                 + self.store.delete_old_attempts(now, SWEEP_BATCH).await?
-                + self.store.delete_old_trials(now - TRIALS_KEPT_SECONDS, SWEEP_BATCH).await?;
+                + self.store.delete_old_trials(now - TRIALS_KEPT_SECONDS, SWEEP_BATCH).await?
+                + self.store.delete_ended_subjects(now, SWEEP_BATCH).await?;
             swept += deleted;
             if deleted == 0 {
                 return Ok(swept);

@@ -55,7 +55,7 @@ impl Token {
 }
 
 /// A session's public id in text.
-pub(super) fn public_id(id: SessionId) -> String {
+pub(crate) fn public_id(id: SessionId) -> String {
     URL_SAFE_NO_PAD.encode(id.0)
 }
 

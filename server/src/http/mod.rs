@@ -13,7 +13,7 @@ mod pages;
 mod safety;
 mod wire;
 
-use crate::{accounts::Sessions, bench::push::Hub, store::Store};
+use crate::{accounts::Sessions, bench::push::Hub, experiments::Experiments, store::Store};
 use app::{AppError, accounts::is_glance, services::Services};
 use axum::{
     Router,
@@ -68,6 +68,8 @@ pub struct AppState {
     pub hub: Hub,
     /// What is recorded of their requests.
     pub wire: Recorder,
+    /// What the experiments ask of the server.
+    pub experiments: Experiments,
 }
 
 /// The whole server.
@@ -102,7 +104,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
                 .layer(from_fn(safety::ordinary_paths))
-                .layer(CsrfLayer::new()),
+                .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
         );
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, which adds fields of its own to what the layers in it answer.

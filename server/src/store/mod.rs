@@ -5,6 +5,7 @@ mod attempts;
 mod events;
 mod notices;
 mod sessions;
+mod subjects;
 mod trials;
 mod users;
 mod values;

@@ -105,17 +105,17 @@ async fn markers(
     .into_response()
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-fn page(title: &str, body: &str) -> Html<String> {
+pub(super) fn page(title: &str, body: &str) -> Html<String> {
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title} · Storage Lab</title>{body}</html>"
     ))
 }
 
-fn framed(other: &OtherSite, may: &str, page: Html<String>) -> Response {
+pub(super) fn framed(other: &OtherSite, may: &str, page: Html<String>) -> Response {
     let policy = format!(
         "default-src 'none'; {may}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'{}",
         other.in_policy()

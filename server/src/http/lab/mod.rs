@@ -5,9 +5,13 @@ mod clear;
 mod cookie;
 mod echo;
 mod events;
+mod forgery;
 mod frames;
+mod guestbook;
 mod limit;
+mod secrets;
 mod sites;
+mod subject;
 mod wire;
 
 use super::{
@@ -25,6 +29,7 @@ use axum::{
 use limit::Limit;
 use std::sync::Arc;
 
+pub(super) use forgery::UNGUARDED_PATH;
 pub(super) use frames::MayBeFramed;
 pub(super) use sites::OtherSite;
 pub use sites::{OtherSites, origin};
@@ -46,6 +51,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/lab/events", get(events::events))
         .route(WIRE_PATH, get(wire::exchanges))
         .merge(frames::routes())
+        .merge(subject::routes())
+        .merge(secrets::routes())
+        .merge(forgery::routes())
+        .merge(guestbook::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
         .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))

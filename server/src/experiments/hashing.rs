@@ -1,0 +1,84 @@
+//! A password hashed at a cost of the visitor's choice, within bounds and one at a time.
+
+use app::{
+    AppError,
+    experiments::subject::{HASH_ITERATIONS_LIMIT, HASH_MEMORY_LIMIT_KIB, Hashed},
+};
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
+use std::{sync::Arc, time::Instant};
+use tokio::sync::Semaphore;
+
+/// Most bytes of a password.
+const LONGEST_PASSWORD: usize = 128;
+
+/// Hashes on request; clones take turns.
+#[derive(Clone)]
+pub struct Hashing(Arc<Semaphore>);
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+impl Hashing {
+    /// Hashes with argon2id (RFC 9106) and a salt of its own.
+    ///
+    /// # Errors
+    /// [`AppError::BadRequest`] outside the bounds, [`AppError::Busy`] while another is hashed.
+    pub async fn hash(&self, password: String, memory_kib: u32, iterations: u32) -> Result<Hashed, AppError> {
+        let in_bounds = (8..=HASH_MEMORY_LIMIT_KIB).contains(&memory_kib)
+            && (1..=HASH_ITERATIONS_LIMIT).contains(&iterations)
+            && password.len() <= LONGEST_PASSWORD;
+        if !in_bounds {
+            return Err(AppError::BadRequest);
+        }
+        let turn = self.0.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
+        let params = Params::new(memory_kib, iterations, 1, None).map_err(|_| AppError::BadRequest)?;
+        let work = move || {
+            let _turn = turn;
+            let began = Instant::now();
+            let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(password.as_bytes())?;
+            let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            Ok::<_, argon2::password_hash::Error>(Hashed { phc: hash.to_string(), micros, memory_kib })
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(hashed)) => Ok(hashed),
+            Ok(Err(cause)) => {
+                tracing::error!(%cause, "a password could not be hashed on request");
+                Err(AppError::Internal)
+            }
+            Err(_) => Err(AppError::Internal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_password_hashed_twice_gives_two_hashes_that_say_what_they_cost() {
+        let hashing = Hashing::default();
+        let (one, other) = (hashing.hash("tea".into(), 64, 2).await, hashing.hash("tea".into(), 64, 2).await);
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_ne!(one.phc, other.phc);
+        assert!(one.phc.starts_with("$argon2id$v=19$m=64,t=2,p=1$"), "{}", one.phc);
+    }
+
+    #[tokio::test]
+    async fn what_costs_too_much_is_refused() {
+        let hashing = Hashing::default();
+        for (memory, iterations) in [(65_537, 1), (7, 1), (64, 7), (64, 0)] {
+            assert_eq!(hashing.hash("tea".into(), memory, iterations).await, Err(AppError::BadRequest));
+        }
+        assert_eq!(hashing.hash("x".repeat(129), 64, 1).await, Err(AppError::BadRequest));
+    }
+
+    #[tokio::test]
+    async fn one_is_hashed_at_a_time() {
+        let hashing = Hashing::default();
+        let _turn = hashing.0.clone().try_acquire_owned().unwrap();
+        assert_eq!(hashing.hash("tea".into(), 64, 1).await, Err(AppError::Busy));
+    }
+}

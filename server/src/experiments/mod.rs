@@ -1,0 +1,54 @@
+//! The server's part of the experiments: throw-away accounts, hashing and sealing on request, and what came to the
+//! unguarded target. Nothing here reaches an account or a session of anybody else.
+
+mod hashing;
+mod seal;
+mod subjects;
+mod transfers;
+
+pub use hashing::Hashing;
+pub use seal::Seal;
+pub use subjects::Subjects;
+pub use transfers::Transfers;
+
+use crate::{accounts::Sessions, store::Store};
+use app::{AppError, accounts::port::Accounts};
+use std::sync::Arc;
+
+/// All of it; clones share it.
+#[derive(Clone)]
+pub struct Experiments {
+    /// Throw-away accounts.
+    pub subjects: Arc<Subjects>,
+    /// Passwords hashed at a cost of the visitor's choice.
+    pub hashing: Hashing,
+    /// Sealed cookies.
+    pub seal: Arc<Seal>,
+    /// What came to the unguarded target.
+    pub transfers: Transfers,
+}
+
+impl Experiments {
+    /// Puts the parts together.
+    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>) -> Self {
+        Self {
+            subjects: Arc::new(Subjects::new(store, sessions, accounts)),
+            hashing: Hashing::default(),
+            seal: Arc::default(),
+            transfers: Transfers::default(),
+        }
+    }
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// [`AppError::Internal`] where the system gives none.
+fn random<const N: usize>() -> Result<[u8; N], AppError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|cause| {
+        tracing::error!(%cause, "no randomness");
+        AppError::Internal
+    })?;
+    Ok(bytes)
+}

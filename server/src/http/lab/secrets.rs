@@ -1,0 +1,95 @@
+//! `/lab/hash`, `/lab/seal` and `/lab/unseal`: what the server does with a password, and with what it lets the client
+//! keep.
+
+use super::subject::cookie;
+use crate::{
+    experiments::Experiments,
+    http::{AppState, refusal},
+};
+use app::{AppError, bench::is_lab_name};
+use axum::{
+    Form, Json, Router,
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+/// Most bytes of a value to seal: sealed, it still fits into a cookie.
+const LONGEST_VALUE: usize = 2_048;
+/// Most keys that the server holds at once.
+const MOST_KEYS: usize = 4;
+
+/// Their routes.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/lab/hash", post(hash)).route("/lab/seal", post(seal)).route("/lab/unseal", get(unseal))
+}
+
+#[derive(Deserialize)]
+struct ToHash {
+    password: String,
+    memory_kib: u32,
+    iterations: u32,
+}
+
+async fn hash(State(lab): State<Experiments>, form: Result<Form<ToHash>, FormRejection>) -> Response {
+    let Ok(Form(ToHash { password, memory_kib, iterations })) = form else { return refusal(AppError::BadRequest) };
+    match lab.hashing.hash(password, memory_kib, iterations).await {
+        Ok(hashed) => Json(hashed).into_response(),
+        Err(error) => refusal(error),
+    }
+}
+
+#[derive(Deserialize)]
+struct ToSeal {
+    /// The cookie that will hold it.
+    name: String,
+    value: String,
+    /// The key, by its number.
+    key: u8,
+}
+
+async fn seal(State(lab): State<Experiments>, form: Result<Form<ToSeal>, FormRejection>) -> Response {
+    let Ok(Form(ToSeal { name, value, key })) = form else { return refusal(AppError::BadRequest) };
+    if !is_lab_name(&name) {
+        return refusal(AppError::NotALabName);
+    }
+    if value.len() > LONGEST_VALUE || name.len() > LONGEST_VALUE {
+        return refusal(AppError::TooLarge);
+    }
+    match lab.seal.seal(&name, &value, key) {
+        Ok(sealed) => sealed.into_response(),
+        Err(error) => refusal(error),
+    }
+}
+
+#[derive(Deserialize)]
+struct ToOpen {
+    /// The cookie that holds it.
+    name: String,
+    /// The keys that the server holds, by their numbers: `2,1`.
+    keys: String,
+}
+
+/// Opens what came in the request's cookie.
+async fn unseal(
+    State(lab): State<Experiments>,
+    headers: HeaderMap,
+    query: Result<Query<ToOpen>, QueryRejection>,
+) -> Response {
+    let Ok(Query(ToOpen { name, keys })) = query else { return refusal(AppError::BadRequest) };
+    let Ok(keys) = keys.split(',').map(str::parse).collect::<Result<Vec<u8>, _>>() else {
+        return refusal(AppError::BadRequest);
+    };
+    if !is_lab_name(&name) || keys.len() > MOST_KEYS {
+        return refusal(AppError::BadRequest);
+    }
+    match lab.seal.open(&name, &cookie(&headers, &name).unwrap_or_default(), &keys) {
+        Ok(opened) => Json(opened).into_response(),
+        Err(error) => refusal(error),
+    }
+}
