@@ -13,6 +13,7 @@ macro_rules! catalogue {
 
 catalogue! {
     http_forgets,
+    url_parameters,
 }
 
 /// The experiment of that name.
