@@ -14,6 +14,7 @@ macro_rules! catalogue {
 catalogue! {
     http_forgets,
     url_parameters,
+    what_travels,
 }
 
 /// The experiment of that name.
