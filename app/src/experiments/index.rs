@@ -1,9 +1,10 @@
-//! The page `/experiments`: all of them in groups, what is done, and which claim each tries.
+//! The page `/experiments`: all of them in groups, what is done, what is often told and not so, and which claim each tries.
 
 use super::{
     catalogue::CATALOGUE,
     claims::{CLAIMS, Claim},
     model::{Experiment, Group},
+    myths::myths,
     progress::{self, Progress},
 };
 use crate::ui::{date, download, flag, text};
@@ -27,6 +28,7 @@ pub(super) fn IndexPage() -> impl IntoView {
             </p>
             {so_far(progress)}
             {groups.collect_view()}
+            {myths()}
             <section aria-labelledby="claims-heading">
                 <h2 id="claims-heading">"The claims"</h2>
                 <dl class="claims">{CLAIMS.iter().map(|claim| tried_by(claim)).collect_view()}</dl>

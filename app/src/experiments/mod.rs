@@ -2,7 +2,7 @@
 //!
 //! [`model`] says what an experiment is, the [`catalogue`] holds them all, one file each. The [`sheet`] is what its
 //! [`page`] shows; a [`run`] fills it in, asks the server through [`client`] and is taken away again by [`tidy`].
-//! [`index`] is the page that lists them, with the [`progress`]. How to write one is told in `docs/EXPERIMENTS.md`.
+//! [`index`] is the page that lists them, with the [`progress`] and the [`myths`]. How to write one is told in `docs/EXPERIMENTS.md`.
 
 mod catalogue;
 mod claims;
@@ -10,6 +10,7 @@ mod client;
 mod index;
 mod lazy;
 mod model;
+mod myths;
 mod page;
 mod parameter;
 mod parts;
