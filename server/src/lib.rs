@@ -1,12 +1,13 @@
 //! Storage Lab on the server, as a library so that tests can build its router.
 //!
-//! `http` takes requests, `accounts` and `bench` hold the rules behind the ports that `app` declares, `store` is the
+//! `http` takes requests, `accounts`, `bench` and `experiments` hold the rules behind the ports that `app` declares, `store` is the
 //! only place that knows SQL. `serve` puts them together, `listen` and `tls` take the connections.
 
 pub mod accounts;
 pub mod bench;
 pub mod cli;
 pub mod clock;
+pub mod experiments;
 pub mod http;
 pub mod listen;
 pub mod metrics;

@@ -8,6 +8,7 @@ use crate::{
     },
     cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
+    experiments::ProgressService,
     http::{AppState, LabSwitch, Measured, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
@@ -170,9 +171,15 @@ pub fn state(
     let accounts = AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone());
     let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
     let trials = TrialService::new(store.clone());
+    let progress = ProgressService::new(store.clone());
     AppState {
         options,
-        services: Services { accounts: Arc::new(accounts), values: Arc::new(values), trials: Arc::new(trials) },
+        services: Services {
+            accounts: Arc::new(accounts),
+            values: Arc::new(values),
+            trials: Arc::new(trials),
+            progress: Arc::new(progress),
+        },
         sessions,
         store,
         peers: Peers::default(),

@@ -4,6 +4,7 @@
 //! [`page`] shows; a [`run`] fills it in, asks the server through [`client`] and is taken away again by [`tidy`].
 //! [`index`] is the page that lists them, with the [`progress`] and the [`myths`]. How to write one is told in `docs/EXPERIMENTS.md`.
 
+mod api;
 mod catalogue;
 mod claims;
 mod client;
@@ -14,10 +15,20 @@ mod myths;
 mod page;
 mod parameter;
 mod parts;
+#[cfg(feature = "ssr")]
+pub mod port;
 mod prelude;
 mod progress;
 mod run;
 mod sheet;
 mod tidy;
 
+pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use lazy::Page;
+pub use model::Kind;
+pub use progress::{Done, Progress};
+
+/// What the experiments are called in addresses.
+pub fn slugs() -> impl Iterator<Item = &'static str> {
+    catalogue::CATALOGUE.iter().map(|experiment| experiment.slug)
+}

@@ -1,0 +1,5 @@
+//! The server's part of the experiments: what users have done.
+
+mod progress;
+
+pub use progress::ProgressService;
