@@ -7,6 +7,7 @@ use crate::{
     AppError,
     accounts::{LoggedIn, port::Accounts, with_query},
     bench::port::{SessionValues, Trials},
+    experiments::port::ProgressBook,
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -25,6 +26,8 @@ pub struct Services {
     pub values: Arc<dyn SessionValues>,
     /// The trials of the survival matrix.
     pub trials: Arc<dyn Trials>,
+    /// Which experiments the users have done.
+    pub progress: Arc<dyn ProgressBook>,
 }
 
 /// The public half of a session token: enough to name a session, not enough to use it.

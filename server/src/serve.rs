@@ -8,7 +8,7 @@ use crate::{
     },
     cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
-    experiments::Experiments,
+    experiments::{Experiments, ProgressService},
     http::{AppState, LabSwitch, Measured, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
@@ -172,10 +172,16 @@ pub fn state(
         Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone()));
     let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
     let trials = TrialService::new(store.clone());
+    let progress = ProgressService::new(store.clone());
     let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone());
     AppState {
         options,
-        services: Services { accounts: accounts.clone(), values: Arc::new(values), trials: Arc::new(trials) },
+        services: Services {
+            accounts,
+            values: Arc::new(values),
+            trials: Arc::new(trials),
+            progress: Arc::new(progress),
+        },
         sessions,
         store,
         peers: Peers::default(),

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod bench;
+mod experiments;
 mod fuzz;
 mod http;
 mod lab;

@@ -1,6 +1,6 @@
 //! What both sides know of an account.
 
-use crate::{AppError, bench::SessionValue};
+use crate::{AppError, bench::SessionValue, experiments::Progress};
 use serde::{Deserialize, Serialize};
 
 /// Fewest code points of a password (NIST SP 800-63B-4 §3.1.1.2, for a password that is the only factor).
@@ -96,6 +96,8 @@ pub struct Export {
     pub sessions: Vec<ExportedSession>,
     /// What happened to the account, the latest first.
     pub events: Vec<Event>,
+    /// The experiments that were done.
+    pub progress: Progress,
 }
 
 /// A session with the values that the server keeps for it.

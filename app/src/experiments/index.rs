@@ -1,13 +1,18 @@
-//! The page `/experiments`: all of them in groups, what is done, and which claim each tries.
+//! The page `/experiments`: all of them in groups, what is done, what is often told and not so, and which claim each tries.
 
 use super::{
+    api::forget_progress,
     catalogue::CATALOGUE,
     claims::{CLAIMS, Claim},
     model::{Experiment, Group},
+    myths::myths,
     progress::{self, Progress},
 };
-use crate::ui::{date, download, flag, text};
-use leptos::prelude::*;
+use crate::{
+    accounts::{Account, LoggedIn},
+    ui::{date, download, flag, text},
+};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
@@ -15,7 +20,19 @@ use leptos_router::components::A;
 #[component]
 pub(super) fn IndexPage() -> impl IntoView {
     let progress = RwSignal::new(Progress::new());
-    Effect::new(move || progress.set(progress::load()));
+    let says = RwSignal::new(String::new());
+    let user = expect_context::<Account>().user;
+    Effect::new(move || {
+        progress.set(progress::load());
+        if user.read().is_some() {
+            spawn_local(async move {
+                match progress::everywhere().await {
+                    Ok(all) => drop(progress.try_set(all)),
+                    Err(error) => drop(says.try_set(format!("What you did elsewhere is not shown. {error}"))),
+                }
+            });
+        }
+    });
     let groups = Group::ALL.into_iter().filter_map(|group| section(group, progress));
     view! {
         <Title text="Experiments" />
@@ -25,8 +42,9 @@ pub(super) fn IndexPage() -> impl IntoView {
                 "Each begins with a claim. Say what you expect, run it here in your own browser and against the real server,
                 look at what was seen, and compare."
             </p>
-            {so_far(progress)}
+            {so_far(progress, says, user)}
             {groups.collect_view()}
+            {myths()}
             <section aria-labelledby="claims-heading">
                 <h2 id="claims-heading">"The claims"</h2>
                 <dl class="claims">{CLAIMS.iter().map(|claim| tried_by(claim)).collect_view()}</dl>
@@ -35,8 +53,7 @@ pub(super) fn IndexPage() -> impl IntoView {
     }
 }
 
-fn so_far(progress: RwSignal<Progress>) -> AnyView {
-    let says = RwSignal::new(String::new());
+fn so_far(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Option<LoggedIn>>) -> AnyView {
     let done = move || CATALOGUE.iter().filter(|experiment| progress.read().contains_key(experiment.slug)).count();
     let nothing = flag(move || progress.read().is_empty());
     let export = move |_| {
@@ -51,13 +68,28 @@ fn so_far(progress: RwSignal<Progress>) -> AnyView {
         says.set(words.to_owned());
     };
     let forget = move |_| {
-        progress::forget();
-        progress.set(Progress::new());
-        says.set("Your progress is forgotten.".to_owned());
+        let logged_in = user.read_untracked().is_some();
+        spawn_local(async move {
+            let forgotten = if logged_in { forget_progress().await } else { Ok(()) };
+            let words = match forgotten {
+                Ok(()) => {
+                    progress::forget();
+                    progress.try_set(Progress::new());
+                    "Your progress is forgotten.".to_owned()
+                }
+                Err(error) => format!("Nothing is forgotten. {error}"),
+            };
+            says.try_set(words);
+        });
     };
+    let kept = text(move || match &*user.read() {
+        Some(_) => "It is kept in this browser and in your account.".to_owned(),
+        None => "It is kept in this browser; when you log in, in your account as well.".to_owned(),
+    });
     view! {
         <section class="so-far needs-script" aria-label="Your progress">
             <p>{text(move || format!("{} of {} done.", done(), CATALOGUE.len()))}</p>
+            <p class="hint">{kept}</p>
             <div class="buttons" hidden=nothing>
                 <button type="button" on:click=export>
                     "Export my progress"

@@ -2,17 +2,21 @@
 //!
 //! [`model`] says what an experiment is, the [`catalogue`] holds them all, one file each. The [`sheet`] is what its
 //! [`page`] shows; a [`run`] fills it in, asks the server through [`client`] and is taken away again by [`tidy`].
-//! [`index`] is the page that lists them, with the [`progress`]. How to write one is told in `docs/EXPERIMENTS.md`.
+//! [`index`] is the page that lists them, with the [`progress`] and the [`myths`]. How to write one is told in `docs/EXPERIMENTS.md`.
 
+mod api;
 mod catalogue;
 mod claims;
 mod client;
 mod index;
 mod lazy;
 mod model;
+mod myths;
 mod page;
 mod parameter;
 mod parts;
+#[cfg(feature = "ssr")]
+pub mod port;
 mod prelude;
 mod progress;
 mod run;
@@ -20,4 +24,12 @@ mod sheet;
 pub mod subject;
 mod tidy;
 
+pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use lazy::Page;
+pub use model::Kind;
+pub use progress::{Done, Progress};
+
+/// What the experiments are called in addresses.
+pub fn slugs() -> impl Iterator<Item = &'static str> {
+    catalogue::CATALOGUE.iter().map(|experiment| experiment.slug)
+}

@@ -134,13 +134,33 @@ impl From<&str> for Sight {
 /// What became of the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// It holds as it stands.
     Holds,
+    /// It holds, but something about it is to be known.
     HoldsWithACatch,
+    /// Something else was seen.
     DoesNotHold,
 }
 
 impl Kind {
+    const ALL: [Self; 3] = [Self::Holds, Self::HoldsWithACatch, Self::DoesNotHold];
+
+    /// Its name in the database and in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::HoldsWithACatch => "holds_with_a_catch",
+            Self::DoesNotHold => "does_not_hold",
+        }
+    }
+
+    /// Which has that name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Its name on pages.
     pub fn title(self) -> &'static str {
         match self {
             Self::Holds => "Holds",

@@ -4,10 +4,11 @@ use super::{
     catalogue::find,
     model::{Experiment, Source},
     parts::{controls, steps, verdict},
-    sheet::Sheet,
+    progress,
+    sheet::{Phase, Sheet},
 };
-use crate::app::NotFound;
-use leptos::prelude::*;
+use crate::{accounts::Account, app::NotFound};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
@@ -27,6 +28,13 @@ pub(super) fn ExperimentPage() -> impl IntoView {
 fn page(experiment: &'static Experiment) -> AnyView {
     let sheet = Sheet::new(experiment);
     Effect::new(move || sheet.awake.set(true));
+    let user = expect_context::<Account>().user;
+    Effect::new(move || {
+        if matches!(*sheet.phase.read(), Phase::Done(_)) && user.read_untracked().is_some() {
+            // What is not saved now is saved when the catalogue is opened.
+            spawn_local(async { drop(progress::everywhere().await) });
+        }
+    });
     let Experiment { title, claims, about, question, in_general, elsewhere, sources, .. } = experiment;
     let claims = claims.iter().map(|claim| {
         view! {

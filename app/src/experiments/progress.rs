@@ -1,7 +1,11 @@
-//! Which experiments are done, and how they came out: kept in localStorage, under one name.
+//! Which experiments are done, and how they came out: kept in localStorage, under one name, and for a user who is logged
+//! in on the server as well.
 
-use super::model::Kind;
-use crate::bench::stores::web_storage::Area;
+use super::{
+    api::{load_progress, save_progress},
+    model::Kind,
+};
+use crate::{AppError, bench::stores::web_storage::Area};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,14 +14,15 @@ const KEPT_AS: &str = "lab-progress";
 
 /// How an experiment came out when it was last run to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Done {
+pub struct Done {
+    /// What became of the claim.
     pub verdict: Kind,
     /// UTC seconds.
     pub at: i64,
 }
 
 /// What is done, by the experiments' slugs.
-pub(super) type Progress = BTreeMap<String, Done>;
+pub type Progress = BTreeMap<String, Done>;
 
 /// What is kept; nothing where it cannot be read.
 pub(super) fn load() -> Progress {
@@ -31,7 +36,16 @@ pub(super) fn note(slug: &str, verdict: Kind) {
     let _ = Area::Local.set(KEPT_AS, &text(&progress));
 }
 
-/// Forgets it all.
+/// What is done in this browser, together with what the user who is logged in has done elsewhere. The server learns of
+/// what it does not know yet.
+pub(super) async fn everywhere() -> Result<Progress, AppError> {
+    match load() {
+        nothing if nothing.is_empty() => load_progress().await,
+        here => save_progress(here).await,
+    }
+}
+
+/// Forgets what is done in this browser.
 pub(super) fn forget() {
     let _ = Area::Local.delete(KEPT_AS);
 }
@@ -51,5 +65,6 @@ mod tests {
         let text = text(&progress);
         assert!(text.contains("\"http-forgets\"") && text.contains("\"holds_with_a_catch\""), "{text}");
         assert_eq!(serde_json::from_str::<Progress>(&text).unwrap(), progress);
+        assert_eq!(Kind::from_word("holds_with_a_catch"), Some(Kind::HoldsWithACatch));
     }
 }

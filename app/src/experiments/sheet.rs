@@ -5,10 +5,10 @@ use super::{
     parameter::{Parameter, query, read_link},
     run,
 };
+use crate::ui::readdress;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsValue;
 
 /// What the visitor waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,13 +149,7 @@ impl Sheet {
                 *place = value;
             }
         });
-        let link = self.link();
-        let history = window().history();
-        // The router's own note about the page stays.
-        let _ = history.and_then(|history| {
-            let state = history.state().unwrap_or(JsValue::NULL);
-            history.replace_state_with_url(&state, "", Some(&link))
-        });
+        readdress(&self.link());
     }
 
     /// Path and query of the page with the values that it has now.

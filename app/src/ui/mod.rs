@@ -1,5 +1,6 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
+mod address;
 mod clipboard;
 mod download;
 mod field;
@@ -11,6 +12,7 @@ mod signals;
 mod theme;
 mod time;
 
+pub(crate) use address::{address, readdress};
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};

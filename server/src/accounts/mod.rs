@@ -336,7 +336,8 @@ impl Accounts for AccountService {
             let id = token::read_public_id(&session.id).ok_or(AppError::Internal)?;
             sessions.push(ExportedSession { values: self.store.list_values(id).await?, session });
         }
-        Ok(Export { exported_at: event.at, username: logged_in.username, joined_at, sessions, events })
+        let progress = self.store.find_progress(user_id).await?;
+        Ok(Export { exported_at: event.at, username: logged_in.username, joined_at, sessions, events, progress })
     }
 }
 

@@ -1,12 +1,14 @@
-//! The server's part of the experiments: throw-away accounts, hashing and sealing on request, and what came to the
-//! unguarded target. Nothing here reaches an account or a session of anybody else.
+//! The server's part of the experiments: what users have done, throw-away accounts, hashing and sealing on request, and
+//! what came to the unguarded target. The lab's part reaches no account or session of anybody else.
 
 mod hashing;
+mod progress;
 mod seal;
 mod subjects;
 mod transfers;
 
 pub use hashing::Hashing;
+pub use progress::ProgressService;
 pub use seal::Seal;
 pub use subjects::Subjects;
 pub use transfers::Transfers;
@@ -15,7 +17,7 @@ use crate::{accounts::Sessions, store::Store};
 use app::{AppError, accounts::port::Accounts};
 use std::sync::Arc;
 
-/// All of it; clones share it.
+/// What the lab's endpoints ask; clones share it.
 #[derive(Clone)]
 pub struct Experiments {
     /// Throw-away accounts.

@@ -4,6 +4,7 @@
 mod attempts;
 mod events;
 mod notices;
+mod progress;
 mod sessions;
 mod subjects;
 mod trials;

@@ -1,6 +1,7 @@
 //! The store's contract, the same on both databases.
 
 mod plan;
+mod progress;
 mod trials;
 
 use crate::support::{Database, Kind};

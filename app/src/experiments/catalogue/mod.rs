@@ -13,6 +13,8 @@ macro_rules! catalogue {
 
 catalogue! {
     http_forgets,
+    url_parameters,
+    what_travels,
 }
 
 /// The experiment of that name.

@@ -1,0 +1,3 @@
+//! The experiments over HTTP: what users have done.
+
+mod progress;
