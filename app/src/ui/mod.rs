@@ -11,7 +11,7 @@ mod time;
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
-pub(crate) use focus::focus;
+pub(crate) use focus::{focus, focus_now};
 pub(crate) use signals::{aria, flag, text};
 pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
 pub(crate) use time::{date, in_words, thousands, utc, when};

@@ -6,16 +6,18 @@ use super::{
     row::Slot,
     window::{ALL_DRAWN, window},
 };
-use crate::bench::{
-    journal::Change,
-    model::{Entry, Store},
-    state::{Bench, Entries},
-    tools::chunk,
+use crate::{
+    bench::{
+        journal::Change,
+        model::{Entry, Store},
+        state::{Bench, Entries},
+        tools::chunk,
+    },
+    ui::{focus, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::HashSet, sync::Arc};
-use wasm_bindgen::JsCast;
 
 /// How long typing rests before the filter follows, in milliseconds, and how much longer before its count is told.
 const TYPING_RESTS: u32 = 120;
@@ -117,7 +119,7 @@ impl View {
             if rests {
                 TimeoutFuture::new(TYPING_RESTS).await;
             }
-            if overtaken() || self.lazy().await.is_none() {
+            if overtaken() || self.lazy().await.is_none() || overtaken() {
                 return;
             }
             let criteria = Criteria {
@@ -126,12 +128,12 @@ impl View {
                 seen: self.seen.get_untracked(),
             };
             for column in self.columns {
+                TimeoutFuture::new(0).await;
                 if overtaken() {
                     return;
                 }
                 if column.criteria.with_untracked(|before| *before != criteria) {
                     column.criteria.set(criteria.clone());
-                    TimeoutFuture::new(0).await;
                 }
             }
             TimeoutFuture::new(TOLD_AFTER).await;
@@ -163,6 +165,8 @@ async fn fetch(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
     }
     match chunk().await {
         Ok(chunk) => {
+            // Taking it in is work enough for one task.
+            TimeoutFuture::new(0).await;
             lazy.try_set(Some(chunk.grid));
             Some(chunk.grid)
         }
@@ -323,20 +327,20 @@ impl Column {
             }
             let (place, cell) = self.active.get_untracked();
             match self.shown.with_untracked(Shown::len) {
-                0 => crate::ui::focus(format!("{}-add", self.store.slug())),
+                0 => focus(format!("{}-add", self.store.slug())),
                 rows => self.go((place.min(rows - 1), cell)),
             }
         });
     }
 
+    /// At once, so that the next key is pressed there; where the cell is yet to be drawn, once it is.
     fn focus(self, place: usize, within: &str) {
         let selector = format!("#{} [aria-rowindex=\"{}\"] {within}", self.id(), place + 2);
-        request_animation_frame(move || {
-            let element = document().query_selector(&selector).ok().flatten();
-            if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = element.focus();
-            }
-        });
+        if !focus_now(&selector) {
+            request_animation_frame(move || {
+                focus_now(&selector);
+            });
+        }
     }
 
     /// The id of its table.
