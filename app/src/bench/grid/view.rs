@@ -97,7 +97,7 @@ impl View {
 
     /// The part that is fetched when it is first used; when it cannot be, that is told.
     pub async fn lazy(self) -> Option<Lazy> {
-        fetch(self.bench, self.lazy).await
+        fetch_or_tell(self.bench, self.lazy).await
     }
 
     /// How many entries meet the filter, of how many: `12 of 10,000 entries`.
@@ -159,24 +159,25 @@ pub(super) fn area() -> Option<web_sys::Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
 }
 
-async fn fetch(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
+/// The part that is fetched when it is first used; `None` when it cannot be.
+async fn fetch(lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
     if let Some(lazy) = lazy.try_get_untracked()? {
         return Some(lazy);
     }
-    match chunk().await {
-        Ok(chunk) => {
-            // Taking it in is work enough for one task.
-            TimeoutFuture::new(0).await;
-            lazy.try_set(Some(chunk.grid));
-            Some(chunk.grid)
-        }
-        Err(_) => {
-            bench
-                .status
-                .try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
-            None
-        }
+    let chunk = chunk().await.ok()?;
+    // Taking it in is work enough for one task.
+    TimeoutFuture::new(0).await;
+    lazy.try_set(Some(chunk.grid));
+    Some(chunk.grid)
+}
+
+/// The same, and when it cannot be fetched that is told.
+async fn fetch_or_tell(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
+    let fetched = fetch(lazy).await;
+    if fetched.is_none() {
+        bench.status.try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
     }
+    fetched
 }
 
 /// The entries of a store with the places of those that are shown, in their order.
@@ -292,11 +293,18 @@ impl Column {
         match self.lazy.get_untracked() {
             Some(lazy) => act(lazy),
             None => spawn_local(async move {
-                if let Some(lazy) = fetch(self.bench, self.lazy).await {
+                if let Some(lazy) = fetch_or_tell(self.bench, self.lazy).await {
                     act(lazy);
                 }
             }),
         }
+    }
+
+    /// Fetches that part before it is used, if it can.
+    pub fn fetch_ahead(self) {
+        spawn_local(async move {
+            fetch(self.lazy).await;
+        });
     }
 
     /// Goes to a cell with the focus.
