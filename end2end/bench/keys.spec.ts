@@ -86,16 +86,11 @@ test.describe('in the entries of a store', () => {
     const boxes = bench.region('localStorage').getByRole('checkbox', { name: /^Select lab-/, checked: true });
     await page.keyboard.press('Space');
     await expect(boxes).toHaveCount(1);
-    const reached = (name: string) => expect(bench.row('localStorage', name).locator(':focus')).toHaveCount(1);
-    for (const [key, name, ticked] of [
-      ['Shift+ArrowDown', 'lab-b', 2],
-      ['Shift+ArrowDown', 'lab-c', 3],
-      ['Shift+ArrowUp', 'lab-b', 2],
-    ] as const) {
-      await page.keyboard.press(key);
-      await expect(boxes).toHaveCount(ticked);
-      await reached(name);
-    }
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect(boxes).toHaveCount(3);
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect(boxes).toHaveCount(2);
     await page.keyboard.press('Delete');
     await expect(bench.status).toHaveText('Deleted 2 entries from localStorage.');
     await expect(bench.names('localStorage')).toHaveText(['lab-c', 'lab-d']);

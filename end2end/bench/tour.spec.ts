@@ -59,15 +59,18 @@ test('the tour is no modal dialog: what it points at can be tried', async ({ ben
   await expect(page.getByRole('dialog')).toBeHidden();
 });
 
-test('the offer comes and goes without moving anything', async ({ bench, page }) => {
-  await bench.open();
-  await expect(page.getByText('New here?')).toBeVisible();
-  const place = () => bench.region('Cookies').evaluate((region) => region.getBoundingClientRect().top + window.scrollY);
-  const before = await place();
-  await bench.button('No, thanks').click();
-  await expect(page.getByText('New here?')).toBeHidden();
-  expect(await place()).toBe(before);
-});
+for (const width of [1280, 320]) {
+  test(`the offer comes and goes without moving anything, ${width} px wide`, async ({ bench, page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await bench.open();
+    await expect(page.getByText('New here?')).toBeVisible();
+    const place = () => bench.region('Cookies').evaluate((region) => region.getBoundingClientRect().top + window.scrollY);
+    const before = await place();
+    await bench.button('No, thanks').click();
+    await expect(page.getByText('New here?')).toBeHidden();
+    expect(await place()).toBe(before);
+  });
+}
 
 test('the whole tour is taken with the keyboard', async ({ bench, page }) => {
   await bench.open();

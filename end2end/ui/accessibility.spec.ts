@@ -132,7 +132,7 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
   'with changes in the journal, paused': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');
     const journal = await bench.tool('Journal');
-    await bench.edit('localStorage', 'lab-colour', 'azure');
+    await bench.edit('localStorage', 'lab-colour', 'x'.repeat(500));
     await expect(bench.journalRow('localStorage', 'lab-colour')).toContainText('this tab');
     await journal.getByRole('button', { name: 'Pause' }).click();
     await bench.putAndWait('tea', 'green');

@@ -19,6 +19,8 @@ use web_sys::StorageEvent;
 
 /// How long changes of others are gathered before they are announced, in milliseconds.
 const TOLD_AFTER: u32 = 500;
+/// How long the status line is left to what this tab did, in milliseconds.
+const OWN_NEWS_STAYS: u32 = 4_000;
 
 /// Listens for as long as the bench is on the page.
 pub(super) fn listen(bench: Bench) {
@@ -26,6 +28,7 @@ pub(super) fn listen(bench: Bench) {
     listen_to_cookies(bench);
     bench.tabs.listen(bench);
     ear::listen(bench);
+    bench.herald.watch(bench);
 
     let shown = move || {
         if !document().hidden() {
@@ -96,27 +99,52 @@ fn listen_to_cookies(bench: Bench) {
     });
 }
 
-/// Says in the status line what others changed; what comes in a burst is said together.
+/// Says in the status line what others changed. What comes in a burst is said together, and this tab's own news is left time
+/// to be read.
 #[derive(Clone, Copy)]
 pub(super) struct Herald {
     gathered: StoredValue<Vec<Change>>,
+    said: StoredValue<String>,
+    /// When the status line last told of something else, in milliseconds by the browser's clock.
+    other: StoredValue<f64>,
 }
 
 impl Herald {
     pub fn new() -> Self {
-        Self { gathered: StoredValue::new(Vec::new()) }
+        let said = StoredValue::new(String::new());
+        Self { gathered: StoredValue::new(Vec::new()), said, other: StoredValue::new(f64::NEG_INFINITY) }
     }
 
+    /// Notes when the status line tells of something else.
+    fn watch(self, bench: Bench) {
+        Effect::new(move |before: Option<()>| {
+            let status = bench.status.read();
+            if before.is_some() && self.said.with_value(|said| *said != *status) {
+                self.other.set_value(js_sys::Date::now());
+            }
+        });
+    }
+
+    /// Gathers changes to be told.
     pub fn tell(self, bench: Bench, changes: Vec<Change>) {
         let first = self.gathered.with_value(Vec::is_empty);
         self.gathered.update_value(|gathered| gathered.extend(changes));
-        if !first || self.gathered.with_value(Vec::is_empty) {
-            return;
+        if first && self.gathered.with_value(|gathered| !gathered.is_empty()) {
+            self.tell_in(bench, TOLD_AFTER);
         }
-        Timeout::new(TOLD_AFTER, move || {
+    }
+
+    fn tell_in(self, bench: Bench, milliseconds: u32) {
+        Timeout::new(milliseconds, move || {
+            let Some(other) = self.other.try_get_value() else { return };
+            let wait = other + f64::from(OWN_NEWS_STAYS) - js_sys::Date::now();
+            if wait > 0.0 {
+                return self.tell_in(bench, wait as u32 + 1);
+            }
             let changes = self.gathered.try_update_value(std::mem::take).unwrap_or_default();
             if let Some(news) = news(&changes) {
-                let _ = bench.status.try_set(news);
+                self.said.set_value(news.clone());
+                bench.status.set(news);
             }
         })
         .forget();

@@ -248,6 +248,9 @@ pub(crate) fn bytes(text: &str) -> u32 {
 pub(crate) fn units(text: &str) -> u32 {
     // Counted by bytes, which is quick for millions of them: each character begins with one that continues none, and those
     // of four bytes are two units.
+    if text.is_ascii() {
+        return bytes(text);
+    }
     text.bytes().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
 }
 

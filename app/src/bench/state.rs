@@ -17,6 +17,7 @@ use super::{
     tour::Tour,
 };
 use crate::{AppError, accounts::Account, ui::thousands};
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
@@ -68,7 +69,8 @@ pub(super) struct Bench {
     pub measuring: Measuring,
     /// Whether the tour is offered or on its way.
     pub tour: RwSignal<Tour>,
-    herald: Herald,
+    /// What tells of the changes of others.
+    pub herald: Herald,
     /// What the server received under other paths.
     elsewhere: RwSignal<Elsewhere>,
     /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
@@ -452,6 +454,8 @@ impl Bench {
 
     async fn read_web_storage(self) {
         for store in [Store::SessionStorage, Store::LocalStorage] {
+            // One value may be millions of characters: it is read in a task of its own.
+            TimeoutFuture::new(0).await;
             if let Some(area) = self.area(store) {
                 area.list().await;
             }

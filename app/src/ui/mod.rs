@@ -16,7 +16,7 @@ pub(crate) use address::{address, readdress};
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
-pub(crate) use focus::focus;
+pub(crate) use focus::{focus, focus_now};
 pub(crate) use lock::{Hold, Taken, hold, share};
 pub(crate) use missing::do_without;
 pub(crate) use random::random;

@@ -37,8 +37,10 @@ pub(super) fn press(column: Column, event: KeyboardEvent) {
     column.with_lazy(move |lazy| (lazy.press)(column, press));
 }
 
-/// The cell that the focus came into is the one that Tab comes back to.
+/// The cell that the focus came into is the one that Tab comes back to. What answers the keys is fetched before one is
+/// pressed.
 pub(super) fn arrive(column: Column, target: Option<EventTarget>) {
+    column.fetch_ahead();
     if let Some((place, cell, _)) = target.and_then(cell_of)
         && column.active.get_untracked() != (place, cell)
     {

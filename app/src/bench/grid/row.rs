@@ -105,7 +105,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
     let seen = text(move || slot.with(|slot| seen_by(store, &slot.entry, bench.awake.get())));
 
     let reached = move |cell: usize| text(move || if active.get() == cell { "0" } else { "-1" }.to_owned());
-    // One stop of the Tab key for the grid, and from there the buttons of that row.
+    // One stop of the Tab key for the grid, and from there the buttons of that row; in their cell they are the stop.
     let in_row = text(move || if active.get() < CELLS { "0" } else { "-1" }.to_owned());
     let fixed =
         move |may: fn(Store, &Entry) -> bool| flag(move || edited.get() || slot.with(|slot| !may(store, &slot.entry)));
@@ -174,7 +174,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             </td>
             <td tabindex=reached(4)>{until}</td>
             <td tabindex=reached(5)>{seen}</td>
-            <td class="row-actions needs-script" tabindex=reached(ACTIONS)>
+            <td class="row-actions needs-script" tabindex="-1">
                 {actions}
             </td>
         </tr>

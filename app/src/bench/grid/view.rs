@@ -6,16 +6,18 @@ use super::{
     row::Slot,
     window::{ALL_DRAWN, window},
 };
-use crate::bench::{
-    journal::Change,
-    model::{Entry, Store},
-    state::{Bench, Entries},
-    tools::chunk,
+use crate::{
+    bench::{
+        journal::Change,
+        model::{Entry, Store},
+        state::{Bench, Entries},
+        tools::chunk,
+    },
+    ui::{focus, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::HashSet, sync::Arc};
-use wasm_bindgen::JsCast;
 
 /// How long typing rests before the filter follows, in milliseconds, and how much longer before its count is told.
 const TYPING_RESTS: u32 = 120;
@@ -95,7 +97,7 @@ impl View {
 
     /// The part that is fetched when it is first used; when it cannot be, that is told.
     pub async fn lazy(self) -> Option<Lazy> {
-        fetch(self.bench, self.lazy).await
+        fetch_or_tell(self.bench, self.lazy).await
     }
 
     /// How many entries meet the filter, of how many: `12 of 10,000 entries`.
@@ -117,7 +119,7 @@ impl View {
             if rests {
                 TimeoutFuture::new(TYPING_RESTS).await;
             }
-            if overtaken() || self.lazy().await.is_none() {
+            if overtaken() || self.lazy().await.is_none() || overtaken() {
                 return;
             }
             let criteria = Criteria {
@@ -126,12 +128,12 @@ impl View {
                 seen: self.seen.get_untracked(),
             };
             for column in self.columns {
+                TimeoutFuture::new(0).await;
                 if overtaken() {
                     return;
                 }
                 if column.criteria.with_untracked(|before| *before != criteria) {
                     column.criteria.set(criteria.clone());
-                    TimeoutFuture::new(0).await;
                 }
             }
             TimeoutFuture::new(TOLD_AFTER).await;
@@ -157,22 +159,25 @@ pub(super) fn area() -> Option<web_sys::Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
 }
 
-async fn fetch(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
+/// The part that is fetched when it is first used; `None` when it cannot be.
+async fn fetch(lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
     if let Some(lazy) = lazy.try_get_untracked()? {
         return Some(lazy);
     }
-    match chunk().await {
-        Ok(chunk) => {
-            lazy.try_set(Some(chunk.grid));
-            Some(chunk.grid)
-        }
-        Err(_) => {
-            bench
-                .status
-                .try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
-            None
-        }
+    let chunk = chunk().await.ok()?;
+    // Taking it in is work enough for one task.
+    TimeoutFuture::new(0).await;
+    lazy.try_set(Some(chunk.grid));
+    Some(chunk.grid)
+}
+
+/// The same, and when it cannot be fetched that is told.
+async fn fetch_or_tell(bench: Bench, lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
+    let fetched = fetch(lazy).await;
+    if fetched.is_none() {
+        bench.status.try_set("A part of the page could not be fetched. Check the connection and try again.".to_owned());
     }
+    fetched
 }
 
 /// The entries of a store with the places of those that are shown, in their order.
@@ -288,11 +293,18 @@ impl Column {
         match self.lazy.get_untracked() {
             Some(lazy) => act(lazy),
             None => spawn_local(async move {
-                if let Some(lazy) = fetch(self.bench, self.lazy).await {
+                if let Some(lazy) = fetch_or_tell(self.bench, self.lazy).await {
                     act(lazy);
                 }
             }),
         }
+    }
+
+    /// Fetches that part before it is used, if it can.
+    pub fn fetch_ahead(self) {
+        spawn_local(async move {
+            fetch(self.lazy).await;
+        });
     }
 
     /// Goes to a cell with the focus.
@@ -323,20 +335,20 @@ impl Column {
             }
             let (place, cell) = self.active.get_untracked();
             match self.shown.with_untracked(Shown::len) {
-                0 => crate::ui::focus(format!("{}-add", self.store.slug())),
+                0 => focus(format!("{}-add", self.store.slug())),
                 rows => self.go((place.min(rows - 1), cell)),
             }
         });
     }
 
+    /// At once, so that the next key is pressed there; where the cell is yet to be drawn, once it is.
     fn focus(self, place: usize, within: &str) {
         let selector = format!("#{} [aria-rowindex=\"{}\"] {within}", self.id(), place + 2);
-        request_animation_frame(move || {
-            let element = document().query_selector(&selector).ok().flatten();
-            if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = element.focus();
-            }
-        });
+        if !focus_now(&selector) {
+            request_animation_frame(move || {
+                focus_now(&selector);
+            });
+        }
     }
 
     /// The id of its table.

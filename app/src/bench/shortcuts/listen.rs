@@ -3,7 +3,7 @@
 use super::{KEY, OFF};
 use crate::{
     bench::grid::{FILTER_FIELD, View},
-    ui::focus,
+    ui::focus_now,
 };
 use leptos::{
     ev::{self, KeyboardEvent},
@@ -34,12 +34,15 @@ fn answer(view: View, event: &KeyboardEvent) {
     }
     let bench = view.bench;
     let history = bench.history;
+    let go_to = |id: &str| {
+        focus_now(&format!("#{id}"));
+    };
     match (event.key().to_ascii_lowercase().as_str(), command) {
         ("z", true) if event.shift_key() => spawn_local(history.redo(bench)),
         ("z", _) => spawn_local(history.undo(bench)),
         ("y", _) => spawn_local(history.redo(bench)),
-        ("/", false) => focus(FILTER_FIELD.to_owned()),
-        ("n", false) => focus("deposit-name".to_owned()),
+        ("/", false) => go_to(FILTER_FIELD),
+        ("n", false) => go_to("deposit-name"),
         ("?", false) => view.keys_listed.set(true),
         _ => return,
     }
