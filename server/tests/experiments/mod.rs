@@ -1,3 +1,5 @@
 //! The experiments over HTTP: what users have done.
 
 mod progress;
+mod secrets;
+mod subjects;
