@@ -55,7 +55,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Source {
             says: "The browser returns cookies with its requests:",
             rule: "RFC 6265bis §5.8",
-            link: "https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-retrieval-model",
+            link: "https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#section-5.8",
         },
         Source {
             says: "A server should use as few and as small cookies as possible, since they are in every request:",
@@ -65,7 +65,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Source {
             says: "Web storage was made because cookies are transmitted with every request:",
             rule: "WHATWG HTML §12.1",
-            link: "https://html.spec.whatwg.org/multipage/webstorage.html#introduction-15",
+            link: "https://html.spec.whatwg.org/multipage/webstorage.html#webstorage",
         },
     ],
 };
