@@ -22,6 +22,7 @@ mod progress;
 mod run;
 mod sheet;
 pub mod subject;
+mod subjects;
 mod tidy;
 
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};

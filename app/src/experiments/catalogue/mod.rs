@@ -15,6 +15,14 @@ catalogue! {
     http_forgets,
     url_parameters,
     what_travels,
+    everything_becomes_a_string,
+    server_session,
+    it_ends,
+    sealed_cookie,
+    session_fixation,
+    password_hash,
+    the_401_that_says_nothing,
+    stolen_database,
 }
 
 /// The experiment of that name.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     experiments::Experiments,
-    http::{AppState, refusal, wire::AsReceived},
+    http::{AppState, refusal},
 };
 use app::{
     AppError,
@@ -16,7 +16,7 @@ use app::{
     experiments::subject::Arrived,
 };
 use axum::{
-    Extension, Json, Router,
+    Json, Router,
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -70,7 +70,7 @@ async fn transfer(
     State(lab): State<Experiments>,
     Query(Run { run }): Query<Run>,
     method: Method,
-    Extension(AsReceived(headers)): Extension<AsReceived>,
+    headers: HeaderMap,
 ) -> Response {
     if !is_name(&run) {
         return refusal(AppError::BadRequest);

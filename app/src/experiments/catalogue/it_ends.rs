@@ -1,0 +1,97 @@
+//! It ends: the idle timeout of a session, with the server's clock moved forward for this session alone.
+
+use crate::experiments::prelude::*;
+
+pub(super) const EXPERIMENT: Experiment = Experiment {
+    slug: "it-ends",
+    title: "It ends",
+    group: Group::Ends,
+    claims: &[C5, C10],
+    about: &[
+        "A session must not live for ever: somebody may find the computer that you left. So the server ends it when \
+         nothing has been asked for some time. That is the idle timeout; 30 minutes are common.",
+        "You need not wait. The session here belongs to an account that is made for the run, and the server looks at it \
+         as if it were later.",
+    ],
+    question: "A session's idle timeout is 30 minutes. It is used after 29 minutes, and then left alone. Does it live 31 \
+               minutes after that?",
+    choices: &[
+        "No: 31 minutes without a request are too many.",
+        "No: it ended 30 minutes after the log-in, whatever was asked in between.",
+        "Yes: a session ends when the browser is closed, not before.",
+    ],
+    parameters: &[Parameter::number("minutes", "Minutes left alone", 1..=600, 31)],
+    steps: &[
+        Step("Log in", "A session begins; its row says when it will have ended."),
+        Step("29 minutes later", "The session is used: the server looks at it with its clock 29 minutes ahead."),
+        Step("Left alone", "The clock goes on without a request, and then the token is shown once more."),
+    ],
+    alone: false,
+    run: |run| Box::pin(experiment(run)),
+    clean: nothing_more,
+    in_general: &[
+        "Each use of a session puts its end off: it is the time without use that counts. Besides there is an absolute \
+         timeout, which nothing puts off.",
+        "What the browser does when it is closed is another matter: it may forget the cookie, or keep it if it restores \
+         its tabs. The server does not hear of either. Only what the server ends has ended.",
+    ],
+    elsewhere: "The timeout is the server's, so browsers make no difference. What they keep when they are closed does \
+                differ: the survival matrix on the bench shows it.",
+    sources: &[
+        Source {
+            says: "A session ends after a time without activity, and after a time in any case:",
+            rule: "OWASP ASVS 5.0 V7.3",
+            link: "https://github.com/OWASP/ASVS/blob/v5.0.0/5.0/en/0x16-V7-Session-Management.md",
+        },
+        Source {
+            says: "15 to 30 minutes are common where little is at stake:",
+            rule: "OWASP Session Management Cheat Sheet",
+            link: "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html",
+        },
+    ],
+};
+
+/// When the session is used.
+const USED_AFTER_MINUTES: u32 = 29;
+
+async fn experiment(run: Run) -> Result<Verdict, Trouble> {
+    with_account(&run, async |account| {
+        run.step(0).await?;
+        let token = account.log_in("").await?.token;
+        let rows = account.rows().await?;
+        let begun = rows.sessions.first().ok_or_else(gone)?;
+        run.saw(Lane::Server, "The session's row", row(begun));
+        let timeout = (begun.expires_at - begun.last_seen_at) / 60;
+        run.saw(Lane::Server, "Without a request it ends after", format!("{timeout} minutes"));
+
+        run.step(1).await?;
+        let used = account.show(&token, USED_AFTER_MINUTES * 60).await?;
+        if let Some(used) = &used {
+            run.saw(Lane::Server, "The row, after its use", row(&used.session));
+        }
+
+        run.step(2).await?;
+        let minutes = run.number("minutes");
+        let lives = account.show(&token, (USED_AFTER_MINUTES + minutes) * 60).await?.is_some();
+        let after = format!("{minutes} minutes after its last use, {} after the log-in", USED_AFTER_MINUTES + minutes);
+        Ok(match (used.is_some(), lives) {
+            (false, _) => Verdict::does_not_hold(
+                1,
+                format!("It had ended after {USED_AFTER_MINUTES} minutes: this server's idle timeout is {timeout} minutes."),
+            ),
+            (true, false) => Verdict::holds(
+                0,
+                format!("It lived at {USED_AFTER_MINUTES} minutes, and had ended {after}. The idle timeout is {timeout} minutes."),
+            ),
+            (true, true) => Verdict::holds_with_a_catch(
+                2,
+                format!("It still lived {after}: the idle timeout is {timeout} minutes, and its use put the end off."),
+            ),
+        })
+    })
+    .await
+}
+
+fn gone() -> Trouble {
+    Trouble::because("The session was gone before it was looked at. Run it again.")
+}

@@ -1,0 +1,86 @@
+//! Throw-away accounts on the server, for the experiments that need one.
+
+use super::{
+    client::{Answer, Ask},
+    model::{Lane, Trouble},
+    run::Run,
+    subject::{Recognised, Rows, SessionRow, Subject, Token},
+};
+use serde::de::DeserializeOwned;
+
+/// A throw-away account, for as long as a run lasts.
+pub(crate) struct Account {
+    run: Run,
+    pub subject: Subject,
+}
+
+/// Makes one, does something with it, and deletes it again however that ended.
+pub(crate) async fn with_account<T>(
+    run: &Run,
+    work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let subject = run.ask(&Ask::post("/lab/subject", &[])).await?.ok()?.json()?;
+    let account = Account { run: run.clone(), subject };
+    let outcome = work(&account).await;
+    // Where it does not answer, the server deletes it within the hour.
+    let _ = Ask::post("/lab/subject/end", &[("subject", &account.subject.id)]).send().await;
+    outcome
+}
+
+impl Account {
+    async fn ask<T: DeserializeOwned>(&self, action: &str, fields: &[(&str, &str)]) -> Result<T, Trouble> {
+        self.send(action, fields).await?.ok()?.json()
+    }
+
+    /// Sends one of the requests below `/lab/subject`; whatever its status, an answer is an answer.
+    pub async fn send(&self, action: &str, fields: &[(&str, &str)]) -> Result<Answer, Trouble> {
+        let subject = [("subject", self.subject.id.as_str())];
+        let fields: Vec<_> = subject.iter().chain(fields).copied().collect();
+        self.run.ask(&Ask::post(format!("/lab/subject/{action}"), &fields)).await
+    }
+
+    /// Starts a session that is nobody's yet.
+    pub async fn anonymous(&self) -> Result<Token, Trouble> {
+        self.ask("anonymous", &[]).await
+    }
+
+    /// Logs in; `presented` is the token that the browser had before, if any.
+    pub async fn log_in(&self, presented: &str) -> Result<Token, Trouble> {
+        self.ask("log-in", &[("password", &self.subject.password), ("token", presented)]).await
+    }
+
+    /// Shows a token to the server, `later` seconds from now by its clock; `None` where it opens nothing.
+    pub async fn show(&self, token: &str, later: u32) -> Result<Option<Recognised>, Trouble> {
+        let run = &self.run;
+        let ask = Ask::get(format!("/lab/subject/whoami?subject={}&later={later}", self.subject.id));
+        let answer = run.ask(&ask.header("lab-token", token).bare()).await?;
+        run.saw(Lane::Wire, "A request with the token", format!("lab-token: {token}"));
+        let known = match answer.status {
+            401 => None,
+            _ => Some(answer.ok()?.json::<Recognised>()?),
+        };
+        let said = match &known {
+            None => "401: this token opens nothing.".to_owned(),
+            Some(Recognised { username: None, .. }) => "200: a session, but nobody is logged in.".to_owned(),
+            Some(Recognised { username: Some(name), .. }) => format!("200: you are {name}."),
+        };
+        run.saw(Lane::Server, "The answer", said);
+        Ok(known)
+    }
+
+    /// What the database keeps of the account.
+    pub async fn rows(&self) -> Result<Rows, Trouble> {
+        let ask = Ask::get(format!("/lab/subject/rows?subject={}", self.subject.id));
+        self.run.ask(&ask).await?.ok()?.json()
+    }
+}
+
+/// A row of the table `sessions`, as text.
+pub(crate) fn row(session: &SessionRow) -> String {
+    let SessionRow { id, secret_hash, user_id, created_at, last_seen_at, expires_at, ends_at } = session;
+    let user = user_id.map_or("NULL".to_owned(), |id| id.to_string());
+    format!(
+        "id            {id}\nsecret_hash   {secret_hash}\nuser_id       {user}\ncreated_at    {created_at}\n\
+         last_seen_at  {last_seen_at}\nexpires_at    {expires_at}\nends_at       {ends_at}"
+    )
+}
