@@ -56,13 +56,10 @@ impl Ask {
     pub(super) async fn send(&self) -> Result<Answer, Trouble> {
         let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
         let request = self.request().map_err(|_| AppError::BadRequest)?;
-        let began = clock();
         let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| AppError::Unreachable)?;
-        let took_ms = clock() - began;
         let answer = Response::from(answer.unchecked_into::<web_sys::Response>());
-        let fields = answer.headers().entries().collect();
         let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
-        Ok(Answer { status: answer.status(), fields, body, took_ms, known })
+        Ok(Answer { status: answer.status(), body, known })
     }
 
     /// The address goes out as it stands here, to the letter.
@@ -85,11 +82,6 @@ impl Ask {
         }
         Ok(request)
     }
-}
-
-/// Milliseconds, as finely as the browser tells them.
-fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
 impl fmt::Display for Ask {
@@ -118,11 +110,7 @@ impl fmt::Display for Ask {
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub status: u16,
-    /// The header fields that scripts see: all but `Set-Cookie`.
-    pub fields: Vec<(String, String)>,
     pub body: String,
-    /// From asking to the answer's head.
-    pub took_ms: f64,
     /// The cookies that scripts saw when it was asked.
     known: Vec<(String, String)>,
 }
@@ -144,11 +132,6 @@ impl Answer {
     /// The body of an answer from `/lab/echo`.
     pub fn echo(self) -> Result<Echo, Trouble> {
         Ok(Echo { received: self.json()?, known: self.known })
-    }
-
-    /// A header field's value.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -190,11 +173,6 @@ impl Echo {
         self.received.fields.iter().map(|field| field.bytes).sum()
     }
 
-    /// What the `Cookie` header takes of that.
-    pub fn cookie_bytes(&self) -> u32 {
-        self.received.fields.iter().filter(|field| field.name == "cookie").map(|field| field.bytes).sum()
-    }
-
     /// Name and value, in bytes, of a cookie that it carried.
     pub fn carried(&self, cookie: &str) -> Option<u32> {
         self.received.cookies.iter().find(|carried| carried.name == cookie).map(|carried| carried.bytes)
@@ -203,12 +181,6 @@ impl Echo {
     /// A header field's value.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.received.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
-    }
-
-    /// Whether a text stands anywhere in it but in the values of its cookies.
-    pub fn says(&self, text: &str) -> bool {
-        let Received { path, fields, .. } = &self.received;
-        path.contains(text) || fields.iter().any(|field| field.value.contains(text))
     }
 }
 
@@ -249,7 +221,6 @@ mod tests {
         let echo = Echo { received, known };
         let head = "GET /lab/echo?visitor=7\nhost: localhost\ncookie: lab-a=1; lab-b=••••••••; hidden=••••••••";
         assert_eq!(echo.head(), head);
-        assert_eq!((echo.bytes(), echo.cookie_bytes(), echo.carried("lab-b")), (20, 10, Some(9)));
-        assert_eq!((echo.says("visitor=7"), echo.says("changed")), (true, false));
+        assert_eq!((echo.bytes(), echo.carried("lab-b")), (20, Some(9)));
     }
 }

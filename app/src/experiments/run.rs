@@ -15,7 +15,6 @@ use crate::{
     },
     ui::{Hold, Taken, hold, share},
 };
-use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
@@ -129,12 +128,6 @@ impl Run {
     /// The value of a cookie, if scripts of this page see it.
     pub fn cookie_for_scripts(&self, name: &str) -> Option<String> {
         parse(&cookie_string()).into_iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value)
-    }
-
-    /// Lets some time pass.
-    pub async fn wait(&self, milliseconds: u32) -> Result<(), Trouble> {
-        TimeoutFuture::new(milliseconds).await;
-        self.go_on()
     }
 }
 

@@ -1,4 +1,4 @@
-//! A password hashed at a cost of the visitor's choice, within bounds and one at a time.
+//! A password hashed at a cost of the visitor's choice, within bounds and one at a time; a few may wait.
 
 use app::{
     AppError,
@@ -11,13 +11,19 @@ use tokio::sync::Semaphore;
 /// Most bytes of a password.
 const LONGEST_PASSWORD: usize = 128;
 
+/// Those who may wait or be at work at once.
+const PLACES: usize = 8;
+
 /// Hashes on request; clones take turns.
 #[derive(Clone)]
-pub struct Hashing(Arc<Semaphore>);
+pub struct Hashing {
+    places: Arc<Semaphore>,
+    turn: Arc<Semaphore>,
+}
 
 impl Default for Hashing {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(1)))
+        Self { places: Arc::new(Semaphore::new(PLACES)), turn: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -25,7 +31,7 @@ impl Hashing {
     /// Hashes with argon2id (RFC 9106) and a salt of its own.
     ///
     /// # Errors
-    /// [`AppError::BadRequest`] outside the bounds, [`AppError::Busy`] while another is hashed.
+    /// [`AppError::BadRequest`] outside the bounds, [`AppError::Busy`] while too many wait.
     pub async fn hash(&self, password: String, memory_kib: u32, iterations: u32) -> Result<Hashed, AppError> {
         let in_bounds = (8..=HASH_MEMORY_LIMIT_KIB).contains(&memory_kib)
             && (1..=HASH_ITERATIONS_LIMIT).contains(&iterations)
@@ -33,10 +39,11 @@ impl Hashing {
         if !in_bounds {
             return Err(AppError::BadRequest);
         }
-        let turn = self.0.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
         let params = Params::new(memory_kib, iterations, 1, None).map_err(|_| AppError::BadRequest)?;
+        let place = self.places.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
+        let turn = self.turn.clone().acquire_owned().await.map_err(|_| AppError::Busy)?;
         let work = move || {
-            let _turn = turn;
+            let _held = (place, turn);
             let began = Instant::now();
             let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(password.as_bytes())?;
             let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -76,9 +83,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_is_hashed_at_a_time() {
+    async fn who_finds_too_many_waiting_is_told_to_come_back() {
         let hashing = Hashing::default();
-        let _turn = hashing.0.clone().try_acquire_owned().unwrap();
+        let waiting = hashing.places.clone().try_acquire_many_owned(8).unwrap();
         assert_eq!(hashing.hash("tea".into(), 64, 1).await, Err(AppError::Busy));
+        drop(waiting);
+        assert!(hashing.hash("tea".into(), 64, 1).await.is_ok());
     }
 }
