@@ -56,6 +56,12 @@ const MYTHS: &[Myth] = &[
         settled_by: &["sealed-cookie"],
     },
     Myth {
+        says: "With HttpOnly an injected script can do no harm.",
+        truth: "It cannot carry the token away. It can still act on the page in your name, for as long as the page is open.",
+        told_by: "",
+        settled_by: &["script-injection"],
+    },
+    Myth {
         says: "Equal passwords have equal hashes.",
         truth: "Each hash has a salt of its own: the same password, hashed twice, gives two that have nothing in common.",
         told_by: "",

@@ -110,20 +110,3 @@ pub struct Opened {
     /// The key that opened it, by its number.
     pub key: Option<u8>,
 }
-
-/// A request that came to the unguarded target of the forgery experiment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrived {
-    /// `GET` or `POST`.
-    pub method: String,
-    /// Its `Origin`, where it had one.
-    pub origin: Option<String>,
-    /// Its `Sec-Fetch-Site`, where it had one.
-    pub fetch_site: Option<String>,
-    /// Its `Sec-Fetch-Mode`.
-    pub fetch_mode: Option<String>,
-    /// The lab's cookies that came with it, by name.
-    pub cookies: Vec<String>,
-    /// Whether the check that guards every other address of this server would have refused it.
-    pub would_be_refused: bool,
-}

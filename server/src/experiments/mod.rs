@@ -1,17 +1,15 @@
-//! The server's part of the experiments: what users have done, throw-away accounts, hashing and sealing on request, and
-//! what came to the unguarded target. The lab's part reaches no account or session of anybody else.
+//! The server's part of the experiments: what users have done, throw-away accounts, hashing and sealing on request. The
+//! lab's part reaches no account or session of anybody else.
 
 mod hashing;
 mod progress;
 mod seal;
 mod subjects;
-mod transfers;
 
 pub use hashing::Hashing;
 pub use progress::ProgressService;
 pub use seal::Seal;
 pub use subjects::Subjects;
-pub use transfers::Transfers;
 
 use crate::{accounts::Sessions, store::Store};
 use app::{AppError, accounts::port::Accounts};
@@ -26,8 +24,6 @@ pub struct Experiments {
     pub hashing: Hashing,
     /// Sealed cookies.
     pub seal: Arc<Seal>,
-    /// What came to the unguarded target.
-    pub transfers: Transfers,
 }
 
 impl Experiments {
@@ -37,7 +33,6 @@ impl Experiments {
             subjects: Arc::new(Subjects::new(store, sessions, accounts)),
             hashing: Hashing::default(),
             seal: Arc::default(),
-            transfers: Transfers::default(),
         }
     }
 }

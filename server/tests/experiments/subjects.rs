@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> T {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{} {}", answer.status, answer.body))
+    serde_json::from_str(&answer.body).expect(&answer.body)
 }
 
 async fn begin(client: &mut Client) -> Subject {

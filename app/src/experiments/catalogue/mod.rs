@@ -20,6 +20,7 @@ catalogue! {
     it_ends,
     sealed_cookie,
     session_fixation,
+    script_injection,
     password_hash,
     the_401_that_says_nothing,
     stolen_database,

@@ -5,7 +5,6 @@ mod clear;
 mod cookie;
 mod echo;
 mod events;
-mod forgery;
 mod frames;
 mod guestbook;
 mod limit;
@@ -29,7 +28,6 @@ use axum::{
 use limit::Limit;
 use std::sync::Arc;
 
-pub(super) use forgery::UNGUARDED_PATH;
 pub(super) use frames::MayBeFramed;
 pub(super) use sites::OtherSite;
 pub use sites::{OtherSites, origin};
@@ -53,7 +51,6 @@ pub(super) fn routes() -> Router<AppState> {
         .merge(frames::routes())
         .merge(subject::routes())
         .merge(secrets::routes())
-        .merge(forgery::routes())
         .merge(guestbook::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
