@@ -1,25 +1,20 @@
 // Only the id outside: held against the requests and answers as the browser notes them.
-import type { Page } from '@playwright/test';
 import { Experiment, leavesNoTrace } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
 
-/** The tokens that the page shows to the server, each with the status of the answer. */
-function shown(page: Page): [string, number][] {
-  const all: [string, number][] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/lab/subject/whoami')) all.push([response.request().headers()['lab-token']!, response.status()]);
-  });
-  return all;
-}
-
 test('the token alone travels, and the server knows the user from its own row', async ({ context, page }) => {
-  const tokens = shown(page);
+  const cookies: Promise<string>[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/lab/subject/whoami')) cookies.push(request.allHeaders().then((fields) => fields.cookie!));
+  });
   const login = page.waitForResponse(/\/lab\/subject\/log-in/);
   const experiment = await new Experiment(page).open('server-session', '?pages=3');
   await experiment.predict(/^A token that says nothing/);
   await experiment.run('Holds.');
   const { token } = (await (await login).json()) as { token: string };
-  expect(tokens).toEqual([[token, 200], [token, 200], [token, 200]]);
+  const sent = await Promise.all(cookies);
+  expect(sent).toHaveLength(3);
+  for (const cookie of sent) expect(cookie).toContain(`-token=${token}`);
   await expect(experiment.lane(1, 'Wire')).toContainText(`__Host-session=${token}; HttpOnly`);
   const [row] = await experiment.texts(2, 'Server', 'The session\'s row');
   expect(row).toContain(token.split('.')[0]!);

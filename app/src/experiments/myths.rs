@@ -47,7 +47,7 @@ const MYTHS: &[Myth] = &[
         truth: "Your browser has forgotten the key. The session lives on at the server, for whoever has a copy, until the \
                 server ends it.",
         told_by: "",
-        settled_by: &["it-ends"],
+        settled_by: &["hijack", "it-ends"],
     },
     Myth {
         says: "An encrypted cookie is safe from every misuse.",

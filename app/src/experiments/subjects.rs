@@ -19,9 +19,14 @@ pub(crate) async fn with_account<T>(
     run: &Run,
     work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let subject = run.ask(&Ask::post("/lab/subject", &[])).await?.ok()?.json()?;
+    run.go_on()?;
+    // Its id is kept whatever happens meanwhile, or it could not be deleted.
+    let subject = Ask::post("/lab/subject", &[]).send().await?.ok()?.json()?;
     let account = Account { run: run.clone(), subject };
-    let outcome = work(&account).await;
+    let outcome = match run.go_on() {
+        Ok(()) => work(&account).await,
+        Err(stopped) => Err(stopped),
+    };
     // Where it does not answer, the server deletes it within the hour.
     let _ = Ask::post("/lab/subject/end", &[("subject", &account.subject.id)]).send().await;
     outcome
@@ -49,12 +54,33 @@ impl Account {
         self.ask("log-in", &[("password", &self.subject.password), ("token", presented)]).await
     }
 
+    /// Confirms the password in a session, which goes on under a new token.
+    pub async fn confirm(&self, token: &str) -> Result<Token, Trouble> {
+        self.ask("confirm", &[("password", &self.subject.password), ("token", token)]).await
+    }
+
+    /// Ends sessions: `log-out` that of the token, `end-others` all but that.
+    pub async fn end(&self, action: &str, token: &str) -> Result<(), Trouble> {
+        self.send(action, &[("token", token)]).await?.ok().map(drop)
+    }
+
     /// Shows a token to the server, `later` seconds from now by its clock; `None` where it opens nothing.
     pub async fn show(&self, token: &str, later: u32) -> Result<Option<Recognised>, Trouble> {
-        let run = &self.run;
         let ask = Ask::get(format!("/lab/subject/whoami?subject={}&later={later}", self.subject.id));
-        let answer = run.ask(&ask.header("lab-token", token).bare()).await?;
-        run.saw(Lane::Wire, "A request with the token", format!("lab-token: {token}"));
+        self.run.saw(Lane::Wire, "A request with the token", format!("lab-token: {token}"));
+        self.recognised(&ask.header("lab-token", token).bare()).await
+    }
+
+    /// Asks who this browser is, by the token in the cookie of this name; `None` where it opens nothing.
+    pub async fn show_cookie(&self, name: &str) -> Result<Option<Recognised>, Trouble> {
+        let ask = Ask::get(format!("/lab/subject/whoami?subject={}&cookie={name}", self.subject.id));
+        self.run.saw(Lane::Browser, "What the page does", ask.to_string());
+        self.recognised(&ask).await
+    }
+
+    async fn recognised(&self, ask: &Ask) -> Result<Option<Recognised>, Trouble> {
+        let run = &self.run;
+        let answer = run.ask(ask).await?;
         let known = match answer.status {
             401 => None,
             _ => Some(answer.ok()?.json::<Recognised>()?),

@@ -22,8 +22,12 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     parameters: &[Parameter::number("minutes", "Minutes left alone", 1..=600, 31)],
     steps: &[
-        Step("Log in", "A session begins; its row says when it will have ended."),
-        Step("29 minutes later", "The session is used: the server looks at it with its clock 29 minutes ahead."),
+        Step("Log in, twice", "Two sessions begin; their rows say when they will have ended."),
+        Step(
+            "29 and 31 minutes later",
+            "One is used after 29 minutes, the other never: the server looks at it with its clock ahead. After 31 minutes \
+             both are looked at.",
+        ),
         Step("Left alone", "The clock goes on without a request, and then the token is shown once more."),
     ],
     alone: false,
@@ -51,42 +55,45 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
 };
 
-/// When the session is used.
-const USED_AFTER_MINUTES: u32 = 29;
+/// When the session is used, and when both are looked at, in minutes after the log-in.
+const USED_AFTER: u32 = 29;
+const COMPARED_AFTER: u32 = 31;
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     with_account(&run, async |account| {
         run.step(0).await?;
-        let token = account.log_in("").await?.token;
+        let (used, unused) = (account.log_in("").await?.token, account.log_in("").await?.token);
         let rows = account.rows().await?;
         let begun = rows.sessions.first().ok_or_else(gone)?;
-        run.saw(Lane::Server, "The session's row", row(begun));
+        run.saw(Lane::Server, "One session's row", row(begun));
         let timeout = (begun.expires_at - begun.last_seen_at) / 60;
         run.saw(Lane::Server, "Without a request it ends after", format!("{timeout} minutes"));
 
         run.step(1).await?;
-        let used = account.show(&token, USED_AFTER_MINUTES * 60).await?;
-        if let Some(used) = &used {
-            run.saw(Lane::Server, "The row, after its use", row(&used.session));
+        let lived = account.show(&used, USED_AFTER * 60).await?.is_some();
+        let prolonged = account.show(&used, COMPARED_AFTER * 60).await?;
+        if let Some(prolonged) = &prolonged {
+            run.saw(Lane::Server, "Its row, after its use", row(&prolonged.session));
         }
+        let control = account.show(&unused, COMPARED_AFTER * 60).await?.is_some();
 
         run.step(2).await?;
         let minutes = run.number("minutes");
-        let lives = account.show(&token, (USED_AFTER_MINUTES + minutes) * 60).await?.is_some();
-        let after = format!("{minutes} minutes after its last use, {} after the log-in", USED_AFTER_MINUTES + minutes);
-        Ok(match (used.is_some(), lives) {
-            (false, _) => Verdict::does_not_hold(
+        let lives = account.show(&used, (COMPARED_AFTER + minutes) * 60).await?.is_some();
+        let words = format!(
+            "{COMPARED_AFTER} minutes after the log-in the session that was used lived, and the other {}. Left alone for \
+             {minutes} minutes it {}. The idle timeout is {timeout} minutes.",
+            if control { "lived too" } else { "had ended" },
+            if lives { "still lived" } else { "had ended" },
+        );
+        Ok(match (lived && prolonged.is_some(), control, lives) {
+            (false, ..) => Verdict::does_not_hold(
                 1,
-                format!("It had ended after {USED_AFTER_MINUTES} minutes: this server's idle timeout is {timeout} minutes."),
+                format!("It had ended although it was used: this server's idle timeout is {timeout} minutes."),
             ),
-            (true, false) => Verdict::holds(
-                0,
-                format!("It lived at {USED_AFTER_MINUTES} minutes, and had ended {after}. The idle timeout is {timeout} minutes."),
-            ),
-            (true, true) => Verdict::holds_with_a_catch(
-                2,
-                format!("It still lived {after}: the idle timeout is {timeout} minutes, and its use put the end off."),
-            ),
+            (true, false, false) => Verdict::holds(0, format!("{words} Closing the browser was not tried here.")),
+            (true, false, true) => Verdict::holds_with_a_catch(0, words),
+            (true, true, _) => Verdict::does_not_hold(2, words),
         })
     })
     .await

@@ -19,6 +19,7 @@ catalogue! {
     server_session,
     it_ends,
     sealed_cookie,
+    hijack,
     session_fixation,
     script_injection,
     password_hash,

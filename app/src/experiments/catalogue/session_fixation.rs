@@ -52,7 +52,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         run.step(0).await?;
         let planted = account.anonymous().await?.token;
         run.saw(Lane::Browser, "The attacker notes", planted.clone());
-        account.show(&planted, 0).await?;
+        let nobodys = account.show(&planted, 0).await?.is_some_and(|known| known.username.is_none());
 
         run.step(1).await?;
         let own = account.log_in(&planted).await?;
@@ -66,6 +66,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         let victim = account.show(&own.token, 0).await?;
         let knows_victim = victim.is_some_and(|known| known.username.as_ref() == Some(&account.subject.username));
         Ok(match attacker {
+            None if !nobodys => Verdict::holds_with_a_catch(1, "The planted token opened nothing from the beginning."),
             None if knows_victim => Verdict::holds(
                 1,
                 "The planted token was answered with 401, the victim's new one was recognised: the log-in had turned it.",

@@ -1,6 +1,7 @@
 //! The stolen database: what lies in it opens nothing.
 
 use crate::experiments::prelude::*;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "stolen-database",
@@ -22,7 +23,10 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     parameters: &[],
     steps: &[
         Step("Copy the rows", "Somebody is logged in. You read the user's row and the session's row."),
-        Step("Present the session's row", "Its id, its hash and both together are shown to the server as a token."),
+        Step(
+            "Present the session's row",
+            "Its id, its hash, and both together spelled as a token is, are shown to the server.",
+        ),
         Step("Log in with the password's hash", "The stored hash is sent as if it were the password."),
     ],
     alone: false,
@@ -62,7 +66,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         run.step(1).await?;
         let SessionRow { id, secret_hash, .. } = stolen;
         let mut opened = 0;
-        for forged in [id.clone(), secret_hash.clone(), format!("{id}.{secret_hash}")] {
+        for forged in [id.clone(), secret_hash.clone(), format!("{id}.{}", spelled(secret_hash))] {
             opened += u32::from(account.show(&forged, 0).await?.is_some());
         }
 
@@ -83,4 +87,11 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         })
     })
     .await
+}
+
+/// A hash from hexadecimal digits in the letters of a token's secret half.
+fn spelled(hash: &str) -> String {
+    let digits: Vec<_> = hash.chars().filter_map(|digit| digit.to_digit(16)).collect();
+    let bytes: Vec<_> = digits.chunks_exact(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect();
+    URL_SAFE_NO_PAD.encode(bytes)
 }
