@@ -40,7 +40,10 @@ mod tests {
     #[test]
     fn every_experiment_is_whole() {
         for Experiment { slug, claims, about, choices, parameters, steps, in_general, sources, .. } in CATALOGUE {
-            assert!(slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{slug}");
+            assert!(
+                slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{slug}"
+            );
             let parts = [claims.len(), about.len(), steps.len(), in_general.len(), sources.len()];
             assert!(!parts.contains(&0) && choices.len() > 1, "{slug}");
             for parameter in *parameters {
