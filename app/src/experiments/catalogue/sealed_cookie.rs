@@ -93,7 +93,8 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let kept = open(&run, &name, &sealed, "2,1").await?.key == Some(1);
     let given_up = open(&run, &name, &sealed, "3,2").await?.value.is_none();
 
-    let hidden = !sealed.contains(&value);
+    // A short word may stand in any text by chance.
+    let hidden = value.len() < 6 || !sealed.contains(&value);
     let size = format!("{} bytes became {}.", value.len(), sealed.len());
     Ok(match (whole && hidden && broken && kept && given_up, replayed) {
         (true, true) => Verdict::holds_with_a_catch(
