@@ -15,6 +15,7 @@ catalogue! {
     http_forgets,
     url_parameters,
     what_travels,
+    what_cookies_cost,
 }
 
 /// The experiment of that name.
