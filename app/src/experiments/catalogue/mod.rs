@@ -16,6 +16,7 @@ catalogue! {
     url_parameters,
     what_travels,
     what_cookies_cost,
+    how_much_fits_in_a_cookie,
 }
 
 /// The experiment of that name.
