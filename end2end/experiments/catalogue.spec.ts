@@ -6,7 +6,7 @@ import { press, tabTo } from '../support/keyboard';
 import { contents } from '../support/oracle';
 
 /** Some experiments are about being refused, which the browser notes. */
-const REFUSED = /status of 401|Content Security Policy/;
+const REFUSED = /status of 4(01|31)|Content Security Policy/;
 
 for (const slug of SLUGS) {
   test(`${slug} can be run twice and in two tabs at once, and leaves no trace`, async ({ context, page, tolerate }) => {

@@ -32,6 +32,7 @@ pub use api::{
     put_value,
 };
 pub(crate) use deposit::Typed;
+pub(crate) use limits::Search;
 pub use model::{
     Expected, Observation, ReceivedCookie, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue,
     SessionView, is_lab_name,

@@ -59,7 +59,7 @@ impl Ask {
         let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| AppError::Unreachable)?;
         let answer = Response::from(answer.unchecked_into::<web_sys::Response>());
         let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
-        Ok(Answer { status: answer.status(), body, known })
+        Ok(Answer { status: answer.status(), body, took_ms, known })
     }
 
     /// The address goes out as it stands here, to the letter.
@@ -82,6 +82,11 @@ impl Ask {
         }
         Ok(request)
     }
+}
+
+/// Milliseconds, as finely as the browser tells them.
+fn clock() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
 impl fmt::Display for Ask {
@@ -111,6 +116,8 @@ impl fmt::Display for Ask {
 pub(crate) struct Answer {
     pub status: u16,
     pub body: String,
+    /// From asking to the answer's head.
+    pub took_ms: f64,
     /// The cookies that scripts saw when it was asked.
     known: Vec<(String, String)>,
 }

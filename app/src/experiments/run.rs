@@ -15,6 +15,7 @@ use crate::{
     },
     ui::{Hold, Taken, hold, share},
 };
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
@@ -123,6 +124,12 @@ impl Run {
         self.go_on()?;
         self.0.lines.borrow_mut().push((line.to_owned(), Carrier::Script));
         Ok(write(line)?)
+    }
+
+    /// Lets some time pass.
+    pub async fn wait(&self, milliseconds: u32) -> Result<(), Trouble> {
+        TimeoutFuture::new(milliseconds).await;
+        self.go_on()
     }
 
     /// The value of a cookie, if scripts of this page see it.

@@ -12,6 +12,7 @@ use crate::ui::{Taken, hold};
 use leptos::task::spawn_local;
 pub(super) use model::{ALPHABETS, KEPT_AS, Limits, Measuring, Progress};
 pub(super) use panel::panel;
+pub(crate) use search::Search;
 
 /// Two measurements at a time would fill each other's room, and a tab that wakes must not sweep away what another is
 /// measuring with.

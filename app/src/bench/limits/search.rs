@@ -2,7 +2,7 @@
 
 /// A search under way: it asks about a number and is told whether that many fit.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Search {
+pub(crate) struct Search {
     fits: Option<u32>,
     fails: Option<u32>,
     most: u32,

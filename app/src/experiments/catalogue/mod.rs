@@ -15,6 +15,8 @@ catalogue! {
     http_forgets,
     url_parameters,
     what_travels,
+    what_cookies_cost,
+    how_much_fits_in_a_cookie,
     everything_becomes_a_string,
     server_session,
     it_ends,
