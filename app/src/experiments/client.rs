@@ -56,7 +56,9 @@ impl Ask {
     pub(super) async fn send(&self) -> Result<Answer, Trouble> {
         let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
         let request = self.request().map_err(|_| AppError::BadRequest)?;
+        let began = clock();
         let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| AppError::Unreachable)?;
+        let took_ms = clock() - began;
         let answer = Response::from(answer.unchecked_into::<web_sys::Response>());
         let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
         Ok(Answer { status: answer.status(), body, took_ms, known })
