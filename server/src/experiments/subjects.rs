@@ -3,9 +3,9 @@
 
 use super::random;
 use crate::{
-    accounts::{Sessions, Token as SessionToken, public_id},
+    accounts::{Sessions, Token as SessionToken, by_address, public_id},
     bench::read_id,
-    store::{Store, StoredSession, StoredUser},
+    store::{Rule, Store, StoredSession, StoredUser},
 };
 use app::{
     AppError,
@@ -21,6 +21,8 @@ use std::{sync::Arc, time::Instant};
 
 /// A subject ends after this long, in seconds.
 const LIFETIME: i64 = 3_600;
+/// Wrong passwords tried on purpose from one address: so many cost nothing, then each waits longer.
+const TRIES: Rule = Rule { free: 400, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
 /// The furthest that a look may be into the future, in seconds.
 pub(crate) const LATEST: i64 = 86_400;
 
@@ -168,12 +170,15 @@ impl Subjects {
     }
 
     /// Tries to log in with a wrong password: as the subject, or under a name that nobody has. Every try comes from an
-    /// address of its own that does not exist, so that it is counted against nobody.
+    /// address of its own that does not exist, so that it is counted against nobody; how many tries an address makes is
+    /// counted beside.
     ///
     /// # Errors
-    /// [`AppError::NoSuchSubject`], and what kept the password from being looked at.
+    /// [`AppError::NoSuchSubject`], [`AppError::TooManyAttempts`], and what kept the password from being looked at.
     pub async fn try_wrong(&self, visitor: &Visitor, id: &str, known: bool) -> Result<Refused, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
+        let counter = by_address("subject-try", &visitor.caller.address, TRIES);
+        self.store.count_attempt(&[counter], visitor.now).await?;
         let nobody = URL_SAFE_NO_PAD.encode(random::<9>()?);
         let name = if known { user.username } else { format!("lab-{nobody}") };
         let caller = Caller { address: format!("lab-{nobody}"), agent: visitor.caller.agent.clone() };
