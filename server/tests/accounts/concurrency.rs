@@ -74,9 +74,10 @@ async fn one_token_turns_into_one_other(#[values(Kind::Sqlite, Kind::Postgres)] 
         let mut ada = ada.clone();
         async move { ada.confirm(PASSWORD).await }
     });
-    let mut statuses: Vec<_> = answers.await.iter().map(|answer| answer.status).collect();
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409, 409, 409]);
+    let statuses: Vec<_> = answers.await.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    // One that comes when the token has been turned already is nobody's.
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 401 | 409)), "{statuses:?}");
     assert_eq!(server.elsewhere("Ada").await.profile().await.sessions.len(), 2);
 }
 
