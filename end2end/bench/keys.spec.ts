@@ -94,6 +94,8 @@ test.describe('in the entries of a store', () => {
     await page.keyboard.press('Delete');
     await expect(bench.status).toHaveText('Deleted 2 entries from localStorage.');
     await expect(bench.names('localStorage')).toHaveText(['lab-c', 'lab-d']);
+    // The focus follows once the rows are gone.
+    await expect(bench.row('localStorage', 'lab-c').locator(':focus')).toHaveCount(1);
     await page.keyboard.press('Control+a');
     await expect(boxes).toHaveCount(2);
   });
