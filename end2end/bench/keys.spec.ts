@@ -95,7 +95,7 @@ test.describe('in the entries of a store', () => {
     await expect(bench.status).toHaveText('Deleted 2 entries from localStorage.');
     await expect(bench.names('localStorage')).toHaveText(['lab-c', 'lab-d']);
     // The focus follows once the rows are gone.
-    await expect(bench.row('localStorage', 'lab-c').locator(':focus')).toHaveCount(1);
+    await expect(bench.grid('localStorage').locator(':focus')).toHaveCount(1);
     await page.keyboard.press('Control+a');
     await expect(boxes).toHaveCount(2);
   });
