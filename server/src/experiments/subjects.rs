@@ -58,7 +58,8 @@ impl Subjects {
         self.store.find_subject(id, now).await?.ok_or(AppError::NoSuchSubject)
     }
 
-    /// Who a token stands for, as the identifying layer finds it. A token of anybody else is none.
+    /// Who a token stands for, as the identifying layer finds it. A token of anybody else is refused, and one of nobody's
+    /// is not looked at with a later clock: that would prolong a session that may be a visitor's.
     async fn identify(
         &self,
         user: &User,
@@ -70,10 +71,11 @@ impl Subjects {
             return self.sessions.identify(&HeaderMap::new(), caller.clone(), false).await;
         };
         // Looked up without a clock first, so that nobody else's session is touched.
-        if let Some(session) = self.store.find_session(token.id, 0).await?
-            && session.user.as_ref().is_some_and(|owner| owner.id != user.id)
-        {
-            return Err(AppError::BadRequest);
+        if let Some(session) = self.store.find_session(token.id, 0).await? {
+            let refused = session.user.as_ref().map_or(later != 0, |owner| owner.id != user.id);
+            if refused {
+                return Err(AppError::BadRequest);
+            }
         }
         let cookie = HeaderValue::try_from(format!("{SESSION_COOKIE}={}", token.reveal()));
         let headers = HeaderMap::from_iter([(header::COOKIE, cookie.map_err(|_| AppError::BadRequest)?)]);

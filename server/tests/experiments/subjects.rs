@@ -76,6 +76,7 @@ async fn a_planted_token_is_turned_into_another_by_the_log_in() {
     let planted: Token = read(&client.post("/lab/subject/anonymous", &[("subject", &subject.id)]).await);
     let known: Recognised = read(&who_am_i(&client, &subject, &planted.token, 0).await);
     assert_eq!(known.username, None);
+    assert_eq!(who_am_i(&client, &subject, &planted.token, 60).await.status, 422, "it may be any visitor's");
     let token = log_in(&mut client, &subject, &planted.token).await.token;
     assert_ne!(token, planted.token);
     assert_eq!(who_am_i(&client, &subject, &planted.token, 0).await.status, 401);
