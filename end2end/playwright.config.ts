@@ -2,6 +2,7 @@
 //   STORAGE_LAB_BIN            the release binary, ../target/release/storage-lab
 //   STORAGE_LAB_CHROMIUM       the browser, Playwright's own
 //   STORAGE_LAB_TEST_POSTGRES  URL of an empty database; without it the project "postgres" is left out, in CI it fails
+//   STORAGE_LAB_TEST_RETRIES   how often a journey that failed is tried again, 0; then it counts as flaky
 import { defineConfig } from '@playwright/test';
 import type { Options } from './support/fixtures';
 
@@ -12,6 +13,7 @@ export default defineConfig<object, Options>({
   outputDir: './test-results',
   fullyParallel: true,
   workers: 2,
+  retries: Number(process.env.STORAGE_LAB_TEST_RETRIES ?? 0),
   forbidOnly: !!process.env.CI,
   reporter: 'list',
   timeout: 60_000,

@@ -1,5 +1,5 @@
 // Reads the lab's markers wherever it runs, in a frame, a tab or a window, and reports to the bench that opened it what
-// it found. It touches nothing but the entries called lab-trial-…, and makes none. Where these lie in the further stores
+// it found. It touches nothing but the entries called lab-trial-…, and lab-x… of the one run that asks, and makes none. Where these lie in the further stores
 // is told in app/src/bench/stores/further/mod.rs.
 const query = new URLSearchParams(location.search);
 
@@ -66,7 +66,30 @@ const travelled = await fetch('/lab/markers', { credentials, cache: 'no-store' }
   () => null,
 );
 
-const report = JSON.stringify({ report: query.get('report'), found, travelled });
+/** The names of what a run of an experiment has laid: as scripts see them here, and as this site's server receives them. */
+async function ofRun(begins) {
+  const names = async (read) => {
+    try {
+      return (await read()).filter((name) => name.startsWith(begins));
+    } catch {
+      return null;
+    }
+  };
+  return {
+    cookies: await names(() => document.cookie.split('; ').map((pair) => pair.split('=')[0])),
+    session_storage: await names(() => Object.keys(sessionStorage)),
+    local_storage: await names(() => Object.keys(localStorage)),
+    carried: await names(async () => {
+      const answer = await fetch('/lab/echo/reader', { credentials, cache: 'no-store' });
+      return (await answer.json()).cookies.map(({ name }) => name);
+    }),
+  };
+}
+
+const begins = query.get('run') ?? '';
+const run = /^lab-x[0-9a-f]{12}-$/.test(begins) ? await ofRun(begins) : undefined;
+
+const report = JSON.stringify({ report: query.get('report'), found, travelled, run });
 const other = document.querySelector('meta[name="lab-other-site"]').content;
 if (top !== self) {
   top.postMessage(report, query.get('to') === 'other' ? other : location.origin);

@@ -4,7 +4,7 @@ use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed, wire::learn_page_id},
     experiments,
-    ui::{ThemeChoice, ThemeSwitch, error_text, text},
+    ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::{Title, provide_meta_context};
@@ -38,6 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
                     <Route path=path!("/experiments") view=experiments::Page::Index ssr=SsrMode::Async />
                     <Route path=path!("/experiments/:slug") view=experiments::Page::Experiment ssr=SsrMode::Async />
+                    <Route path=path!("/login-flow") view=experiments::Page::LoginFlow ssr=SsrMode::Async />
+                    <Route path=path!("/login-flow/source/*path") view=experiments::Page::Source ssr=SsrMode::Async />
                     <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />
                     <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
                     <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
@@ -87,14 +89,17 @@ fn Header() -> impl IntoView {
                     <li>
                         <A href="/experiments">"Experiments"</A>
                     </li>
-                    {move || match user.get() {
+                    <li>
+                        <A href="/login-flow">"Log-in flow"</A>
+                    </li>
+                    {changing(move || match user.get() {
                         Some(LoggedIn { username, .. }) => {
                             view! {
                                 <li>
                                     <A href="/account">"Account"</A>
                                 </li>
                                 <li class="who">
-                                    <form method="post" action=LogOut::url() on:submit=submit_log_out>
+                                    <form method="post" action=LogOut::url() on:submit=handler(submit_log_out)>
                                         <button type="submit" class="quiet" title=format!("You are {username}")>
                                             "Log out"
                                         </button>
@@ -114,7 +119,7 @@ fn Header() -> impl IntoView {
                             }
                                 .into_any()
                         }
-                    }}
+                    })}
                 </ul>
             </nav>
             <ThemeSwitch />

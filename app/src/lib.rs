@@ -12,6 +12,7 @@ mod app;
 pub mod bench;
 mod error;
 pub mod experiments;
+mod json;
 #[cfg(feature = "ssr")]
 pub mod services;
 mod shell;

@@ -7,7 +7,7 @@ use crate::{
     AppError,
     accounts::{LoggedIn, port::Accounts, with_query},
     bench::port::{SessionValues, Trials},
-    experiments::port::ProgressBook,
+    experiments::{SourceFile, port::ProgressBook},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -28,6 +28,8 @@ pub struct Services {
     pub trials: Arc<dyn Trials>,
     /// Which experiments the users have done.
     pub progress: Arc<dyn ProgressBook>,
+    /// The server's own source, as far as the log-in flow shows it.
+    pub source: &'static [SourceFile],
 }
 
 /// The public half of a session token: enough to name a session, not enough to use it.

@@ -47,6 +47,23 @@ test('the inspector takes the focus and gives it back', async ({ bench, page }) 
   await expect(bench.button('Inspect lab-tea')).toBeFocused();
 });
 
+test('an entry is shown though the one before it was closed in the same moment', async ({ bench }) => {
+  await bench.open();
+  await bench.add('localStorage', 'tea', 'green');
+  await bench.add('localStorage', 'cup', 'white');
+  const first = await bench.inspect('localStorage', 'lab-tea');
+  await expect(lane(first, 'The difference')).toBeVisible();
+  // The browser tells of the closing only after this.
+  await bench.button('Inspect lab-cup').evaluate((button) => {
+    document.querySelector('dialog')!.close();
+    button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  });
+  const second = bench.page.getByRole('dialog', { name: 'lab-cup in localStorage' });
+  await expect(lane(second, 'The difference')).toBeVisible();
+  await bench.page.keyboard.press('Escape');
+  await expect(second).toBeHidden();
+});
+
 test('a cookie’s attributes are told as far as they are known', async ({ baseURL, bench, context }) => {
   await context.addCookies([
     { name: 'lab-strict', value: '1', url: baseURL!, sameSite: 'Strict' },

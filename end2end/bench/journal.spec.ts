@@ -45,6 +45,23 @@ test('each maker is told apart: another tab, the server, expiry, a script', asyn
   await expect(bench.journalRow('Cookies', 'lab-short')).toContainText('expiry');
 });
 
+test('another tab that is heard of late made the change all the same', async ({ bench, page }) => {
+  await bench.open();
+  await bench.tool('Journal');
+  await page.evaluate(() => {
+    localStorage.setItem('lab-tea', 'green');
+    window.dispatchEvent(new Event('focus'));
+  });
+  const row = bench.journalRow('localStorage', 'lab-tea');
+  await expect(row).toContainText('unannounced: a script or the browser');
+  // As the browser tells it where the change was another tab's.
+  await page.evaluate(() => {
+    const told = { key: 'lab-tea', newValue: 'green', storageArea: localStorage };
+    window.dispatchEvent(new StorageEvent('storage', told));
+  });
+  await expect(row).toContainText('another tab');
+});
+
 test('the journal is filtered by text, store and maker', async ({ bench }) => {
   await bench.open();
   const journal = await bench.tool('Journal');

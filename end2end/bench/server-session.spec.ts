@@ -1,23 +1,25 @@
 // The server session: begun only when it is asked for, and known to the browser by its id alone.
+import type { Response } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
 import { logIn, logInOnPage, sessionCookie } from '../support/people';
 
 test('no cookie is set before the first value is put on the server', { tag: '@databases' }, async ({ bench, context, page }) => {
-  const setCookies: Promise<string[]>[] = [];
-  page.on('response', (response) => setCookies.push(response.headerValues('set-cookie')));
+  const responses: Response[] = [];
+  page.on('response', (response) => responses.push(response));
+  const setCookies = async () => (await Promise.all(responses.map((response) => response.headerValues('set-cookie')))).flat();
   await bench.open();
   await expect(bench.region('Server session')).toContainText('No session yet: no cookie is set before you put something here.');
   await bench.add('localStorage', 'tea', 'green');
   await bench.shows('localStorage', 'lab-tea', 'green');
   await page.reload();
   await bench.awake();
-  expect((await Promise.all(setCookies)).flat()).toEqual([]);
+  expect(await setCookies()).toEqual([]);
   expect(await context.cookies()).toEqual([]);
 
   await bench.add('Server session', 'tea', 'green');
   await bench.shows('Server session', 'lab-tea', 'green');
-  const lines = (await Promise.all(setCookies)).flat();
+  const lines = await setCookies();
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/^__Host-session=[\w-]{22}\.[\w-]{43}; HttpOnly; SameSite=Lax; Secure; Path=\/$/);
 });

@@ -6,9 +6,12 @@ import { press, tabTo } from '../support/keyboard';
 import { contents } from '../support/oracle';
 
 /** Some experiments are about being refused, which the browser notes. */
-const REFUSED = /status of 4(01|31)|Content Security Policy/;
+const REFUSED = /status of 4(01|03|31)|Content Security Policy|ERR_BLOCKED_BY_RESPONSE/;
 
-for (const slug of SLUGS) {
+/** One comes to its verdict only after the browser was quit: its own spec does all this. */
+const AT_ONCE = SLUGS.filter((slug) => slug !== 'close-the-browser');
+
+for (const slug of AT_ONCE) {
   test(`${slug} can be run twice and in two tabs at once, and leaves no trace`, async ({ context, page, tolerate }) => {
     tolerate(REFUSED);
     const tabs = [page, await context.newPage()];
@@ -142,4 +145,14 @@ test('an experiment that there is not is an address that there is not', async ({
   tolerate(/status of 404/);
   expect((await page.goto('/experiments/nothing-like-it'))!.status()).toBe(404);
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+});
+
+test('on a server whose lab is switched off an experiment says so', async ({ launch, page, tolerate }) => {
+  tolerate(/status of 404/);
+  const server = await launch(['--lab', 'off']);
+  await page.goto(`${server.url}/experiments/server-session`);
+  const experiment = new Experiment(page);
+  await experiment.choices.first().check();
+  await experiment.button('Run it').click();
+  await expect(experiment.trouble).toContainText('its operator has switched the lab off');
 });

@@ -28,3 +28,17 @@ for (const area of ['local', 'session']) {
     await leavesNoTrace(context, page);
   });
 }
+
+test('on a phone each row of a table with many columns is a list, and still a row', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const experiment = await new Experiment(page).open('everything-becomes-a-string');
+  await experiment.choices.first().check();
+  await experiment.run();
+  const table = experiment.lane(1, 'Browser').getByRole('table');
+  await expect(table.getByRole('columnheader')).toHaveText(['Put in', 'Which was', 'Came back', 'Which is']);
+  const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'undefined' }) });
+  await expect(row.getByRole('cell')).toHaveText(['undefined', '“undefined”', 'string']);
+  const places = await row.getByRole('cell').evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect()));
+  expect(new Set(places.map(({ left }) => left)).size).toBe(1);
+  expect(new Set(places.map(({ top }) => top)).size).toBe(places.length);
+});

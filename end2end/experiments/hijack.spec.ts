@@ -1,16 +1,14 @@
 // The copied token: held against the tokens and answers as the browser notes them.
-import { Experiment, leavesNoTrace } from '../support/experiment';
+import { Experiment, leavesNoTrace, shownTokens } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
 
 test('a copied token works until it is turned, ended or logged out', async ({ context, page, tolerate }) => {
   tolerate(/status of 401/);
-  const answers: [string, number][] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/lab/subject/whoami')) answers.push([response.request().headers()['lab-token']!, response.status()]);
-  });
+  const shown = shownTokens(page);
   const experiment = await new Experiment(page).open('hijack');
   await experiment.predict(/^A new token for the owner/);
   await experiment.run('Holds.');
+  const answers = await shown(5);
   expect(answers.map(([, status]) => status)).toEqual([200, 401, 401, 200, 401]);
   const [first, turned, elsewhere, own, gone] = answers.map(([token]) => token);
   expect([turned, gone]).toEqual([first, own]);

@@ -1,16 +1,6 @@
 // It ends: held against the statuses of the answers as the browser notes them.
-import type { Page } from '@playwright/test';
-import { Experiment, leavesNoTrace } from '../support/experiment';
+import { Experiment, leavesNoTrace, shownTokens } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
-
-/** The tokens that the page shows to the server, each with the status of the answer. */
-function shown(page: Page): [string, number][] {
-  const all: [string, number][] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/lab/subject/whoami')) all.push([response.request().headers()['lab-token']!, response.status()]);
-  });
-  return all;
-}
 
 for (const [minutes, outcome, statuses] of [
   [31, 'Holds.', [200, 200, 401, 401]],
@@ -18,10 +8,11 @@ for (const [minutes, outcome, statuses] of [
 ] as const) {
   test(`a session that is left alone for ${minutes} minutes`, async ({ context, page, tolerate }) => {
     tolerate(/status of 401/);
-    const answers = shown(page);
+    const shown = shownTokens(page);
     const experiment = await new Experiment(page).open('it-ends', `?minutes=${minutes}`);
     await experiment.predict(/^No: 31 minutes without/);
     await experiment.run(outcome);
+    const answers = await shown(4);
     expect(answers.map(([, status]) => status)).toEqual(statuses);
     const [used, compared, unused, left] = answers.map(([token]) => token);
     expect([compared, left]).toEqual([used, used]);

@@ -24,3 +24,16 @@ for (const slug of SLUGS) {
     await expect(new Experiment(page).choices).toHaveCount(0);
   });
 }
+
+test('the log-in flow is a story to read, with its claims and its code', async ({ page }) => {
+  await page.goto('/login-flow');
+  const steps = page.getByRole('list', { name: 'Steps' }).locator('> li');
+  await expect(steps).toHaveCount(8);
+  for (const [index, claim] of ['L1', 'L2', 'L3', 'L4', 'L5', 'L6'].entries()) {
+    await expect(steps.nth(index).getByRole('blockquote')).toContainText(`Claim ${claim}`);
+  }
+  for (const step of await steps.all()) await expect(step.locator('pre').first()).toBeVisible();
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await page.getByRole('link', { name: /in the whole file server\/src\/accounts\/token\.rs$/ }).first().click();
+  await expect(page.locator(':target')).toBeInViewport();
+});

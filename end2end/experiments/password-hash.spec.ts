@@ -16,6 +16,7 @@ test('the same word hashed twice gives two hashes at the cost that was chosen', 
   const experiment = await new Experiment(page).open('password-hash', '?password=tea&memory=256&passes=3');
   await experiment.predict(/^No: a salt is drawn/);
   await experiment.run('Holds.');
+  await expect.poll(() => answers).toHaveLength(5);
   const [one, other, ...more] = await Promise.all(answers);
   expect(one).toMatch(/^\$argon2id\$v=19\$m=256,t=3,p=1\$/);
   expect(other).not.toBe(one);

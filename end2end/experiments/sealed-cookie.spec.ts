@@ -13,6 +13,7 @@ test('a sealed cookie cannot be read or changed, but sent again', async ({ conte
   const experiment = await new Experiment(page).open('sealed-cookie', '?value=tea&later=coffee');
   await experiment.predict(/not that it is the latest/);
   await experiment.run('Holds, with a catch.');
+  await expect.poll(() => sent).toHaveLength(6);
   const all = await Promise.all(sent);
   expect(all.map(([, value]) => value)).toEqual(['tea', null, 'coffee', 'tea', 'tea', null]);
   const [first, changed, newer, replayed] = all.map(([cookie]) => cookie);

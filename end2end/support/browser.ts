@@ -1,6 +1,6 @@
 // A browser as people have it, with a profile that outlives it. Playwright's own contexts are like private windows, keep
 // no session cookies across a restart, and have the partitioning of storage switched off.
-import { type BrowserContext, chromium } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium } from '@playwright/test';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
@@ -8,6 +8,8 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 const STARTED_WITHIN_MS = 20_000;
+const CONNECTED_WITHIN_MS = 8_000;
+const CONNECTED_AFTER_TRIES = 3;
 
 export class PlainBrowser {
   private constructor(
@@ -36,7 +38,7 @@ export class PlainBrowser {
       ],
       { stdio: 'ignore' },
     );
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await port(portFile)}`);
+    const browser = await connect(`http://127.0.0.1:${await port(portFile)}`);
     return new PlainBrowser(process, browser.contexts()[0]!);
   }
 
@@ -47,6 +49,15 @@ export class PlainBrowser {
     await devtools.send('Browser.close').catch(() => {});
     await gone;
   }
+}
+
+/** A tab that is being restored just then keeps Playwright waiting for ever; the next connection finds it in its place. */
+async function connect(url: string): Promise<Browser> {
+  for (let tries = 1; tries < CONNECTED_AFTER_TRIES; tries++) {
+    const browser = await chromium.connectOverCDP(url, { timeout: CONNECTED_WITHIN_MS }).catch(() => undefined);
+    if (browser) return browser;
+  }
+  return chromium.connectOverCDP(url, { timeout: CONNECTED_WITHIN_MS });
 }
 
 /** Chromium writes the port that it listens on into its profile. */

@@ -78,6 +78,21 @@ export class Experiment {
   }
 }
 
+/**
+ * The tokens that the page shows to the server, each with the status of the answer, as the browser notes them; it may note the
+ * last one after the page has shown it.
+ */
+export function shownTokens(page: Page): (count: number) => Promise<[token: string, status: number][]> {
+  const all: [string, number][] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/lab/subject/whoami')) all.push([response.request().headers()['lab-token']!, response.status()]);
+  });
+  return async (count) => {
+    await expect.poll(() => all).toHaveLength(count);
+    return all;
+  };
+}
+
 /** Asserts that nothing in the browser bears the name of a run. */
 export async function leavesNoTrace(context: BrowserContext, page: Page): Promise<void> {
   const named = async () => {

@@ -13,5 +13,6 @@ pub mod listen;
 pub mod metrics;
 pub mod operate;
 pub mod serve;
+mod source;
 pub mod store;
 pub mod tls;

@@ -1,5 +1,6 @@
 //! Taking connections: TCP or TLS, HTTP/1.1 or HTTP/2, and what one connection may cost before it is dropped.
 
+use crate::http::HEAD_LIMIT;
 use axum::Router;
 use axum_server::{
     Handle, Server,
@@ -12,8 +13,9 @@ use tokio::net::TcpListener;
 /// How long a client may take for its TLS handshake, then for the head of each request, and so for doing nothing
 /// between two requests.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Most bytes of a request's head, and of what is read ahead. hyper allows 100 header fields, and answers 431 past both.
-const HEAD_LIMIT: usize = 32 * 1024;
+/// Most bytes that are read ahead: past it hyper answers 431 and closes, as it does past 100 header fields. Twice a head's
+/// limit, which is held further in, to the byte.
+const READ_AHEAD: usize = 2 * HEAD_LIMIT;
 /// Most requests that one HTTP/2 connection may have open at once (RFC 9113 §6.5.2 advises 100 at least).
 const STREAM_LIMIT: u32 = 100;
 /// How often a silent HTTP/2 connection is asked whether it is still there.
@@ -34,7 +36,7 @@ pub async fn listen(
         Some(peer) => tracing::debug!(%peer, %error, "a connection came to nothing"),
         None => tracing::warn!(%error, "no connection can be taken"),
     });
-    server.http_builder().http1().header_read_timeout(PATIENCE).max_buf_size(HEAD_LIMIT);
+    server.http_builder().http1().header_read_timeout(PATIENCE).max_buf_size(READ_AHEAD);
     server
         .http_builder()
         .http2()

@@ -9,13 +9,15 @@ use crate::{
     cli::{ServeArgs, Switch},
     clock::{Clock, SystemClock},
     experiments::{Experiments, ProgressService},
-    http::{AppState, LabSwitch, Measured, OtherSites, Peers, Recorder, router},
+    http::{AppState, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::{self, Exporter},
+    source::SOURCE,
     store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
 };
-use app::{accounts::port::Accounts, services::Services};
+use app::{accounts::port::Accounts, bench::port::SessionValues, services::Services};
+use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
 use metrics_exporter_prometheus::BuildError;
@@ -87,11 +89,16 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 
     let address = options.site_addr;
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    // For the lab to show what crosses ports. Where others reach the server, if only through a proxy, they could not reach it.
+    let is_ours_alone = address.ip().is_loopback() && args.trusted_proxies.is_empty();
+    let second =
+        if args.lab == Switch::On && is_ours_alone { TcpListener::bind((address.ip(), 0)).await.ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
     let limits = Limits::new(args.address_failures, args.address_sign_ups);
     let state = AppState {
         peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
         other_sites: OtherSites(args.other_sites.into()),
+        other_port: OtherPort(second.as_ref().and_then(|second| Some(second.local_addr().ok()?.port()))),
         measured: Measured(args.metrics_addr.is_some()),
         lab: LabSwitch(args.lab == Switch::On),
         ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone())
@@ -108,6 +115,9 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     if let Some(notices) = Notices::of(&args.database.database_url)? {
         let ear = notices.listen().await?;
         helpers.spawn(push::relay(state.hub.clone(), notices, ear));
+    }
+    if let Some(second) = second {
+        helpers.spawn(beside(second, router(state.clone()), tls.clone()));
     }
     helpers.spawn(sweep(state.sessions.clone(), state.measured));
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -131,6 +141,13 @@ async fn stop_when_asked(handle: Handle<SocketAddr>, hub: Hub) {
     tracing::info!("stopping: finishing the open requests");
     hub.stop();
     handle.graceful_shutdown(Some(DRAIN_LIMIT));
+}
+
+/// Serves the same at a second port, until the first one stops.
+async fn beside(listener: TcpListener, router: Router, tls: Option<RustlsConfig>) {
+    if let Err(error) = listen(listener, router, tls, Handle::new()).await {
+        tracing::warn!(%error, "the second port is no longer served");
+    }
 }
 
 /// Serves the numbers for Prometheus.
@@ -170,22 +187,18 @@ pub fn state(
     let wire = Recorder::new(clock.clone());
     let accounts: Arc<dyn Accounts> =
         Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone()));
-    let values = ValueService::new(store.clone(), sessions.clone(), hub.clone());
+    let values: Arc<dyn SessionValues> = Arc::new(ValueService::new(store.clone(), sessions.clone(), hub.clone()));
     let trials = TrialService::new(store.clone());
     let progress = ProgressService::new(store.clone());
-    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone());
+    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone());
     AppState {
         options,
-        services: Services {
-            accounts,
-            values: Arc::new(values),
-            trials: Arc::new(trials),
-            progress: Arc::new(progress),
-        },
+        services: Services { accounts, values, trials: Arc::new(trials), progress: Arc::new(progress), source: SOURCE },
         sessions,
         store,
         peers: Peers::default(),
         other_sites: OtherSites::default(),
+        other_port: OtherPort::default(),
         measured: Measured::default(),
         lab: LabSwitch(true),
         hub,

@@ -1,7 +1,7 @@
 //! How a session's life shows in an open page: a warning before it ends, a note when it has.
 
 use super::{Account, LoggedIn, is_guarded, stay_logged_in};
-use crate::ui::{flag, in_words, text};
+use crate::ui::{effect, flag, handler, in_words, text};
 use leptos::{
     ev::{FocusEvent, MouseEvent},
     prelude::*,
@@ -71,7 +71,7 @@ pub(crate) fn banner() -> AnyView {
     let trouble = RwSignal::new(String::new());
     let came_from = StoredValue::new(None::<SendWrapper<HtmlElement>>);
 
-    Effect::new(move || match notice.get() {
+    effect(move || match notice.get() {
         Notice::Gone => {
             let path = path.get_untracked();
             if is_guarded(&path) {
@@ -131,7 +131,7 @@ pub(crate) fn banner() -> AnyView {
             class="life note"
             aria-label="Your session"
             hidden=flag(move || notice.get() == Notice::None || *path.read() == "/login")
-            on:focusin=entered
+            on:focusin=handler(entered)
         >
             <p role="status" hidden=flag(move || ended.read().is_empty())>
                 {ended}
@@ -140,7 +140,7 @@ pub(crate) fn banner() -> AnyView {
                 {warning}
             </p>
             <p>{countdown}</p>
-            <button type="button" hidden=flag(move || matches!(notice.get(), Notice::End(_))) on:click=pressed>
+            <button type="button" hidden=flag(move || matches!(notice.get(), Notice::End(_))) on:click=handler(pressed)>
                 {button}
             </button>
             <a

@@ -5,7 +5,7 @@ use super::{
     life::{Life, Notice},
     log_out,
 };
-use crate::AppError;
+use crate::{AppError, json::Json, ui::effect};
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
@@ -55,7 +55,7 @@ impl Account {
     pub fn provide() {
         let account = Self {
             log_out_error: RwSignal::new(None),
-            user: RwSignal::new(SharedValue::new(user_at_first).into_inner()),
+            user: RwSignal::new(SharedValue::<_, Json>::new_with_encoding(user_at_first).into_inner()),
             changes: RwSignal::new(0),
             notice: RwSignal::new(Notice::None),
             life: StoredValue::new(None),
@@ -63,8 +63,8 @@ impl Account {
             channel: StoredValue::new(None),
         };
         provide_context(account);
-        Effect::new(move || account.listen());
-        Effect::new(move || {
+        effect(move || account.listen());
+        effect(move || {
             if account.changes.get() > 0 {
                 spawn_local(account.look(Look::Own));
             }

@@ -2,7 +2,7 @@
 //! `lab-columns` in localStorage.
 
 use super::{further::Look, grid::shape, journal::Who, model::Store, state::Bench};
-use crate::ui::{aria, thousands};
+use crate::ui::{aria, handler, thousands};
 use leptos::{prelude::*, task::spawn_local};
 
 const KEY: &str = "lab-columns";
@@ -15,7 +15,7 @@ pub(super) fn switch(bench: Bench) -> AnyView {
                 type="button"
                 class=store.slug()
                 aria-pressed=aria(move || bench.columns.read().contains(&store))
-                on:click=move |_| turn(bench, store)
+                on:click=handler(move |_| turn(bench, store))
             >
                 {shape(store)}
                 {store.title()}

@@ -5,7 +5,7 @@ use super::{
     state::Bench,
     stores::Draft,
 };
-use crate::ui::{aria, error_text, text, thousands};
+use crate::ui::{aria, effect, error_text, handler, text, thousands};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 /// What is typed into the form. It lives as long as the app, in memory only, so that it survives the way over the log-in
@@ -43,7 +43,7 @@ impl Typed {
 /// what was typed stays.
 pub(super) fn deposit(bench: Bench) -> AnyView {
     let typed = expect_context::<Typed>();
-    Effect::new(move || typed.hand_to(bench.username()));
+    effect(move || typed.hand_to(bench.username()));
     let Typed { name, value, .. } = typed;
     let refusals = RwSignal::new(Vec::<(Store, Refusal)>::new());
     let busy = RwSignal::new(false);
@@ -105,7 +105,7 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     });
 
     view! {
-        <form class="card deposit needs-script" aria-labelledby="deposit-heading" on:submit=put_in_all novalidate>
+        <form class="card deposit needs-script" aria-labelledby="deposit-heading" on:submit=handler(put_in_all) novalidate>
             <h2 id="deposit-heading">"Put a value"</h2>
             <div class="field">
                 <label for="deposit-name">"Name"</label>

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     accounts::Account,
-    ui::{ThemeChoice, flag, text, thousands},
+    json::Json,
+    ui::{ThemeChoice, changing, effect, flag, handler, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -23,7 +24,7 @@ use leptos_meta::Title;
 pub(crate) fn BenchPage() -> impl IntoView {
     let account = expect_context::<Account>();
     let theme = expect_context::<ThemeChoice>();
-    let first = Resource::new(|| (), |()| observe());
+    let first = Resource::<_, Json>::new_with_options(|| (), |()| observe(), false);
     view! {
         <Title text="" />
         <div class="wide">
@@ -55,11 +56,11 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     let view = View::new(bench);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
-    Effect::new(move || {
+    effect(move || {
         local_storage.track();
         theme.read_again();
     });
-    Effect::new(move || {
+    effect(move || {
         bench.wake();
         view.wake();
         columns::restore(bench);
@@ -77,14 +78,14 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 <button
                     type="button"
                     hidden=flag(move || !bench.history.can_undo())
-                    on:click=move |_| spawn_local(bench.history.undo(bench))
+                    on:click=handler(move |_| spawn_local(bench.history.undo(bench)))
                 >
                     "Undo"
                 </button>
                 <button
                     type="button"
                     hidden=flag(move || !bench.history.can_redo())
-                    on:click=move |_| spawn_local(bench.history.redo(bench))
+                    on:click=handler(move |_| spawn_local(bench.history.redo(bench)))
                 >
                     "Redo"
                 </button>
@@ -103,7 +104,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {tools(bench)}
         {foot(bench)}
         {dialogs(view)}
-        {move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench))}
+        {changing(move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench)))}
     }
     .into_any()
 }
@@ -114,7 +115,7 @@ fn foot(bench: Bench) -> AnyView {
     view! {
         <div class="bench-foot needs-script">
             <p class="hint">{hears}</p>
-            <button type="button" class="quiet" id=AGAIN_ID on:click=move |_| bench.tour.set(Tour::Open(AGAIN_ID))>
+            <button type="button" class="quiet" id=AGAIN_ID on:click=handler(move |_| bench.tour.set(Tour::Open(AGAIN_ID)))>
                 "Show the tour"
             </button>
         </div>
@@ -148,10 +149,10 @@ fn reset(bench: Bench) -> AnyView {
     let asked = RwSignal::new(0_u32);
     view! {
         <div class="reset-lab needs-script">
-            <button type="button" on:click=move |_| asked.update(|asked| *asked += 1)>
+            <button type="button" on:click=handler(move |_| asked.update(|asked| *asked += 1))>
                 "Reset the lab"
             </button>
-            {move || (asked.get() > 0).then(|| fetched(Part::Reset, bench))}
+            {changing(move || (asked.get() > 0).then(|| fetched(Part::Reset, bench)))}
         </div>
     }
     .into_any()

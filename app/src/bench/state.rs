@@ -16,7 +16,11 @@ use super::{
     tools::Part,
     tour::Tour,
 };
-use crate::{AppError, accounts::Account, ui::thousands};
+use crate::{
+    AppError,
+    accounts::Account,
+    ui::{effect, thousands},
+};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -159,7 +163,7 @@ impl Bench {
         self.read_scripts();
         live::listen(self);
         limits::wake();
-        Effect::new(move || {
+        effect(move || {
             if self.account.changes.get() > 0 {
                 self.refresh();
             }

@@ -1,14 +1,16 @@
 //! Requests to the lab's endpoints, and what came of them.
 
-use super::model::Trouble;
+use super::{model::Trouble, subject::MASK};
 use crate::{
     AppError,
     bench::{
         stores::cookies::{cookie_string, parse},
-        wire::Received,
+        wire::{PAGE_HEADER, Received, page_id},
     },
+    json,
 };
 use gloo_net::http::Response;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use std::fmt::{self, Write};
@@ -16,8 +18,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReferrerPolicy, Request, RequestCredentials, RequestInit};
 
-/// What stands for a value that neither scripts nor the lab may tell.
-const MASK: &str = "••••••••";
+/// How often a request is sent again after a rest.
+const RESTS: u32 = 10;
+/// A longer rest, in seconds, is not taken: it would seem that nothing goes on.
+const LONGEST_REST: u32 = 2;
 
 /// A request of the page to its server. As text it is the JavaScript that does the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +56,28 @@ impl Ask {
         Self { bare: true, ..self }
     }
 
-    /// Sends it. Experiments ask through [`super::run::Run::ask`].
+    /// Recorded by the server with the other requests of this page, where it keeps such a record.
+    #[must_use]
+    pub fn recorded(self) -> Self {
+        match page_id() {
+            Some(page) => self.header(PAGE_HEADER, page),
+            None => self,
+        }
+    }
+
+    /// Sends it, and again where the lab asks for a short rest, as it does when a class is at work behind one address.
+    /// Experiments ask through [`super::run::Run::ask`].
     pub(super) async fn send(&self) -> Result<Answer, Trouble> {
+        let mut answer = self.send_once().await?;
+        for _ in 0..RESTS {
+            let Some(seconds) = answer.rest() else { break };
+            TimeoutFuture::new(seconds * 1_000).await;
+            answer = self.send_once().await?;
+        }
+        Ok(answer)
+    }
+
+    async fn send_once(&self) -> Result<Answer, Trouble> {
         let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
         let request = self.request().map_err(|_| AppError::BadRequest)?;
         let began = clock();
@@ -125,17 +149,30 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// How many seconds the server asks to wait, where that is bearable.
+    fn rest(&self) -> Option<u32> {
+        match AppError::from_wire(&self.body) {
+            Some(AppError::TooManyAttempts(seconds)) => Some(seconds).filter(|seconds| *seconds <= LONGEST_REST),
+            _ => None,
+        }
+    }
+
     /// The same where it is a success, else what the server says is wrong.
     pub fn ok(self) -> Result<Self, Trouble> {
-        match self.status {
-            200..300 => Ok(self),
-            _ => Err(AppError::from_wire(&self.body).unwrap_or(AppError::Internal).into()),
+        match (self.status, AppError::from_wire(&self.body)) {
+            (200..300, _) => Ok(self),
+            (_, Some(error)) => Err(error.into()),
+            (404, None) => Err(Trouble::because(
+                "This server does not offer what the experiment asks of it: its operator has switched the lab off. What is \
+                 written here can be read all the same.",
+            )),
+            (_, None) => Err(AppError::Internal.into()),
         }
     }
 
     /// The body as JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
-        serde_json::from_str(&self.body).map_err(|_| AppError::Internal.into())
+        json::read(&self.body).map_err(|_| AppError::Internal.into())
     }
 
     /// The body of an answer from `/lab/echo`.
@@ -191,6 +228,12 @@ impl Echo {
     pub fn field(&self, name: &str) -> Option<&str> {
         self.received.fields.iter().find(|field| field.name == name).map(|field| field.value.as_str())
     }
+
+    /// Whether a text stands anywhere in it but in the values of its cookies.
+    pub fn says(&self, text: &str) -> bool {
+        let Received { path, fields, .. } = &self.received;
+        path.contains(text) || fields.iter().any(|field| field.value.contains(text))
+    }
 }
 
 #[cfg(test)]
@@ -231,5 +274,6 @@ mod tests {
         let head = "GET /lab/echo?visitor=7\nhost: localhost\ncookie: lab-a=1; lab-b=••••••••; hidden=••••••••";
         assert_eq!(echo.head(), head);
         assert_eq!((echo.bytes(), echo.carried("lab-b")), (20, Some(9)));
+        assert_eq!((echo.says("visitor=7"), echo.says("changed")), (true, false));
     }
 }

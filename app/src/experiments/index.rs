@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     accounts::{Account, LoggedIn},
-    ui::{date, download, flag, text},
+    ui::{date, download, effect, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -22,7 +22,7 @@ pub(super) fn IndexPage() -> impl IntoView {
     let progress = RwSignal::new(Progress::new());
     let says = RwSignal::new(String::new());
     let user = expect_context::<Account>().user;
-    Effect::new(move || {
+    effect(move || {
         progress.set(progress::load());
         if user.read().is_some() {
             spawn_local(async move {
@@ -41,6 +41,10 @@ pub(super) fn IndexPage() -> impl IntoView {
             <p class="lead">
                 "Each begins with a claim. Say what you expect, run it here in your own browser and against the real server,
                 look at what was seen, and compare."
+            </p>
+            <p>
+                "How all of it fits together when somebody signs up, logs in and logs out: "
+                <A href="/login-flow">"walk through the log-in flow"</A> "."
             </p>
             {so_far(progress, says, user)}
             {groups.collect_view()}
@@ -91,10 +95,10 @@ fn so_far(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<O
             <p>{text(move || format!("{} of {} done.", done(), CATALOGUE.len()))}</p>
             <p class="hint">{kept}</p>
             <div class="buttons" hidden=nothing>
-                <button type="button" on:click=export>
+                <button type="button" on:click=handler(export)>
                     "Export my progress"
                 </button>
-                <button type="button" class="quiet" on:click=forget>
+                <button type="button" class="quiet" on:click=handler(forget)>
                     "Forget my progress"
                 </button>
             </div>

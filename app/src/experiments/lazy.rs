@@ -1,6 +1,10 @@
 //! The experiments as a chunk of their own: nobody pays for them who does not open them (see `accounts/lazy.rs`).
 
-use super::{index::IndexPage, page::ExperimentPage};
+use super::{
+    index::IndexPage,
+    login_flow::{LoginFlowPage, SourcePage},
+    page::ExperimentPage,
+};
 use crate::ui::do_without;
 use leptos::{
     prelude::*,
@@ -13,6 +17,8 @@ use leptos_router::ChooseView;
 pub(crate) enum Page {
     Index,
     Experiment,
+    LoginFlow,
+    Source,
 }
 
 impl ChooseView for Page {
@@ -34,5 +40,7 @@ fn page(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::Index => view! { <IndexPage /> }.into_any(),
         Page::Experiment => view! { <ExperimentPage /> }.into_any(),
+        Page::LoginFlow => view! { <LoginFlowPage /> }.into_any(),
+        Page::Source => view! { <SourcePage /> }.into_any(),
     })
 }

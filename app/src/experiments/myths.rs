@@ -37,17 +37,77 @@ const MYTHS: &[Myth] = &[
         settled_by: &["what-travels"],
     },
     Myth {
+        says: "A cookie holds 4,096 characters.",
+        truth: "They are bytes, of the name and the value together. An é takes two of them, an emoji four; and a cookie \
+                that is too long is dropped without a word.",
+        told_by: "",
+        settled_by: &["how-much-fits-in-a-cookie"],
+    },
+    Myth {
+        says: "A browser keeps some 20 cookies of a site.",
+        truth: "The standard asks for 50 at least. Chromium was seen to keep 180; with the next one it throws the oldest \
+                away until 150 are left.",
+        told_by: "javascript.info",
+        settled_by: &["how-many-cookies"],
+    },
+    Myth {
+        says: "Another port is another site, so its cookies are its own.",
+        truth: "Cookies do not know ports: what one server of a host sets is sent to all of them. Web storage does know \
+                them.",
+        told_by: "",
+        settled_by: &["another-port"],
+    },
+    Myth {
+        says: "localStorage holds 10 MB, sessionStorage 5 MB.",
+        truth: "The limit is the same for both, and each has its own. In Chromium it is 5,242,880 UTF-16 units, names and \
+                values together: whether that is 5 or 10 MB is a matter of counting.",
+        told_by: "",
+        settled_by: &["how-much-fits-in-web-storage", "one-quota-or-two"],
+    },
+    Myth {
+        says: "The browser always reports 60 % of the disk as the quota.",
+        truth: "It is an estimate and not told truly: the Chromium that was tried says 10 GiB on a disk of 252 GB, and \
+                counts nothing for a localStorage that is full.",
+        told_by: "web.dev",
+        settled_by: &["one-quota-or-two"],
+    },
+    Myth {
         says: "localStorage keeps numbers, dates and objects.",
         truth: "It keeps strings. A number comes back as text, null as the word “null”, and an object as “[object Object]”.",
         told_by: "",
         settled_by: &["everything-becomes-a-string"],
     },
     Myth {
+        says: "Web storage costs no time, it is only memory.",
+        truth: "Scripts wait for it, and the page with them: a large write makes the page miss frames.",
+        told_by: "",
+        settled_by: &["storage-is-synchronous"],
+    },
+    Myth {
+        says: "Setting localStorage.name directly fires no storage event.",
+        truth: "It is the same as setItem, and so is delete as removeItem: other documents are told.",
+        told_by: "javascript.info",
+        settled_by: &["tabs-and-windows"],
+    },
+    Myth {
+        says: "A session cookie is gone when the tab is closed.",
+        truth: "It lives for as long as the browser thinks its session lasts: longer than the tab, and when the browser \
+                is started again and restores its tabs, often longer than that.",
+        told_by: "javascript.info",
+        settled_by: &["how-long-it-lives", "close-the-browser"],
+    },
+    Myth {
+        says: "A browser that restores its tabs brings session cookies back, but not sessionStorage.",
+        truth: "Chromium was seen to bring both back.",
+        told_by: "an issue of the Brave browser",
+        settled_by: &["close-the-browser"],
+    },
+    Myth {
         says: "When the cookie is deleted, I am logged out.",
         truth: "Your browser has forgotten the key. The session lives on at the server, for whoever has a copy, until the \
                 server ends it.",
         told_by: "",
-        settled_by: &["hijack", "it-ends"],
+        settled_by: &["it-ends", "hijack"],
     },
     Myth {
         says: "An encrypted cookie is safe from every misuse.",
@@ -60,6 +120,12 @@ const MYTHS: &[Myth] = &[
         truth: "It cannot carry the token away. It can still act on the page in your name, for as long as the page is open.",
         told_by: "",
         settled_by: &["script-injection"],
+    },
+    Myth {
+        says: "A server hears from another site only if it has allowed it.",
+        truth: "The browser sends the request, sometimes with your cookies; only the answer is kept from the other site.",
+        told_by: "",
+        settled_by: &["cross-site-request-forgery"],
     },
     Myth {
         says: "Equal passwords have equal hashes.",

@@ -7,7 +7,7 @@ use super::{
     progress,
     sheet::{Phase, Sheet},
 };
-use crate::{accounts::Account, app::NotFound};
+use crate::{accounts::Account, app::NotFound, ui::effect};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
@@ -26,10 +26,10 @@ pub(super) fn ExperimentPage() -> impl IntoView {
 }
 
 fn page(experiment: &'static Experiment) -> AnyView {
-    let sheet = Sheet::new(experiment);
-    Effect::new(move || sheet.awake.set(true));
+    let sheet = Sheet::new(experiment, format!("/experiments/{}", experiment.slug));
+    effect(move || sheet.awake.set(true));
     let user = expect_context::<Account>().user;
-    Effect::new(move || {
+    effect(move || {
         if matches!(*sheet.phase.read(), Phase::Done(_)) && user.read_untracked().is_some() {
             // What is not saved now is saved when the catalogue is opened.
             spawn_local(async { drop(progress::everywhere().await) });
@@ -63,7 +63,7 @@ fn page(experiment: &'static Experiment) -> AnyView {
                 {controls(sheet)}
             </section>
             {verdict(sheet)}
-            {steps(sheet)}
+            {steps(sheet, |_| ().into_any())}
             <section aria-labelledby="general-heading">
                 <h2 id="general-heading">"In general"</h2>
                 <details>
@@ -72,11 +72,19 @@ fn page(experiment: &'static Experiment) -> AnyView {
                     {(!elsewhere.is_empty()).then(|| view! { <p>{*elsewhere}</p> })}
                 </details>
             </section>
-            <section aria-labelledby="sources-heading">
-                <h2 id="sources-heading">"Where it is written"</h2>
-                <ul>{sources.iter().map(source).collect_view()}</ul>
-            </section>
+            {written(sources)}
         </article>
+    }
+    .into_any()
+}
+
+/// Where it is written.
+pub(super) fn written(sources: &'static [Source]) -> AnyView {
+    view! {
+        <section aria-labelledby="sources-heading">
+            <h2 id="sources-heading">"Where it is written"</h2>
+            <ul>{sources.iter().map(source).collect_view()}</ul>
+        </section>
     }
     .into_any()
 }

@@ -25,7 +25,14 @@ pub(crate) enum Values {
         longest: usize,
         at_first: &'static str,
     },
+    /// What is typed for one run and stands in no link; a secret is hidden, and forgotten once the run has it.
+    Own {
+        secret: bool,
+    },
 }
+
+/// The longest that a visitor's own value may be, in bytes.
+const OWN_LIMIT: usize = 512;
 
 impl Parameter {
     /// A whole number, by a field and a slider.
@@ -47,12 +54,33 @@ impl Parameter {
         Self { name, label, values: Values::Text { longest, at_first } }
     }
 
+    /// A name of the visitor's own; may be empty.
+    pub const fn own(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, values: Values::Own { secret: false } }
+    }
+
+    /// A password of the visitor's own; may be empty.
+    pub const fn password(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, values: Values::Own { secret: true } }
+    }
+
+    /// Whether it is for the run alone, and not for the link.
+    fn stays_here(&self) -> bool {
+        matches!(self.values, Values::Own { .. })
+    }
+
+    /// Whether it is to be forgotten once a run has it.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.values, Values::Own { secret: true })
+    }
+
     /// What it is when nobody changes it.
     pub fn at_first(&self) -> String {
         match self.values {
             Values::Number { at_first, .. } => at_first.to_string(),
             Values::Choice(choices) => choices.first().map_or("", |(spelling, _)| spelling).to_owned(),
             Values::Text { at_first, .. } => at_first.to_owned(),
+            Values::Own { .. } => String::new(),
         }
     }
 
@@ -65,6 +93,7 @@ impl Parameter {
                 let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
                 (1..=longest).contains(&value.len()) && value.bytes().all(plain)
             }
+            Values::Own { .. } => value.len() <= OWN_LIMIT,
         }
     }
 
@@ -76,6 +105,7 @@ impl Parameter {
             }
             Values::Choice(_) => "one of those in the list".to_owned(),
             Values::Text { longest, .. } => format!("1 to {longest} letters, digits or - _ ."),
+            Values::Own { .. } => format!("at most {OWN_LIMIT} bytes"),
         }
     }
 }
@@ -87,6 +117,7 @@ pub(super) fn read_link(
 ) -> (Vec<String>, Vec<&'static Parameter>) {
     let mut unusable = Vec::new();
     let read = |parameter: &'static Parameter| match given(parameter.name) {
+        _ if parameter.stays_here() => parameter.at_first(),
         Some(value) if parameter.takes(&value) => value,
         Some(_) => {
             unusable.push(parameter);
@@ -102,7 +133,7 @@ pub(super) fn read_link(
 pub(super) fn query(parameters: &[Parameter], values: &[String]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (parameter, value) in parameters.iter().zip(values) {
-        if *value != parameter.at_first() {
+        if *value != parameter.at_first() && !parameter.stays_here() {
             query.append_pair(parameter.name, value);
         }
     }
@@ -115,6 +146,15 @@ pub(super) fn query(parameters: &[Parameter], values: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_the_visitors_own_stands_in_no_link() {
+        static OWN: [Parameter; 2] =
+            [Parameter::own("username", "Username"), Parameter::password("password", "Password")];
+        assert_eq!(query(&OWN, &["ada", "secret"].map(String::from)), "");
+        let (values, unusable) = read_link(&OWN, |_| Some("planted".into()));
+        assert_eq!((values, unusable.len()), (vec![String::new(); 2], 0));
+    }
 
     static PARAMETERS: [Parameter; 3] = [
         Parameter::number("bytes", "Bytes", 1..=8_192, 4_096),

@@ -5,7 +5,7 @@ use super::{
     api::{load_progress, save_progress},
     model::Kind,
 };
-use crate::{AppError, bench::stores::web_storage::Area};
+use crate::{AppError, bench::stores::web_storage::Area, json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub type Progress = BTreeMap<String, Done>;
 
 /// What is kept; nothing where it cannot be read.
 pub(super) fn load() -> Progress {
-    Area::Local.get(KEPT_AS).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    Area::Local.get(KEPT_AS).and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 /// Notes that an experiment has come to a verdict. A browser that denies the area keeps no progress.

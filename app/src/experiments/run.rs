@@ -114,9 +114,14 @@ impl Run {
     /// Lets the server set a cookie by exactly this line.
     pub async fn set_cookie_by_http(&self, line: &str) -> Result<(), Trouble> {
         self.go_on()?;
-        self.0.lines.borrow_mut().push((line.to_owned(), Carrier::Http));
+        self.remembers(line);
         self.ask(&Ask::post("/lab/cookie", &[("line", line)])).await?.ok()?;
         Ok(())
+    }
+
+    /// Notes the line of a cookie that another answer sets, so that it is taken away with the others.
+    pub fn remembers(&self, line: &str) {
+        self.0.lines.borrow_mut().push((line.to_owned(), Carrier::Http));
     }
 
     /// Sets a cookie by exactly this line, through `document.cookie`. Whether the browser keeps it, it does not say.

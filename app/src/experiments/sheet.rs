@@ -58,12 +58,13 @@ pub(super) struct Sheet {
     pub unusable: StoredValue<Vec<&'static Parameter>>,
     /// Counts runs and resets: a run that finds another number than its own is to end.
     turn: RwSignal<u32>,
+    path: StoredValue<String>,
     next: StoredValue<Option<oneshot::Sender<()>>>,
 }
 
 impl Sheet {
-    /// An empty one with the values of the page's link.
-    pub fn new(experiment: &'static Experiment) -> Self {
+    /// An empty one for the page of this path, with the values of its link.
+    pub fn new(experiment: &'static Experiment, path: String) -> Self {
         let link = use_query_map().get_untracked();
         let (values, unusable) = read_link(experiment.parameters, |name| link.get(name));
         Self {
@@ -78,6 +79,7 @@ impl Sheet {
             values: RwSignal::new(values),
             unusable: StoredValue::new(unusable),
             turn: RwSignal::new(0),
+            path: StoredValue::new(path),
             next: StoredValue::new(None),
         }
     }
@@ -87,9 +89,14 @@ impl Sheet {
         matches!(*self.phase.read(), Phase::Queued | Phase::Running | Phase::Paused | Phase::Ending)
     }
 
-    /// Whether it can be run: there is a prediction, and nothing under way.
+    /// Whether it can be run: there is a prediction where one is asked for, and nothing under way.
     pub fn is_ready(self) -> bool {
-        self.prediction.read().is_some() && !self.is_busy()
+        self.is_predicted() && !self.is_busy()
+    }
+
+    /// Whether there is a prediction, or none is asked for.
+    pub fn is_predicted(self) -> bool {
+        self.prediction.read().is_some() || self.experiment.choices.is_empty()
     }
 
     /// Begins a run, all at once or step by step.
@@ -102,6 +109,18 @@ impl Sheet {
         self.phase.set(Phase::Queued);
         self.turn.update(|turn| *turn += 1);
         run::start(self);
+        self.forget_secrets();
+    }
+
+    fn forget_secrets(self) {
+        let parameters = self.experiment.parameters;
+        if parameters.iter().any(Parameter::is_secret) {
+            self.values.update(|values| {
+                for (value, _) in values.iter_mut().zip(parameters).filter(|(_, parameter)| parameter.is_secret()) {
+                    value.clear();
+                }
+            });
+        }
     }
 
     /// The visitor has pressed "Next step".
@@ -154,7 +173,7 @@ impl Sheet {
 
     /// Path and query of the page with the values that it has now.
     pub fn link(self) -> String {
-        let Experiment { slug, parameters, .. } = self.experiment;
-        format!("/experiments/{slug}{}", query(parameters, &self.values.read_untracked()))
+        let Experiment { parameters, .. } = self.experiment;
+        format!("{}{}", self.path.read_value(), query(parameters, &self.values.read_untracked()))
     }
 }

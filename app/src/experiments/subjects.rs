@@ -4,9 +4,10 @@ use super::{
     client::{Answer, Ask},
     model::{Lane, Trouble},
     run::Run,
-    subject::{Recognised, Rows, SessionRow, Subject, Token},
+    subject::{MASK, Recognised, Rows, SessionRow, Subject, Token},
 };
 use serde::de::DeserializeOwned;
+use std::fmt::Write;
 
 /// A throw-away account, for as long as a run lasts.
 pub(crate) struct Account {
@@ -19,9 +20,21 @@ pub(crate) async fn with_account<T>(
     run: &Run,
     work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
+    with_own_account(run, &[], work).await
+}
+
+/// The same with a name and a password of the visitor's own, in the fields `username` and `password`.
+pub(crate) async fn with_own_account<T>(
+    run: &Run,
+    fields: &[(&str, &str)],
+    work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
     run.go_on()?;
     // Its id is kept whatever happens meanwhile, or it could not be deleted.
-    let subject = Ask::post("/lab/subject", &[]).send().await?.ok()?.json()?;
+    let mut subject: Subject = Ask::post("/lab/subject", fields).recorded().send().await?.ok()?.json()?;
+    if let Some((_, own)) = fields.iter().find(|(name, _)| *name == "password") {
+        (*own).clone_into(&mut subject.password);
+    }
     let account = Account { run: run.clone(), subject };
     let outcome = match run.go_on() {
         Ok(()) => work(&account).await,
@@ -41,7 +54,7 @@ impl Account {
     pub async fn send(&self, action: &str, fields: &[(&str, &str)]) -> Result<Answer, Trouble> {
         let subject = [("subject", self.subject.id.as_str())];
         let fields: Vec<_> = subject.iter().chain(fields).copied().collect();
-        self.run.ask(&Ask::post(format!("/lab/subject/{action}"), &fields)).await
+        self.run.ask(&Ask::post(format!("/lab/subject/{action}"), &fields).recorded()).await
     }
 
     /// Starts a session that is nobody's yet.
@@ -64,6 +77,11 @@ impl Account {
         self.send(action, &[("token", token)]).await?.ok().map(drop)
     }
 
+    /// Keeps a variable in the token's session.
+    pub async fn put(&self, token: &str, name: &str, value: &str) -> Result<(), Trouble> {
+        self.send("put", &[("token", token), ("name", name), ("value", value)]).await?.ok().map(drop)
+    }
+
     /// Shows a token to the server, `later` seconds from now by its clock; `None` where it opens nothing.
     pub async fn show(&self, token: &str, later: u32) -> Result<Option<Recognised>, Trouble> {
         let ask = Ask::get(format!("/lab/subject/whoami?subject={}&later={later}", self.subject.id));
@@ -74,8 +92,10 @@ impl Account {
     /// Asks who this browser is, by the token in the cookie of this name; `None` where it opens nothing.
     pub async fn show_cookie(&self, name: &str) -> Result<Option<Recognised>, Trouble> {
         let ask = Ask::get(format!("/lab/subject/whoami?subject={}&cookie={name}", self.subject.id));
-        self.run.saw(Lane::Browser, "What the page does", ask.to_string());
-        self.recognised(&ask).await
+        // The account's id opens it, so it is not shown.
+        let shown = ask.to_string().replace(&self.subject.id, MASK);
+        self.run.saw(Lane::Browser, "What the page does", shown);
+        self.recognised(&ask.recorded()).await
     }
 
     async fn recognised(&self, ask: &Ask) -> Result<Option<Recognised>, Trouble> {
@@ -85,13 +105,22 @@ impl Account {
             401 => None,
             _ => Some(answer.ok()?.json::<Recognised>()?),
         };
-        let said = match &known {
+        let mut said = match &known {
             None => "401: this token opens nothing.".to_owned(),
             Some(Recognised { username: None, .. }) => "200: a session, but nobody is logged in.".to_owned(),
             Some(Recognised { username: Some(name), .. }) => format!("200: you are {name}."),
         };
+        for value in known.iter().flat_map(|known| &known.values) {
+            let _ = write!(said, "\n{} = {}", value.name, value.value);
+        }
         run.saw(Lane::Server, "The answer", said);
         Ok(known)
+    }
+
+    /// The same without salts and hashes.
+    pub async fn masked_rows(&self) -> Result<Rows, Trouble> {
+        let ask = Ask::get(format!("/lab/subject/rows?subject={}&masked=true", self.subject.id));
+        self.run.ask(&ask).await?.ok()?.json()
     }
 
     /// What the database keeps of the account.

@@ -1,6 +1,6 @@
 //! Labelled inputs that say what is wrong with them.
 
-use super::{aria, flag, text};
+use super::{aria, flag, handler, text};
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
@@ -81,7 +81,7 @@ fn show_button(shown: RwSignal<bool>) -> AnyView {
             class="needs-script"
             aria-label="Show password"
             aria-pressed=aria(move || shown.get())
-            on:click=move |_| shown.update(|shown| *shown = !*shown)
+            on:click=handler(move |_| shown.update(|shown| *shown = !*shown))
         >
             "Show"
         </button>

@@ -1,6 +1,7 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
 mod address;
+mod boxed;
 mod clipboard;
 mod download;
 mod field;
@@ -8,11 +9,11 @@ mod focus;
 mod lock;
 mod missing;
 mod random;
-mod signals;
 mod theme;
 mod time;
 
 pub(crate) use address::{address, readdress};
+pub(crate) use boxed::{aria, changing, effect, flag, handler, text};
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
@@ -20,6 +21,5 @@ pub(crate) use focus::{focus, focus_now};
 pub(crate) use lock::{Hold, Taken, hold, share};
 pub(crate) use missing::do_without;
 pub(crate) use random::random;
-pub(crate) use signals::{aria, flag, text};
 pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
 pub(crate) use time::{date, in_words, thousands, utc, when};

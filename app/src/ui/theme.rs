@@ -1,6 +1,6 @@
 //! Light, dark or as the system says. The choice is itself an entry of the lab: `lab-theme` in localStorage.
 
-use super::text;
+use super::{effect, handler, text};
 use leptos::prelude::*;
 
 const KEY: &str = "lab-theme";
@@ -96,9 +96,9 @@ impl ThemeChoice {
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
     let choice = expect_context::<ThemeChoice>();
-    Effect::new(move || choice.read_again());
+    effect(move || choice.read_again());
     view! {
-        <button type="button" class="quiet needs-script" on:click=move |_| choice.switch()>
+        <button type="button" class="quiet needs-script" on:click=handler(move |_| choice.switch())>
             {text(move || format!("Theme: {}", choice.0.get().name()))}
         </button>
     }

@@ -10,7 +10,7 @@ use crate::{
 use app::{
     AppError,
     accounts::{Username, port::Accounts},
-    bench::SESSION_COOKIE,
+    bench::{SESSION_COOKIE, SessionValue, port::SessionValues},
     experiments::subject::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
     services::{Caller, User, Visitor},
 };
@@ -21,6 +21,8 @@ use std::{sync::Arc, time::Instant};
 
 /// A subject ends after this long, in seconds.
 const LIFETIME: i64 = 3_600;
+/// Throw-away accounts made from one address: so many an hour cost nothing, enough for a class behind it.
+const DRAWN: Rule = Rule { free: 600, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
 /// Wrong passwords tried on purpose from one address: so many cost nothing, then each waits longer.
 const TRIES: Rule = Rule { free: 400, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
 /// The furthest that a look may be into the future, in seconds.
@@ -31,25 +33,45 @@ pub struct Subjects {
     store: Store,
     sessions: Sessions,
     accounts: Arc<dyn Accounts>,
+    values: Arc<dyn SessionValues>,
 }
 
 impl Subjects {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>) -> Self {
-        Self { store, sessions, accounts }
+    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>, values: Arc<dyn SessionValues>) -> Self {
+        Self { store, sessions, accounts, values }
     }
 
-    /// Makes one, as anybody signs up.
+    /// Makes one, as anybody signs up: with the visitor's own name and password, or with drawn ones. The latter are
+    /// counted by themselves and not as sign-ups, of which an address has few.
     ///
     /// # Errors
-    /// As [`Accounts::sign_up`]: sign-ups from one address are counted, whoever signs up.
-    pub async fn begin(&self, visitor: &Visitor) -> Result<Subject, AppError> {
+    /// As [`Accounts::sign_up`].
+    pub async fn begin(&self, visitor: &Visitor, own: Option<(String, String)>) -> Result<Subject, AppError> {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let (id, name, password) = (random::<16>()?, random::<9>()?, text(&random::<18>()?));
-        let username = Username::parse(&format!("lab-{}", text(&name)))?;
-        self.accounts.sign_up(visitor, username.clone(), SecretString::from(password.as_str())).await?;
+        let id = random::<16>()?;
+        let is_own = own.is_some();
+        let (name, password, caller) = match own {
+            Some((name, password)) => (name, password, visitor.caller.clone()),
+            None => {
+                let counter = by_address("subject", &visitor.caller.address, DRAWN);
+                self.store.count_attempt(&[counter], visitor.now).await?;
+                let name = format!("lab-{}", text(&random::<9>()?));
+                let caller = Caller { address: name.clone(), agent: visitor.caller.agent.clone() };
+                (name, text(&random::<18>()?), caller)
+            }
+        };
+        let username = Username::parse(&name)?;
+        let caller = Visitor { caller, now: visitor.now, ..Visitor::default() };
+        self.accounts.sign_up(&caller, username.clone(), SecretString::from(password.as_str())).await?;
         let user = self.store.find_user(&username).await?.ok_or(AppError::Internal)?;
-        self.store.add_subject(id, user.id, visitor.now + LIFETIME).await?;
+        if let Err(error) = self.store.add_subject(id, user.id, visitor.now + LIFETIME).await {
+            // Otherwise the name would stay taken, by an account that nobody deletes.
+            self.store.delete_user(&user).await?;
+            return Err(error.into());
+        }
+        // A visitor's own password is not sent back.
+        let password = if is_own { String::new() } else { password };
         Ok(Subject { id: text(&id), username: username.as_str().to_owned(), password })
     }
 
@@ -126,7 +148,19 @@ impl Subjects {
         let Visitor { session, now, .. } = self.identify(&user, token, later, &visitor.caller).await?;
         let session = session.ok_or(AppError::NotLoggedIn)?;
         let stored = self.store.find_session(session.id, 0).await?.ok_or(AppError::NotLoggedIn)?;
-        Ok(Recognised { username: session.user.map(|user| user.username), session: session_row(&stored), now })
+        let values = self.values.list(session.id).await?;
+        Ok(Recognised { username: session.user.map(|user| user.username), session: session_row(&stored), values, now })
+    }
+
+    /// Keeps a variable in the token's session.
+    ///
+    /// # Errors
+    /// As [`SessionValues::put`]; [`AppError::NotLoggedIn`] where the token opens nothing; [`AppError::NoSuchSubject`].
+    pub async fn put(&self, visitor: &Visitor, id: &str, token: &str, value: SessionValue) -> Result<(), AppError> {
+        let (user, _) = self.find(id, visitor.now).await?;
+        let visitor = self.identify(&user, Some(token), 0, &visitor.caller).await?;
+        visitor.user()?;
+        self.values.put(&visitor, value, None).await.map(drop)
     }
 
     /// Confirms the password: the session goes on under a new token.
@@ -139,14 +173,14 @@ impl Subjects {
         handed_out(&self.accounts.confirm(&visitor, password.into()).await?)
     }
 
-    /// Ends the token's session.
+    /// Ends the token's session and returns the line that removes its cookie.
     ///
     /// # Errors
     /// As [`Accounts::log_out`]; [`AppError::NoSuchSubject`].
-    pub async fn log_out(&self, visitor: &Visitor, id: &str, token: &str) -> Result<(), AppError> {
+    pub async fn log_out(&self, visitor: &Visitor, id: &str, token: &str) -> Result<HeaderValue, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
         let visitor = self.identify(&user, Some(token), 0, &visitor.caller).await?;
-        self.accounts.log_out(&visitor).await.map(drop)
+        self.accounts.log_out(&visitor).await
     }
 
     /// Ends the subject's other sessions.
@@ -159,16 +193,26 @@ impl Subjects {
         self.accounts.end_other_sessions(&visitor).await
     }
 
-    /// What the database keeps of a subject, as it stands there.
+    /// What the database keeps of a subject, as it stands there; masked, without salts and hashes.
     ///
     /// # Errors
     /// [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
-    pub async fn rows(&self, visitor: &Visitor, id: &str) -> Result<Rows, AppError> {
+    pub async fn rows(&self, visitor: &Visitor, id: &str, masked: bool) -> Result<Rows, AppError> {
         let (user, stored) = self.find(id, visitor.now).await?;
         let sessions = self.store.list_sessions(user.id, 0).await?;
         let User { id, username, created_at } = user;
         let user = UserRow { id, username, password_hash: stored.password_hash, created_at };
-        Ok(Rows { user, sessions: sessions.iter().map(session_row).collect() })
+        let rows = Rows { user, sessions: sessions.iter().map(session_row).collect() };
+        Ok(if masked { rows.masked() } else { rows })
+    }
+
+    /// Makes it an account like any other, which is its owner's to keep.
+    ///
+    /// # Errors
+    /// [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
+    pub async fn keep(&self, visitor: &Visitor, id: &str) -> Result<(), AppError> {
+        let (user, _) = self.find(id, visitor.now).await?;
+        Ok(self.store.keep_subject(user.id).await?)
     }
 
     /// Tries to log in with a wrong password: as the subject, or under a name that nobody has. Every try comes from an

@@ -1,11 +1,12 @@
 //! HTTP: the router and its layers. A request passes, from the outside in: the client's address, request id and log
-//! line, safety headers, panic catcher, time limit, ordinary paths, cross-site check; then, for pages and server
-//! functions, who is asking, and the guard. Around all of it the lab's recorder, which sees what is really sent.
+//! line, safety headers, panic catcher, time limit, length of its head, ordinary paths, cross-site check; then, for pages and
+//! server functions, who is asking, and the guard. Around all of it the lab's recorder, which sees what is really sent.
 
 mod address;
 mod api;
 mod assets;
 mod fields;
+mod head;
 mod health;
 mod identify;
 mod lab;
@@ -35,7 +36,8 @@ use tower_http::{
 };
 
 pub use address::{Channel, Client, Peers, network};
-pub use lab::{LabSwitch, OtherSites, origin};
+pub(crate) use head::HEAD_LIMIT;
+pub use lab::{LabSwitch, OtherPort, OtherSites, origin};
 pub use wire::Recorder;
 
 /// Whether requests are counted; not unless somebody asks for the numbers.
@@ -60,6 +62,8 @@ pub struct AppState {
     pub peers: Peers,
     /// The other site, where the operator named one.
     pub other_sites: OtherSites,
+    /// The other port, where one is open.
+    pub other_port: OtherPort,
     /// Whether requests are counted.
     pub measured: Measured,
     /// Whether the lab's endpoints are there.
@@ -80,6 +84,7 @@ pub fn router(state: AppState) -> Router {
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
+    let transfers = state.experiments.transfers.clone();
     let request_id = HeaderName::from_static("x-request-id");
 
     let router = Router::new()
@@ -103,9 +108,11 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(safety::headers))
                 .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+                .layer(from_fn(head::limit))
                 .layer(from_fn(safety::ordinary_paths))
-                .layer(CsrfLayer::new()),
+                .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
         );
+    let router = if lab { router.layer(from_fn_with_state(transfers, lab::note)) } else { router };
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, which adds fields of its own to what the layers in it answer.
     if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router }

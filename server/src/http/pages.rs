@@ -12,15 +12,17 @@ use axum::{
 };
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_context};
+use std::sync::LazyLock;
 use tower_http::compression::CompressionLayer;
+
+/// The paths of the app's router. Found once: while Leptos looks for them, no resource loads in the whole process, and a
+/// page that is rendered at that time waits for ever.
+static PATHS: LazyLock<Vec<String>> =
+    LazyLock::new(|| generate_route_list(App).iter().map(|page| page.path().to_owned()).collect());
 
 /// A route for each page of the app's router.
 pub(super) fn routes() -> Router<AppState> {
-    let pages = generate_route_list(App);
-    pages
-        .iter()
-        .fold(Router::new(), |router, page| router.route(page.path(), get(render)))
-        .layer(CompressionLayer::new())
+    PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(CompressionLayer::new())
 }
 
 /// The page for an address that none of the routes knows.

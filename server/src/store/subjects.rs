@@ -39,6 +39,15 @@ impl Store {
         Ok(Some((user, StoredUser { id, password_hash: row.try_get("password_hash")?, disabled })))
     }
 
+    /// Forgets that an account is a subject: it stays.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn keep_subject(&self, user_id: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM subjects WHERE user_id = $1").bind(user_id).execute(&self.writers).await?;
+        Ok(())
+    }
+
     /// Deletes at most `most` accounts of subjects that have ended; returns how many.
     ///
     /// # Errors

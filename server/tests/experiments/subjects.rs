@@ -53,6 +53,18 @@ async fn a_subject_signs_up_logs_in_is_recognised_and_logs_out(#[values(Kind::Sq
     assert!(rows(&mut client, &subject).await.sessions.is_empty());
 }
 
+#[rstest]
+#[tokio::test]
+async fn a_name_is_free_again_where_its_subject_could_not_be_noted(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut client = server.visitor();
+    server.sql("ALTER TABLE subjects RENAME TO elsewhere").await;
+    let own = [("username", "Ada"), ("password", PASSWORD)];
+    assert_eq!(client.post("/lab/subject", &own).await.status, 500);
+    server.sql("ALTER TABLE elsewhere RENAME TO subjects").await;
+    assert_eq!(client.post("/lab/subject", &own).await.status, 200);
+}
+
 #[tokio::test]
 async fn a_look_into_the_future_finds_the_session_ended_when_it_was_idle() {
     let server = TestServer::on(Kind::Sqlite).await;
@@ -66,6 +78,20 @@ async fn a_look_into_the_future_finds_the_session_ended_when_it_was_idle() {
     assert_eq!(minutes(62).await.status, 401);
     assert_eq!(who_am_i(&client, &subject, &token, 86_401).await.status, 422);
     assert_eq!(who_am_i(&client, &subject, &token, -1).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_variable_lies_in_the_subjects_own_session_and_is_held_to_the_rules_of_all() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    let subject = begin(&mut client).await;
+    let token = log_in(&mut client, &subject, "").await.token;
+    let fields = |token, name| [("subject", subject.id.as_str()), ("token", token), ("name", name), ("value", "blue")];
+    assert_eq!(client.post("/lab/subject/put", &fields(&token, "colour")).await.status, 204);
+    let known: Recognised = read(&who_am_i(&client, &subject, &token, 0).await);
+    assert_eq!(known.values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>(), ["blue"]);
+    assert_eq!(client.post("/lab/subject/put", &fields(&token, "")).await.status, 422);
+    assert_eq!(client.post("/lab/subject/put", &fields("nothing", "colour")).await.status, 401);
 }
 
 #[tokio::test]
@@ -165,4 +191,92 @@ async fn a_subject_is_gone_when_it_is_ended_and_after_an_hour_at_the_latest(
     assert_eq!(client.get(&format!("/lab/subject/rows?subject={}", other.id)).await.status, 404);
     server.sessions.sweep().await.unwrap();
     assert_eq!(client.log_in(&other.username, &other.password).await.status, 401);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_that_its_owner_keeps_is_no_subject_any_more(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut client = server.visitor();
+    let own = [("username", "ada"), ("password", PASSWORD)];
+    let subject: Subject = read(&client.post("/lab/subject", &own).await);
+    assert_eq!((subject.username.as_str(), subject.password.as_str()), ("ada", ""), "the password is not sent back");
+    assert_eq!(client.post("/lab/subject", &own).await.status, 409, "the name is taken");
+    assert_eq!(client.post("/lab/subject/keep", &[("subject", &subject.id)]).await.status, 204);
+    assert_eq!(client.get(&format!("/lab/subject/rows?subject={}", subject.id)).await.status, 404);
+    assert_eq!(client.post("/lab/subject/end", &[("subject", &subject.id)]).await.status, 204);
+    assert_eq!(client.post("/api/login", &own).await.status, 200, "the account is still there");
+}
+
+#[tokio::test]
+async fn a_visitors_own_account_is_held_to_the_rules_of_every_sign_up() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    for (name, password) in [("ada", "short"), ("ada", ""), ("", PASSWORD), ("a b", PASSWORD)] {
+        let answer = client.post("/lab/subject", &[("username", name), ("password", password)]).await;
+        assert_eq!(answer.status, 422, "{name} {password}");
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_handed_out_and_taken_away_in_a_cookie_of_the_labs_own() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    let subject = begin(&mut client).await;
+    let fields = |cookie| [("subject", subject.id.as_str()), ("password", &subject.password), ("cookie", cookie)];
+    for elsewhere in ["__Host-session", "session", ""] {
+        assert_eq!(client.post("/lab/subject/log-in", &fields(elsewhere)).await.status, 422, "{elsewhere}");
+        assert_eq!(client.post("/lab/subject/log-out", &fields(elsewhere)).await.status, 422, "{elsewhere}");
+    }
+    let answer = client.post("/lab/subject/log-in", &fields("__Host-lab-token")).await;
+    let Token { token, .. } = read(&answer);
+    assert_eq!(
+        answer.header("set-cookie"),
+        format!("__Host-lab-token={token}; HttpOnly; SameSite=Lax; Secure; Path=/")
+    );
+    let mut client = client.with("cookie", &format!("__Host-lab-token={token}"));
+    let answer = client.post("/lab/subject/log-out", &fields("__Host-lab-token")).await;
+    assert_eq!(
+        (answer.status, answer.header("set-cookie")),
+        (204, "__Host-lab-token=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0")
+    );
+    assert_eq!(who_am_i(&client, &subject, &token, 0).await.status, 401);
+}
+
+#[tokio::test]
+async fn masked_rows_hold_no_hash() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    let subject = begin(&mut client).await;
+    log_in(&mut client, &subject, "").await;
+    let whole = rows(&mut client, &subject).await;
+    let masked = client.get(&format!("/lab/subject/rows?subject={}&masked=true", subject.id)).await.body;
+    let hash = whole.user.password_hash.rsplit('$').next().unwrap().to_owned();
+    assert!(!masked.contains(&hash) && !masked.contains(&whole.sessions[0].secret_hash), "{masked}");
+}
+
+#[tokio::test]
+async fn the_log_in_flow_shows_the_code_that_was_compiled() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    let page = client.get("/login-flow").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("pub async fn identify(") && page.body.contains("async fn sign_up("));
+    let source = client.get("/login-flow/source/server/src/accounts/token.rs").await;
+    assert_eq!(source.status, 200);
+    assert!(source.body.contains("id=\"L1\"") && source.body.contains("pub fn matches"));
+    for elsewhere in ["server/src/main.rs", "Cargo.toml", "server/src/accounts/", "etc/passwd"] {
+        assert_eq!(client.get(&format!("/login-flow/source/{elsewhere}")).await.status, 404, "{elsewhere}");
+    }
+}
+
+#[tokio::test]
+async fn throw_away_accounts_are_not_counted_as_sign_ups() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut client = server.visitor();
+    for _ in 0..61 {
+        begin(&mut client).await;
+    }
+    let own = [("username", "ada"), ("password", PASSWORD)];
+    assert_eq!(client.post("/lab/subject", &own).await.status, 200);
 }

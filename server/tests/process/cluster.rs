@@ -43,8 +43,7 @@ impl Postgres {
     }
 
     pub(super) fn database(&self) -> Database {
-        let url = format!("postgres://postgres@127.0.0.1:{}/postgres", self.port);
-        Database { url, folder: tempfile::tempdir().unwrap() }
+        Database::at(format!("postgres://postgres@127.0.0.1:{}/postgres", self.port))
     }
 }
 

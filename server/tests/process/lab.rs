@@ -6,7 +6,7 @@ use crate::{
     lab::wire::page_id,
     support::{Database, Kind, PASSWORD},
 };
-use app::bench::wire::Exchange;
+use app::bench::{Travelled, wire::Exchange};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -211,12 +211,33 @@ async fn open_pages_do_not_hold_up_the_stop() {
 async fn a_lab_that_is_switched_off_is_not_there() {
     let database = Database::new(Kind::Sqlite).await;
     let server = Process::start_with(&database, &["--lab", "off"]);
-    for (method, path) in
-        [("GET", "/lab/echo"), ("POST", "/lab/cookie"), ("POST", "/lab/clear-site-data"), ("GET", "/lab/events")]
-    {
+    for (method, path) in [
+        ("GET", "/lab/echo"),
+        ("POST", "/lab/cookie"),
+        ("POST", "/lab/clear-site-data"),
+        ("GET", "/lab/events"),
+        ("POST", "/lab/subject"),
+        ("GET", "/lab/forge?run=a1"),
+        ("POST", "/lab/transfer?run=a1&how=form"),
+        ("GET", "/lab/transfers?run=a1"),
+    ] {
         let (status, cookie, _) = server.call(method, path, &[("line", "lab-a=1"), ("kind", "*")]).unwrap();
         assert_eq!((status, cookie.as_str()), (404, ""), "{path}");
     }
     let (status, _, page) = server.call("GET", "/", &[]).unwrap();
     assert_eq!((status, page_id(&page)), (200, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_for_its_own_machine_answers_at_a_second_port() {
+    let database = Database::new(Kind::Sqlite).await;
+    let mut server = Process::start(&database);
+    let (_, _, markers) = server.call("GET", "/lab/markers", &[]).unwrap();
+    let port = serde_json::from_str::<Travelled>(&markers).unwrap().other_port.unwrap();
+    let mut second = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    second.write_all(b"GET /lab/markers HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    second.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(&format!("\"other_port\":{port}")), "{answer}");
+    assert!(server.terminate().success());
 }

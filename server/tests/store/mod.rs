@@ -2,6 +2,7 @@
 
 mod plan;
 mod progress;
+mod subjects;
 mod trials;
 
 use crate::support::{Database, Kind};

@@ -95,6 +95,11 @@ impl TestServer {
         Self { router, clock, store, hub, sessions, database }
     }
 
+    /// Puts the database into a state that the server never does.
+    pub async fn sql(&self, sql: &str) {
+        self.database.execute(sql).await;
+    }
+
     /// A browser that has not been here before.
     pub fn visitor(&self) -> Client {
         Client::new(self.router.clone())

@@ -4,6 +4,7 @@ use super::{Earlier, data, earlier, events, password, sessions};
 use crate::{
     AppError,
     accounts::{Account, Profile, profile},
+    json::Json,
     ui::{in_words, text, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -78,7 +79,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     let account = expect_context::<Account>();
     let earlier = earlier();
     let seen = account.changes.get_untracked();
-    let first = Resource::new(|| (), |()| own_profile());
+    let first = Resource::<_, Json>::new_with_options(|| (), |()| own_profile(), false);
     view! {
         <Title text="Account" />
         <div class="narrow">

@@ -4,7 +4,7 @@ use super::{Earlier, Sending, current_password, earlier, submit_button, username
 use crate::{
     Field,
     accounts::{Account, Confirm, confirm},
-    ui::{SubmittedForm, error_text, text},
+    ui::{SubmittedForm, error_text, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
@@ -32,7 +32,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                 "In the wrong hands, what you asked for could lock you out. So the server wants your password once more; then
                 it does not ask again for 5 minutes."
             </p>
-            <form class="card" method="post" action=Confirm::url() on:submit=submit>
+            <form class="card" method="post" action=Confirm::url() on:submit=handler(submit)>
                 {error_text("form-error".into(), sending.error_at(Field::Form))}
                 {username_for_password_managers(username)}
                 {current_password("current-password", sending.refused.into())}

@@ -4,7 +4,7 @@ use super::{Earlier, Sending, account::OwnersPage, current_password, submit_butt
 use crate::{
     Field,
     accounts::{DeleteAccount, delete_account},
-    ui::{SubmittedForm, error_text},
+    ui::{SubmittedForm, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 
@@ -35,7 +35,7 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
             </p>
             <details open=error.is_some()>
                 <summary>"Delete this account"</summary>
-                <form method="post" action=DeleteAccount::url() on:submit=submit>
+                <form method="post" action=DeleteAccount::url() on:submit=handler(submit)>
                     <p>
                         "Your username, the hash of your password, all your sessions with their values and the list of what
                         happened go at once and for good. What your browser keeps by itself stays there."

@@ -4,7 +4,7 @@ use super::{Earlier, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{Account, LogIn, log_in, with_query},
-    ui::{SubmittedForm, TextField, error_text},
+    ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
@@ -41,7 +41,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
             <p class="note" hidden=!asked_for_account>
                 "Log in to see that page."
             </p>
-            <form class="card" method="post" action=LogIn::url() on:submit=submit>
+            <form class="card" method="post" action=LogIn::url() on:submit=handler(submit)>
                 {error_text("form-error".into(), sending.error_at(Field::Form))}
                 <TextField
                     label="Username"

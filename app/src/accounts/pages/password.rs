@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Field,
     accounts::{ChangePassword, change_password, strength::strength},
-    ui::{SubmittedForm, TextField, error_text},
+    ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 
@@ -33,7 +33,7 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
         <section class="card" aria-labelledby="password-heading">
             <h2 id="password-heading">"Change password"</h2>
             {done_line(done.into())}
-            <form method="post" action=ChangePassword::url() on:submit=submit>
+            <form method="post" action=ChangePassword::url() on:submit=handler(submit)>
                 {error_text("password-form-error".into(), sending.error_at(Field::Form))}
                 {username_for_password_managers(page.username())}
                 {current_password("current-password", sending.refused.into())}

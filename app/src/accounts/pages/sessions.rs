@@ -4,7 +4,7 @@ use super::{Sending, account::OwnersPage, done_line};
 use crate::{
     AppError, Field,
     accounts::{EndSession, OpenSession, end_session},
-    ui::{SubmittedForm, error_text, flag, focus, when},
+    ui::{SubmittedForm, error_text, flag, focus, handler, when},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 
@@ -45,7 +45,7 @@ impl Ending {
 
     fn button(self, id: String, label: &'static str, name: String) -> AnyView {
         view! {
-            <form method="post" action=EndSession::url() on:submit=move |event| self.submit(event)>
+            <form method="post" action=EndSession::url() on:submit=handler(move |event| self.submit(event))>
                 <input type="hidden" name="id" value=id />
                 <button type="submit" disabled=self.sending.pending aria-label=name>
                     {label}

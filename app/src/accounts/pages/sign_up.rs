@@ -4,7 +4,7 @@ use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{SignUp, sign_up, strength::strength, with_query},
-    ui::{SubmittedForm, TextField, error_text},
+    ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
@@ -36,7 +36,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             <p class="lead">
                 "The server stores your username and a hash of your password, never the password itself."
             </p>
-            <form class="card" method="post" action=SignUp::url() on:submit=submit>
+            <form class="card" method="post" action=SignUp::url() on:submit=handler(submit)>
                 {error_text("form-error".into(), sending.error_at(Field::Form))}
                 <TextField
                     label="Username"

@@ -3,7 +3,7 @@
 
 mod chunk;
 
-use crate::ui::{flag, text};
+use crate::ui::{effect, flag, handler, text};
 use chunk::{Judge, STRONGEST, Verdict, judge, suggest};
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -44,7 +44,7 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
         note: RwSignal::new(""),
         count: RwSignal::new(0),
     };
-    Effect::new(move || meter.watch());
+    effect(move || meter.watch());
     let Meter { verdict, spoken, note, .. } = meter;
     view! {
         <div class="strength needs-script">
@@ -57,7 +57,7 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
                 ></meter>
                 <p class="hint">{text(move || verdict.read().to_string())}</p>
             </div>
-            <button type="button" on:click=move |_| meter.suggest()>
+            <button type="button" on:click=handler(move |_| meter.suggest())>
                 "Suggest a passphrase"
             </button>
             <p class="hint" role="status">

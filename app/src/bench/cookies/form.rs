@@ -17,7 +17,7 @@ use crate::{
         model::{Refusal, Store},
         state::{Bench, CookieForm},
     },
-    ui::{aria, copy, error_text, flag, focus, text, thousands},
+    ui::{aria, copy, error_text, flag, focus, handler, text, thousands},
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
@@ -99,7 +99,7 @@ pub(in crate::bench) fn form(bench: Bench) -> AnyView {
         text(move || format!("{} of 4,096 bytes, the name included.", thousands(line.read().pair_bytes().into())));
     let value_hint = if hidden_value { "Its value is out of reach: type a new one." } else { "" };
     view! {
-        <form class="attributes" aria-labelledby=HEADING on:submit=submit on:keydown=by_key novalidate>
+        <form class="attributes" aria-labelledby=HEADING on:submit=handler(submit) on:keydown=handler(by_key) novalidate>
             <div class="fields">
                 {select_field("cookie-carrier", "Set it through", &CARRIERS, fields.carrier, None)}
                 {select_field("cookie-prefix", "Prefix", &PREFIXES, fields.prefix, Some(notes(&[About::Prefix])))}
@@ -145,7 +145,7 @@ pub(in crate::bench) fn form(bench: Bench) -> AnyView {
                     <button type="submit" class="primary" disabled=busy aria-busy=aria(move || busy.get())>
                         "Try it"
                     </button>
-                    <button type="button" class="quiet" on:click=move |_| close()>
+                    <button type="button" class="quiet" on:click=handler(move |_| close())>
                         "Close"
                     </button>
                 </div>
@@ -359,7 +359,7 @@ fn preview(fields: Fields, spelled: Memo<String>) -> AnyView {
                 <code>{text(exact)}</code>
             </pre>
             <div class="buttons">
-                <button type="button" on:click=copy_it>
+                <button type="button" on:click=handler(copy_it)>
                     "Copy the line"
                 </button>
                 <span class="hint" aria-live="polite">
@@ -446,9 +446,9 @@ fn apart(fields: Fields) -> AnyView {
                         autocomplete="off"
                         spellcheck="false"
                         bind:value=pasted
-                        on:keydown=take_by_key
+                        on:keydown=handler(take_by_key)
                     />
-                    <button type="button" on:click=move |_| take()>
+                    <button type="button" on:click=handler(move |_| take())>
                         "Fill in"
                     </button>
                 </div>

@@ -6,14 +6,14 @@ use crate::{
         state::{Bench, CookieForm},
         tools::{Part, fetched},
     },
-    ui::flag,
+    ui::{changing, effect, flag, handler},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// The button that opens the form for a new cookie.
 pub(in crate::bench) fn open_button(bench: Bench) -> AnyView {
     view! {
-        <button type="button" id=button_id(None) on:click=move |_| bench.cookie_form.set(Some(CookieForm::Empty))>
+        <button type="button" id=button_id(None) on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Empty)))>
             "Cookie with attributes"
         </button>
     }
@@ -36,7 +36,7 @@ pub(in crate::bench) fn edit_button(
             aria-label=format!("Edit attributes of {}", first.name)
             tabindex=tabindex
             hidden=flag(move || hidden.get() || !is_lab_name(&entry.read().name))
-            on:click=move |_| bench.cookie_form.set(Some(CookieForm::Of(Box::new(entry.get_untracked()))))
+            on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Of(Box::new(entry.get_untracked())))))
         >
             "Attributes"
         </button>
@@ -54,19 +54,19 @@ pub(super) fn button_id(entry: Option<&Entry>) -> String {
 
 /// Where the form opens. It is made anew when another cookie is asked for.
 pub(in crate::bench) fn place(bench: Bench) -> AnyView {
-    Effect::new(move || {
+    effect(move || {
         bench.ticks.track();
         if bench.a_cookie_ended() {
             spawn_local(bench.look_again(Store::Cookies));
         }
     });
     view! {
-        {move || bench.cookie_form.read().is_some().then(|| view! {
+        {changing(move || bench.cookie_form.read().is_some().then(|| view! {
             <section class="card cookie-form c-cookies" aria-labelledby="cookie-form-heading">
                 <h2 id="cookie-form-heading">"Cookie with attributes"</h2>
                 {fetched(Part::CookieForm, bench)}
             </section>
-        })}
+        }.into_any()))}
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use crate::{
         state::Bench,
         stores::Draft,
     },
-    ui::{aria, error_text, focus, text},
+    ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
@@ -37,7 +37,7 @@ pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView
         });
     };
     view! {
-        <form class="add" aria-label=format!("Add to {}", store.title()) on:submit=submit novalidate>
+        <form class="add" aria-label=format!("Add to {}", store.title()) on:submit=handler(submit) novalidate>
             <div class="field">
                 <label for=name_id.clone()>"Name"</label>
                 <input
@@ -81,7 +81,7 @@ pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView
                 <button type="submit" class="primary">
                     "Add"
                 </button>
-                <button type="button" class="quiet" on:click=move |_| adding.set(false)>
+                <button type="button" class="quiet" on:click=handler(move |_| adding.set(false))>
                     "Cancel"
                 </button>
             </div>

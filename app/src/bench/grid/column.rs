@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     bench::{cookies::open_button, model::Store},
-    ui::flag,
+    ui::{changing, flag, handler},
 };
 use leptos::prelude::*;
 
@@ -50,7 +50,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
             {entries(view, column)}
             {is_further.then(|| further::others(bench, store))}
             <div class="actions needs-script">
-                {move || {
+                {changing(move || {
                     if adding.get() {
                         add(bench, store, adding)
                     } else {
@@ -58,20 +58,20 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
                             <button
                                 type="button"
                                 id=format!("{}-add", store.slug())
-                                on:click=move |_| adding.set(true)
+                                on:click=handler(move |_| adding.set(true))
                             >
                                 {format!("Add to {}", store.title())}
                             </button>
                         }
                             .into_any()
                     }
-                }}
+                })}
                 {(store == Store::Cookies).then(|| open_button(bench))}
                 <button
                     type="button"
                     class="quiet"
                     disabled=flag(move || !bench.has_lab_entries(store))
-                    on:click=clear
+                    on:click=handler(clear)
                 >
                     {format!("Clear {}", store.title())}
                 </button>

@@ -8,7 +8,7 @@ use crate::{
         state::Entries,
         stores::Draft,
     },
-    ui::{aria, error_text, focus},
+    ui::{aria, error_text, focus, handler},
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
@@ -122,7 +122,7 @@ pub(super) fn edit(column: Column, entry: Entry) -> AnyView {
         }
     };
     view! {
-        <form class="edit" on:submit=save on:keydown=cancel_by_key novalidate>
+        <form class="edit" on:submit=handler(save) on:keydown=handler(cancel_by_key) novalidate>
             <input
                 id=input_id(column)
                 aria-label=label
@@ -133,7 +133,7 @@ pub(super) fn edit(column: Column, entry: Entry) -> AnyView {
                 bind:value=value
             />
             <button type="submit">"Save"</button>
-            <button type="button" class="quiet" on:click=move |_| editing.close(column)>
+            <button type="button" class="quiet" on:click=handler(move |_| editing.close(column))>
                 "Cancel"
             </button>
             {error_text(error_id, error.into())}

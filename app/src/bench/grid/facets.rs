@@ -4,7 +4,10 @@ use super::{
     order::{Flag, SeenBy},
     view::View,
 };
-use crate::{bench::model::Store, ui::aria};
+use crate::{
+    bench::model::Store,
+    ui::{aria, handler},
+};
 use leptos::{ev::Event, prelude::*};
 
 /// The facets.
@@ -19,7 +22,7 @@ pub(super) fn facets(view: View) -> AnyView {
             view.follow(false);
         };
         view! {
-            <button type="button" aria-pressed=aria(move || !hidden()) on:click=turn>
+            <button type="button" aria-pressed=aria(move || !hidden()) on:click=handler(turn)>
                 {store.title()}
             </button>
         }
@@ -58,7 +61,7 @@ fn choice(
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <select id=id on:change=choose>
+            <select id=id on:change=handler(choose)>
                 <option value="">"any"</option>
                 {titles.into_iter().map(option).collect_view()}
             </select>

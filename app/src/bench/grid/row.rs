@@ -11,7 +11,7 @@ use crate::{
         journal::Who,
         model::{Entry, Store},
     },
-    ui::{flag, text, thousands},
+    ui::{effect, flag, handler, text, thousands},
 };
 use leptos::{ev::MouseEvent, html::Tr, prelude::*};
 use std::ops::Range;
@@ -84,7 +84,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
 
     // The browser allows no styles in the page's text, only from scripts; so the place of a row in a long column comes late.
     let node = NodeRef::<Tr>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(row) = node.get() {
             let _ = HtmlElement::style(&row).set_property("--place", &place().to_string());
         }
@@ -118,14 +118,14 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             tabindex=in_row
             hidden=fixed(can_delete)
             prop:checked=flag(ticked)
-            on:click=tick
+            on:click=handler(tick)
         />
         <button
             type="button"
             class="quiet"
             aria-label=named("Inspect")
             tabindex=in_row
-            on:click=move |_| bench.inspected.set(Some((store, entry().key())))
+            on:click=handler(move |_| bench.inspected.set(Some((store, entry().key()))))
         >
             "Inspect"
         </button>
@@ -135,7 +135,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             aria-label=named("Edit")
             tabindex=in_row
             hidden=fixed(|_, entry| can_edit(entry))
-            on:click=move |_| editing.open(column, &entry(), false)
+            on:click=handler(move |_| editing.open(column, &entry(), false))
         >
             "Edit"
         </button>
@@ -146,7 +146,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             aria-label=named("Delete")
             tabindex=in_row
             hidden=fixed(can_delete)
-            on:click=move |_| column.delete(vec![entry()], false)
+            on:click=handler(move |_| column.delete(vec![entry()], false))
         >
             "Delete"
         </button>

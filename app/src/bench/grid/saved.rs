@@ -4,7 +4,10 @@ use super::{
     order::{By, Sort},
     view::{View, area},
 };
-use crate::bench::{journal::Who, model::Store};
+use crate::{
+    bench::{journal::Who, model::Store},
+    json,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,7 +49,7 @@ pub(super) fn save(view: View) {
 }
 
 fn read(text: &str) -> Vec<(Store, Sort)> {
-    let saved: Saved = serde_json::from_str(text).unwrap_or_default();
+    let saved: Saved = json::read(text).unwrap_or_default();
     let of = |store: Store| {
         let SavedSort { by, descending } = saved.sort.get(store.slug())?;
         Some((store, Sort { by: By::of(by)?, descending: *descending }))

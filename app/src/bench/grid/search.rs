@@ -1,7 +1,7 @@
 //! The filter that all columns share.
 
 use super::view::View;
-use crate::ui::{aria, flag, text};
+use crate::ui::{aria, changing, flag, handler, text};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
@@ -31,7 +31,7 @@ pub(in crate::bench) fn search(view: View) -> AnyView {
             class="search needs-script"
             role="search"
             aria-label="Filter entries"
-            on:submit=move |event: SubmitEvent| event.prevent_default()
+            on:submit=handler(move |event: SubmitEvent| event.prevent_default())
         >
             <label for=FIELD>"Filter"</label>
             <input
@@ -41,8 +41,8 @@ pub(in crate::bench) fn search(view: View) -> AnyView {
                 autocapitalize="none"
                 spellcheck="false"
                 bind:value=view.typed
-                on:input=move |_| view.follow(true)
-                on:keydown=give_up
+                on:input=handler(move |_| view.follow(true))
+                on:keydown=handler(give_up)
             />
             <p class="hint">{text(move || view.count())}</p>
             <button
@@ -50,15 +50,15 @@ pub(in crate::bench) fn search(view: View) -> AnyView {
                 class="quiet"
                 aria-expanded=aria(move || facets.get().is_some())
                 aria-controls="facets"
-                on:click=more
+                on:click=handler(more)
             >
                 "Facets"
             </button>
-            <button type="button" class="quiet" aria-haspopup="dialog" on:click=move |_| view.keys_listed.set(true)>
+            <button type="button" class="quiet" aria-haspopup="dialog" on:click=handler(move |_| view.keys_listed.set(true))>
                 "Keys"
             </button>
             <div id="facets" hidden=flag(move || facets.get().is_none())>
-                {move || facets.get().map(|facets| facets(view))}
+                {changing(move || facets.get().map(|facets| facets(view)))}
             </div>
         </form>
     }

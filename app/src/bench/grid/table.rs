@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     bench::model::Store,
-    ui::{flag, text, thousands},
+    ui::{effect, flag, handler, text, thousands},
 };
 use leptos::{
+    ev::FocusEvent,
     html::{Div, Tbody},
     prelude::*,
 };
@@ -75,19 +76,19 @@ fn arrangement(view: View, column: Column) -> AnyView {
             hidden=flag(move || column.bench.entries(store).with(|entries| entries.len() < 2))
         >
             <label for=id.clone()>"Sort by"</label>
-            <select id=id on:change=sort_by>
+            <select id=id on:change=handler(sort_by)>
                 {By::ALL.map(option)}
             </select>
-            <button type="button" class="quiet" on:click=turn>
+            <button type="button" class="quiet" on:click=handler(turn)>
                 {text(move || if sort.get().descending { "Descending" } else { "Ascending" }.to_owned())}
             </button>
             <div class="ticks">
-                <input type="checkbox" id=all_id.clone() prop:checked=all on:change=tick_all />
+                <input type="checkbox" id=all_id.clone() prop:checked=all on:change=handler(tick_all) />
                 <label for=all_id>"Select all shown"</label>
                 <button
                     type="button"
                     hidden=flag(move || ticked.get() == 0)
-                    on:click=move |_| column.delete(column.ticked_entries(), true)
+                    on:click=handler(move |_| column.delete(column.ticked_entries(), true))
                 >
                     {text(move || format!("Delete {} selected", thousands(ticked.get() as u64)))}
                 </button>
@@ -101,7 +102,7 @@ fn grid(column: Column) -> AnyView {
     let Column { bench, store, .. } = column;
     let (scroller, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());
     // How high a long column is follows from its count; see `row` for why a script says so.
-    Effect::new(move || {
+    effect(move || {
         if let Some(body) = body.get() {
             let _ = HtmlElement::style(&body).set_property("--count", &column.shown.with(Shown::len).to_string());
         }
@@ -129,7 +130,7 @@ fn grid(column: Column) -> AnyView {
         });
     };
     // What was scrolled to may have moved.
-    Effect::new(move || {
+    effect(move || {
         column.shown.track();
         look();
     });
@@ -151,14 +152,14 @@ fn grid(column: Column) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=move |_| look()>
+        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=handler(move |_| look())>
             <table
                 id=column.id()
                 role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())
                 aria-label=format!("{} entries", store.title())
                 aria-rowcount=text(move || (column.shown.with(Shown::len) + 1).to_string())
-                on:keydown=move |event| press(column, event)
-                on:focusin=move |event| arrive(column, event.target())
+                on:keydown=handler(move |event| press(column, event))
+                on:focusin=handler(move |event: FocusEvent| arrive(column, event.target()))
             >
                 <thead>
                     <tr aria-rowindex="1">

@@ -6,7 +6,7 @@ use crate::{
         state::{Bench, Entries},
         tools::Part,
     },
-    ui::{date, flag, focus, text, thousands},
+    ui::{changing, date, flag, focus, handler, text, thousands},
 };
 use leptos::prelude::*;
 
@@ -72,7 +72,7 @@ fn measure_it(bench: Bench, store: Store) -> AnyView {
             class="link needs-script"
             aria-label=format!("Measure the limit of {}", store.title())
             hidden=flag(move || known() || !bench.awake.get())
-            on:click=open
+            on:click=handler(open)
         >
             "measure it"
         </button>
@@ -84,7 +84,7 @@ fn measure_it(bench: Bench, store: Store) -> AnyView {
 pub(super) fn held_id(bench: Bench) -> AnyView {
     view! {
         <p class="held">
-            {move || bench.observed.with(|seen| match &seen.session {
+            {changing(move || bench.observed.with(|seen| match &seen.session {
                 None => view! { "No session yet: no cookie is set before you put something here." }.into_any(),
                 Some(session) => {
                     let owner = match &session.username {
@@ -97,7 +97,7 @@ pub(super) fn held_id(bench: Bench) -> AnyView {
                     }
                         .into_any()
                 }
-            })}
+            }))}
         </p>
     }
     .into_any()

@@ -110,11 +110,12 @@ impl View {
     }
 
     /// Lets the columns follow the filter, one after the other so that none makes the page wait, and then tells how many
-    /// entries are left.
+    /// entries are left, unless something else was told meanwhile.
     pub fn follow(self, rests: bool) {
         let turn = self.changes.get_value() + 1;
         self.changes.set_value(turn);
         let overtaken = move || self.changes.try_get_value() != Some(turn);
+        let told = self.bench.status.get_untracked();
         spawn_local(async move {
             if rests {
                 TimeoutFuture::new(TYPING_RESTS).await;
@@ -137,7 +138,7 @@ impl View {
                 }
             }
             TimeoutFuture::new(TOLD_AFTER).await;
-            if !overtaken() {
+            if !overtaken() && self.bench.status.read_untracked() == told {
                 self.bench.status.set(untrack(|| self.count()));
             }
         });

@@ -12,7 +12,7 @@ use crate::{
         model::{CookieFlags, Entry, SameSite, Store, bytes, units},
         state::Bench,
     },
-    ui::{flag, focus, text, thousands},
+    ui::{flag, focus, handler, text, thousands},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -156,13 +156,13 @@ fn value_of(bench: Bench, value: Arc<str>) -> AnyView {
     view! {
         <div class="field">
             <label for="inspector-form">"Show value"</label>
-            <select id="inspector-form" on:change=move |event: Event| chosen.set(event_target_value(&event))>
+            <select id="inspector-form" on:change=handler(move |event: Event| chosen.set(event_target_value(&event)))>
                 <option value="raw">"as it is"</option>
                 {options}
             </select>
         </div>
         <p class="buttons" hidden=flag(move || read.read().is_some())>
-            <button type="button" on:click=move |_| take_apart()>
+            <button type="button" on:click=handler(move |_| take_apart())>
                 "Take it apart"
             </button>
             <span class="hint">"It is long: this may take a moment."</span>
@@ -199,7 +199,7 @@ fn copies(store: Store, entry: Entry) -> AnyView {
             });
         };
         Some(view! {
-            <button type="button" on:click=copy>
+            <button type="button" on:click=handler(copy)>
                 {format!("Copy as {title}")}
             </button>
         })

@@ -1,7 +1,7 @@
 //! A value taken apart, drawn: text page by page, JSON as a tree that unfolds, a token's parts.
 
 use super::value::{Json, Jwt, told};
-use crate::ui::{flag, text, thousands};
+use crate::ui::{flag, handler, text, thousands};
 use leptos::{ev::Event, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -29,7 +29,7 @@ pub(super) fn pages(whole: Arc<str>) -> AnyView {
             <span class="hint">
                 {text(move || format!("{} of {} bytes are shown.", thousands(shown.get() as u64), thousands(all as u64)))}
             </span>
-            <button type="button" on:click=next>
+            <button type="button" on:click=handler(next)>
                 "Show more"
             </button>
         </p>
@@ -56,7 +56,7 @@ pub(super) fn tree(name: String, json: &Json, open: bool) -> AnyView {
         }
     };
     view! {
-        <details open=open on:toggle=toggled>
+        <details open=open on:toggle=handler(toggled)>
             <summary>
                 <code>{name}</code>
                 {format!(" {brackets} {}", thousands(count as u64))}

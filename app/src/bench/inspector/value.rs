@@ -1,7 +1,7 @@
 //! A value taken apart: percent-encoding, JSON, a JSON Web Token, a point in time. It reads what is there and judges
 //! nothing: a token's signature is never verified.
 
-use crate::ui::utc;
+use crate::{json, ui::utc};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
 use serde::{
@@ -140,7 +140,7 @@ fn decoded(value: &str) -> Option<String> {
 
 /// Lists and objects; a lone number or word is JSON as well, but a tree of it would say nothing more.
 fn json(value: &str) -> Option<Json> {
-    let json = serde_json::from_str(value).ok()?;
+    let json = json::read(value).ok()?;
     if matches!(json, Json::Leaf(_)) { None } else { Some(json) }
 }
 

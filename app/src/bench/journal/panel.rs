@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bench::{grid::shape, state::Bench},
-    ui::{download, flag, text, thousands},
+    ui::{download, flag, handler, text, thousands},
 };
 use js_sys::Date;
 use leptos::prelude::*;
@@ -95,7 +95,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         <button
             type="button"
             hidden=flag(move || more() == 0)
-            on:click=move |_| drawn.update(|drawn| *drawn += DRAWN)
+            on:click=handler(move |_| drawn.update(|drawn| *drawn += DRAWN))
         >
             {text(move || format!("Show {} more", more().min(DRAWN)))}
         </button>
@@ -147,16 +147,16 @@ fn controls(bench: Bench, filter: Filter, found: Memo<Vec<Change>>) -> AnyView {
                 </select>
             </div>
             <div class="buttons">
-                <button type="button" on:click=pause>
+                <button type="button" on:click=handler(pause)>
                     {text(move || if paused() { "Resume" } else { "Pause" }.to_owned())}
                 </button>
-                <button type="button" disabled=nothing on:click=move |_| save("lab-journal.json", "application/json", as_json)>
+                <button type="button" disabled=nothing on:click=handler(move |_| save("lab-journal.json", "application/json", as_json))>
                     "Export as JSON"
                 </button>
-                <button type="button" disabled=nothing on:click=move |_| save("lab-journal.csv", "text/csv", as_csv)>
+                <button type="button" disabled=nothing on:click=handler(move |_| save("lab-journal.csv", "text/csv", as_csv))>
                     "Export as CSV"
                 </button>
-                <button type="button" class="quiet" on:click=move |_| journal.clear()>
+                <button type="button" class="quiet" on:click=handler(move |_| journal.clear())>
                     "Clear the journal"
                 </button>
             </div>

@@ -5,6 +5,7 @@ mod measure;
 mod model;
 mod panel;
 mod probe;
+pub(crate) mod room;
 mod search;
 
 use super::tools::chunk;

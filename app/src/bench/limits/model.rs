@@ -1,6 +1,9 @@
 //! What was measured in this browser. It is kept in localStorage under `lab-limits`, as everything of the lab is.
 
-use crate::bench::model::{Entry, Store};
+use crate::{
+    bench::model::{Entry, Store},
+    json,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +30,7 @@ pub(in crate::bench) struct Limits {
 }
 
 /// What web storage is filled with: one byte in UTF-8, three bytes, and four bytes that are two units.
-pub(in crate::bench) const ALPHABETS: [&str; 3] = ["a", "漢", "😀"];
+pub(crate) const ALPHABETS: [&str; 3] = ["a", "漢", "😀"];
 
 impl Limits {
     /// What a store holds at most: bytes of one cookie, or units of an area. Where the letters made a difference, what
@@ -45,7 +48,7 @@ impl Limits {
     /// Finds them among the entries of localStorage.
     pub fn among(entries: &[Entry]) -> Option<Self> {
         let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(KEPT_AS)).ok()?;
-        serde_json::from_str(entries[at].value.as_deref()?).ok()
+        json::read(entries[at].value.as_deref()?).ok()
     }
 }
 

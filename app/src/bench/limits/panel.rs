@@ -6,7 +6,7 @@ use crate::{
         model::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
         state::Bench,
     },
-    ui::{flag, text, thousands, utc},
+    ui::{flag, handler, text, thousands, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -43,13 +43,13 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             and lets the page work in between. While an area is full for a moment, what you put there may be refused."
         </p>
         <div class="buttons">
-            <button type="button" class="primary" hidden=flag(on) on:click=start>
+            <button type="button" class="primary" hidden=flag(on) on:click=handler(start)>
                 {text(move || if bench.limits.read().is_some() { "Measure again" } else { "Measure" }.to_owned())}
             </button>
-            <button type="button" hidden=flag(move || !on()) on:click=move |_| bench.measuring.cancelled.set(true)>
+            <button type="button" hidden=flag(move || !on()) on:click=handler(move |_| bench.measuring.cancelled.set(true))>
                 "Cancel"
             </button>
-            <button type="button" class="quiet" hidden=flag(move || on() || bench.limits.read().is_none()) on:click=forget>
+            <button type="button" class="quiet" hidden=flag(move || on() || bench.limits.read().is_none()) on:click=handler(forget)>
                 "Forget the measurement"
             </button>
         </div>

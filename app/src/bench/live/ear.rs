@@ -1,7 +1,10 @@
 //! The server's voice: an event stream that tells that the session's values have changed or that it has ended. It is open
 //! only while the page is seen and there is a session: HTTP/1.1 has six connections for all tabs of a site.
 
-use crate::bench::{journal::Who, model::Store, state::Bench};
+use crate::{
+    bench::{journal::Who, model::Store, state::Bench},
+    ui::effect,
+};
 use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -74,7 +77,7 @@ pub(super) fn listen(bench: Bench) {
     });
     let session =
         Memo::new(move |_| bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone())));
-    Effect::new(move || {
+    effect(move || {
         ear.close();
         if seen.get() && session.read().is_some() {
             ear.open();
@@ -86,7 +89,7 @@ pub(super) fn listen(bench: Bench) {
         let end = bench.observed.with(|observed| observed.session.as_ref().map(|session| session.expires_at));
         end.is_some_and(|end| bench.now() > end)
     });
-    Effect::new(move || {
+    effect(move || {
         if over.get() && bench.link.get_untracked() == Link::Live {
             ear.open();
         }

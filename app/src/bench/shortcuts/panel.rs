@@ -1,7 +1,10 @@
 //! The list of keys.
 
 use super::{KEY, OFF};
-use crate::bench::{journal::Who, model::Store, state::Bench};
+use crate::{
+    bench::{journal::Who, model::Store, state::Bench},
+    ui::handler,
+};
 use leptos::{ev::Event, prelude::*};
 
 const ANYWHERE: [(&str, &str); 5] = [
@@ -39,7 +42,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         {list("Anywhere but in a field", &ANYWHERE)}
         {list("In the entries of a store", &IN_ENTRIES)}
         <label class="check">
-            <input type="checkbox" role="switch" checked=on on:change=switch />
+            <input type="checkbox" role="switch" checked=on on:change=handler(switch) />
             "Keys without Ctrl"
         </label>
     }

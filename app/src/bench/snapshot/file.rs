@@ -1,8 +1,11 @@
 //! The file: its schema, and reading one that somebody else may have written.
 
-use crate::bench::{
-    model::{CookieFlags, Entry, Expires, Store},
-    state::Entries,
+use crate::{
+    bench::{
+        model::{CookieFlags, Entry, Expires, Store},
+        state::Entries,
+    },
+    json,
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,9 +119,9 @@ impl Snapshot {
         if text.trim().is_empty() {
             return Err("There is nothing to read: choose a file, or paste a snapshot.".to_owned());
         }
-        let head: Head = serde_json::from_str(text).map_err(|error| told(&error))?;
+        let head: Head = json::read(text).map_err(|error| told(&error))?;
         match head.schema.as_deref() {
-            Some(SCHEMA) => serde_json::from_str(text).map_err(|error| told(&error)),
+            Some(SCHEMA) => json::read(text).map_err(|error| told(&error)),
             Some(other) => Err(format!("This is “{other}”; this lab reads “{SCHEMA}”.")),
             None => Err(format!("This is JSON, but no snapshot: it has no “schema”, which should be “{SCHEMA}”.")),
         }

@@ -10,7 +10,7 @@ use crate::{
         model::{Entry, Store},
         state::Bench,
     },
-    ui::{aria, copy, download, error_text, flag, focus},
+    ui::{aria, copy, download, error_text, flag, focus, handler},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -73,18 +73,18 @@ fn taking(bench: Bench) -> AnyView {
                 them, and the file says so at each. Keep it as you would keep what is in it."
             </p>
             <div class="buttons">
-                <button type="button" class="primary" on:click=save>
+                <button type="button" class="primary" on:click=handler(save)>
                     "Save snapshot"
                 </button>
-                <button type="button" on:click=copied("the snapshot", |bench| take(bench).write())>
+                <button type="button" on:click=handler(copied("the snapshot", |bench| take(bench).write()))>
                     "Copy snapshot"
                 </button>
-                <button type="button" on:click=copied("the cookies as a curl command", as_curl)>
+                <button type="button" on:click=handler(copied("the cookies as a curl command", as_curl))>
                     "Copy cookies as curl"
                 </button>
                 <button
                     type="button"
-                    on:click=copied("the cookies as statements", |bench| statements(&cookies(bench)))
+                    on:click=handler(copied("the cookies as statements", |bench| statements(&cookies(bench))))
                 >
                     "Copy cookies as document.cookie"
                 </button>
@@ -160,7 +160,7 @@ fn restoring(bench: Bench) -> AnyView {
             </p>
             <div class="field">
                 <label for="snapshot-file">"From a file"</label>
-                <input id="snapshot-file" type="file" accept=".json,application/json" on:change=choose />
+                <input id="snapshot-file" type="file" accept=".json,application/json" on:change=handler(choose) />
             </div>
             <div class="field">
                 <label for="snapshot-text">"Or paste it here"</label>
@@ -176,7 +176,7 @@ fn restoring(bench: Bench) -> AnyView {
                 {error_text("snapshot-error".into(), error.into())}
             </div>
             <div class="buttons">
-                <button type="button" on:click=move |_| look()>
+                <button type="button" on:click=handler(move |_| look())>
                     "Look at it"
                 </button>
             </div>
@@ -256,11 +256,11 @@ fn preview(
                     class="primary"
                     disabled=flag(move || todo == 0 || busy.get())
                     aria-busy=aria(move || busy.get())
-                    on:click=move |_| restore()
+                    on:click=handler(move |_| restore())
                 >
                     {format!("Restore {}", entries(todo))}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| give_up()>
+                <button type="button" class="quiet" on:click=handler(move |_| give_up())>
                     "Cancel"
                 </button>
             </div>

@@ -9,7 +9,7 @@ use crate::{
         stores::Draft,
         wire::echo,
     },
-    ui::{aria, flag, thousands},
+    ui::{aria, effect, flag, handler, thousands},
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 
@@ -37,7 +37,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
     let busy = RwSignal::new(false);
     // What there is, once everything is read.
     let there = RwSignal::new(None::<Found>);
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = node.get() {
             let _ = dialog.show_modal();
         }
@@ -84,11 +84,11 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
                     class="primary"
                     disabled=flag(move || busy.get() || there.read().as_ref().is_none_or(Vec::is_empty))
                     aria-busy=aria(move || busy.get())
-                    on:click=reset
+                    on:click=handler(reset)
                 >
                     "Reset"
                 </button>
-                <button type="button" on:click=move |_| close()>
+                <button type="button" on:click=handler(move |_| close())>
                     "Cancel"
                 </button>
             </div>

@@ -4,14 +4,14 @@ use super::{
     Arrival, Cell, Column, Event, Seen, Sight,
     events::{Shown, Survival},
 };
-use crate::ui::utc;
+use crate::ui::{effect, handler, utc};
 use leptos::{html, prelude::*};
 
 /// The dialog; open while there is something to show.
 pub(super) fn dialog(survival: Survival) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
     let shown = survival.shown;
-    Effect::new(move || {
+    effect(move || {
         let open = shown.read().is_some();
         let Some(dialog) = node.get() else { return };
         if open && !dialog.open() {
@@ -21,7 +21,7 @@ pub(super) fn dialog(survival: Survival) -> AnyView {
         }
     });
     view! {
-        <dialog node_ref=node class="evidence" aria-labelledby="evidence-heading" on:close=move |_| shown.set(None)>
+        <dialog node_ref=node class="evidence" aria-labelledby="evidence-heading" on:close=handler(move |_| shown.set(None))>
             {move || match shown.get() {
                 Some(Shown::Evidence(event, column)) => evidence(survival, event, column),
                 Some(Shown::Question(event)) => question(survival, event),
@@ -79,7 +79,7 @@ fn question(survival: Survival, event: Event) -> AnyView {
             <strong>{event.warning()}</strong>
         </p>
         <div class="buttons">
-            <button type="button" class="primary" on:click=go_on>
+            <button type="button" class="primary" on:click=handler(go_on)>
                 "Go on"
             </button>
             {close_button(survival, "Leave it")}
@@ -90,7 +90,7 @@ fn question(survival: Survival, event: Event) -> AnyView {
 
 fn close_button(survival: Survival, title: &'static str) -> AnyView {
     view! {
-        <button type="button" on:click=move |_| survival.shown.set(None)>
+        <button type="button" on:click=handler(move |_| survival.shown.set(None))>
             {title}
         </button>
     }

@@ -5,7 +5,7 @@ use super::{
     panel::copy,
     share::Matrix,
 };
-use crate::ui::{SubmittedForm, aria, error_text, flag, text};
+use crate::ui::{SubmittedForm, aria, error_text, flag, handler, text};
 use leptos::prelude::*;
 
 /// Links and files to hand on, and the form to compare with.
@@ -73,7 +73,7 @@ fn compare(survival: Survival) -> AnyView {
         name("matrix", None);
     };
     view! {
-        <form aria-labelledby="compare-heading" on:submit=submit novalidate>
+        <form aria-labelledby="compare-heading" on:submit=handler(submit) novalidate>
             <h3 id="compare-heading">"Compare"</h3>
             <div class="field">
                 <label for="compare-other">"Another browser’s link or JSON"</label>
@@ -89,7 +89,7 @@ fn compare(survival: Survival) -> AnyView {
             </div>
             <div class="buttons">
                 <button type="submit">"Compare"</button>
-                <button type="button" class="quiet" hidden=flag(move || compared.read().is_none()) on:click=stop>
+                <button type="button" class="quiet" hidden=flag(move || compared.read().is_none()) on:click=handler(stop)>
                     {text(move || format!("Stop comparing with {}", with.read()))}
                 </button>
             </div>

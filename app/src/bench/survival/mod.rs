@@ -13,7 +13,7 @@ mod model;
 mod panel;
 #[cfg(feature = "ssr")]
 pub mod port;
-mod readers;
+pub(crate) mod readers;
 mod share;
 
 pub use api::{EndTrial, LoadTrial, SaveTrial, end_trial, load_trial, save_trial};

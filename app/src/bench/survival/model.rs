@@ -527,6 +527,8 @@ pub struct Travelled {
     pub held: Option<String>,
     /// The origin of the other site, where there is one.
     pub other_site: Option<String>,
+    /// Another port of this host at which the lab listens, where there is one.
+    pub other_port: Option<u16>,
 }
 
 #[cfg(test)]

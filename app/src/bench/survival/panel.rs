@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     bench::state::Bench,
-    ui::{aria, flag, text},
+    ui::{aria, flag, handler, text},
 };
 use leptos::prelude::*;
 
@@ -47,17 +47,17 @@ fn controls(survival: Survival) -> AnyView {
     });
     view! {
         <div class="buttons">
-            <button type="button" class="primary" aria-disabled=aria(move || busy.get()) on:click=move |_| survival.start_all()>
+            <button type="button" class="primary" aria-disabled=aria(move || busy.get()) on:click=handler(move |_| survival.start_all())>
                 "Run all that need no leaving"
             </button>
-            <button type="button" hidden=flag(move || !running.get()) on:click=move |_| survival.cancel()>
+            <button type="button" hidden=flag(move || !running.get()) on:click=handler(move |_| survival.cancel())>
                 "Cancel"
             </button>
             <button
                 type="button"
                 hidden=flag(move || survival.id.read().is_none())
                 aria-disabled=aria(move || busy.get())
-                on:click=move |_| survival.end()
+                on:click=handler(move |_| survival.end())
             >
                 "End the trial"
             </button>
@@ -82,7 +82,7 @@ fn steps(survival: Survival) -> AnyView {
     let link = move || view! { <code class="address">{text(move || survival.link())}</code> }.into_any();
     let forgo = move || {
         view! {
-            <button type="button" class="quiet" on:click=move |_| survival.forgo()>
+            <button type="button" class="quiet" on:click=handler(move |_| survival.forgo())>
                 "Not now"
             </button>
         }
@@ -97,7 +97,7 @@ fn steps(survival: Survival) -> AnyView {
             view! {
                 <p>{question}</p>
                 <div class="buttons">
-                    <button type="button" class="primary" on:click=move |_| survival.confirm()>
+                    <button type="button" class="primary" on:click=handler(move |_| survival.confirm())>
                         "Yes, record it"
                     </button>
                     {forgo()}
@@ -138,7 +138,7 @@ pub(super) fn copy(what: Signal<String>, title: &'static str, survival: Survival
         }
     };
     view! {
-        <button type="button" on:click=copy>
+        <button type="button" on:click=handler(copy)>
             {title}
         </button>
     }
@@ -190,7 +190,7 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
                         type="button"
                         aria-label=format!("Try {}", event.title())
                         aria-disabled=aria(move || survival.under_way.read().is_some())
-                        on:click=try_it
+                        on:click=handler(try_it)
                     >
                         "Try"
                     </button>
@@ -225,7 +225,7 @@ fn cell(survival: Survival, event: Event, column: Column) -> AnyView {
                     type="button"
                     class=format!("outcome {}", tone(outcome))
                     aria-label=name(event, column, outcome, other)
-                    on:click=move |_| survival.shown.set(Some(Shown::Evidence(event, column)))
+                    on:click=handler(move |_| survival.shown.set(Some(Shown::Evidence(event, column))))
                 >
                     {sign(outcome)}
                     {outcome.words()}

@@ -2,7 +2,7 @@
 //! Whatever the matrix shows was read by it, here, in another tab or window, or in a frame.
 
 use super::{Column, Marker, Seen, Sight, Travelled};
-use crate::ui::random;
+use crate::{json, ui::random};
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise};
 use leptos::prelude::{document, window};
@@ -19,7 +19,7 @@ const PATIENCE: u32 = 10_000;
 
 /// Where the reader is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// Into a frame of this page.
     Here,
     /// Into a frame of this page, with `credentials: include`.
@@ -37,7 +37,7 @@ pub(super) enum Place {
 
 /// Why the reader did not report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// The browser opened no window.
     Blocked,
     /// Nothing was heard in time.
@@ -99,8 +99,17 @@ fn same(text: &str, marker: Marker) -> Seen {
 
 /// Sends the reader to a place and waits for its report.
 pub(super) async fn read(place: Place, other_site: Option<&str>) -> Result<Reading, Silence> {
+    let report = report(place, other_site, "").await?;
+    json::read(&report).map_err(|_| Silence::NoReport)
+}
+
+/// The same, as it reports; it also looks for what a run of an experiment has laid, by how its names begin.
+pub(crate) async fn report(place: Place, other_site: Option<&str>, begins: &str) -> Result<String, Silence> {
     let name = format!("{:016x}", random().map(u64::from_be_bytes).unwrap_or_default());
-    let address = format!("/lab/reader?report={name}");
+    let address = match begins {
+        "" => format!("/lab/reader?report={name}"),
+        begins => format!("/lab/reader?report={name}&run={begins}"),
+    };
     let frame = |address: String| open_frame(&address).map(Opened::Frame).ok_or(Silence::NoReport);
     let elsewhere = |page: &str| {
         let site = other_site.ok_or(Silence::NoOtherSite)?;
@@ -118,8 +127,7 @@ pub(super) async fn read(place: Place, other_site: Option<&str>) -> Result<Readi
         Place::Within => elsewhere(&format!("/lab/embed?report={name}"))?,
         Place::OtherSite => elsewhere(&format!("{address}&to=other"))?,
     };
-    let report = listening.report(other_site).await.ok_or(Silence::NoReport)?;
-    serde_json::from_str(&report).map_err(|_| Silence::NoReport)
+    listening.report(other_site).await.ok_or(Silence::NoReport)
 }
 
 /// What was opened for the reader; a frame goes away again, tabs and windows close themselves.

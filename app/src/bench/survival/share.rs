@@ -2,6 +2,7 @@
 //! value at all, not even a marker.
 
 use super::{Browser, BrowserName, Column, Event, Trial, model::Outcome};
+use crate::json;
 use std::fmt::Write;
 
 /// What came out in one browser.
@@ -55,7 +56,7 @@ impl Matrix {
     /// Reads what somebody pasted: a link, what stands in it, or a trial in JSON.
     pub fn read(pasted: &str) -> Option<Self> {
         let pasted = pasted.trim();
-        if let Ok(trial) = serde_json::from_str::<Trial>(pasted) {
+        if let Ok(trial) = json::read::<Trial>(pasted) {
             return Some(Self::of(&trial));
         }
         let query = pasted.split(['?', '&', '#']).find_map(|part| part.strip_prefix("matrix="));

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bench::{model::Store, state::Bench, tools::Part},
-    ui::{aria, flag, focus, text},
+    ui::{aria, flag, focus, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -40,7 +40,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                     class="primary"
                     disabled=busy
                     aria-busy=aria(move || busy.get())
-                    on:click=start
+                    on:click=handler(start)
                 >
                     "Measure now"
                 </button>
@@ -156,7 +156,7 @@ fn unmeasured(bench: Bench, question: Question, store: Store) -> AnyView {
         {has_tool
             .then(|| {
                 view! {
-                    <button type="button" class="quiet" on:click=open>
+                    <button type="button" class="quiet" on:click=handler(open)>
                         "Measure my limits"
                         <span class="visually-hidden">{format!(" of {}", store.title())}</span>
                     </button>

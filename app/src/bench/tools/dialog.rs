@@ -1,7 +1,10 @@
 //! The parts that open over the page: one entry in full, and the list of keys.
 
 use super::{Part, fetched};
-use crate::{bench::grid::View, ui::text};
+use crate::{
+    bench::grid::View,
+    ui::{changing, effect, handler, text},
+};
 use leptos::{html::Dialog, prelude::*};
 
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
@@ -13,8 +16,10 @@ pub(in crate::bench) fn dialogs(view: View) -> AnyView {
         (false, false) => None,
     });
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
+        // The next entry may be asked for before the browser has told that the last one was closed.
+        bench.inspected.track();
         match part.get() {
             Some(_) if !dialog.open() => drop(dialog.show_modal()),
             None if dialog.open() => dialog.close(),
@@ -31,8 +36,11 @@ pub(in crate::bench) fn dialogs(view: View) -> AnyView {
         None => String::new(),
     });
     let closed = move |_| {
-        keys_listed.set(false);
-        bench.inspected.set(None);
+        // Told late, when it may be open again.
+        if node.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            keys_listed.set(false);
+            bench.inspected.set(None);
+        }
     };
     let close = move |_| {
         if let Some(dialog) = node.get_untracked() {
@@ -40,14 +48,14 @@ pub(in crate::bench) fn dialogs(view: View) -> AnyView {
         }
     };
     view! {
-        <dialog node_ref=node aria-labelledby="dialog-heading" on:close=closed>
+        <dialog node_ref=node aria-labelledby="dialog-heading" on:close=handler(closed)>
             <header>
                 <h2 id="dialog-heading">{heading}</h2>
-                <button type="button" on:click=close>
+                <button type="button" on:click=handler(close)>
                     "Close"
                 </button>
             </header>
-            {move || part.get().map(|part| fetched(part, bench))}
+            {changing(move || part.get().map(|part| fetched(part, bench)))}
         </dialog>
     }
     .into_any()

@@ -7,7 +7,7 @@ pub(super) use chunk::chunk;
 pub(super) use dialog::dialogs;
 
 use super::state::Bench;
-use crate::ui::{aria, focus};
+use crate::ui::{aria, changing, focus, handler};
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
 /// A part of the bench that is not there at first sight.
@@ -80,7 +80,7 @@ pub(super) fn tools(bench: Bench) -> AnyView {
                 aria-selected=aria(selected)
                 aria-controls="tool"
                 tabindex=reachable
-                on:click=move |_| open.set(Some(part))
+                on:click=handler(move |_| open.set(Some(part)))
             >
                 {part.title()}
             </button>
@@ -103,10 +103,10 @@ pub(super) fn tools(bench: Bench) -> AnyView {
     };
     view! {
         <section class="tools needs-script" aria-label="Tools">
-            <div class="tabs" role="tablist" aria-label="Tools" on:keydown=by_arrow>
+            <div class="tabs" role="tablist" aria-label="Tools" on:keydown=handler(by_arrow)>
                 {Part::TABS.map(tab)}
             </div>
-            {move || open.get().map(|part| {
+            {changing(move || open.get().map(|part| {
                 view! {
                     <div
                         class="card tool"
@@ -118,7 +118,8 @@ pub(super) fn tools(bench: Bench) -> AnyView {
                         {fetched(part, bench)}
                     </div>
                 }
-            })}
+                .into_any()
+            }))}
         </section>
     }
     .into_any()
@@ -139,7 +140,7 @@ pub(super) fn fetched(part: Part, bench: Bench) -> AnyView {
     };
     fetch();
     view! {
-        {move || match (draw.get(), failed.get()) {
+        {changing(move || match (draw.get(), failed.get()) {
             (Some(draw), _) => draw(part, bench),
             (None, false) => view! { <p class="hint">"Fetching…"</p> }.into_any(),
             (None, true) => {
@@ -147,13 +148,13 @@ pub(super) fn fetched(part: Part, bench: Bench) -> AnyView {
                     <p class="error" role="alert">
                         "This part could not be fetched. Check the connection."
                     </p>
-                    <button type="button" on:click=move |_| fetch()>
+                    <button type="button" on:click=handler(move |_| fetch())>
                         "Try again"
                     </button>
                 }
                     .into_any()
             }
-        }}
+        })}
     }
     .into_any()
 }

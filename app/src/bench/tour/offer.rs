@@ -1,7 +1,10 @@
 //! The offer of the tour. It stands where the status line is still empty, so that nothing moves when it comes and goes.
 
 use super::Tour;
-use crate::{bench::state::Bench, ui::flag};
+use crate::{
+    bench::state::Bench,
+    ui::{flag, handler},
+};
 use leptos::prelude::*;
 
 /// The offer, on the first visit until something is done.
@@ -11,10 +14,10 @@ pub(in crate::bench) fn offer(bench: Bench) -> AnyView {
         <div class="offer" hidden=flag(move || !offered())>
             <p>"New here? Five steps, under a minute."</p>
             <div class="buttons">
-                <button type="button" on:click=move |_| bench.tour.set(Tour::Open("deposit-name"))>
+                <button type="button" on:click=handler(move |_| bench.tour.set(Tour::Open("deposit-name")))>
                     "Start the tour"
                 </button>
-                <button type="button" class="quiet" on:click=move |_| Tour::end(bench, "declined")>
+                <button type="button" class="quiet" on:click=handler(move |_| Tour::end(bench, "declined"))>
                     "No, thanks"
                 </button>
             </div>

@@ -4,7 +4,7 @@
 use super::Tour;
 use crate::{
     bench::state::Bench,
-    ui::{flag, focus, text},
+    ui::{effect, flag, focus, handler, text},
 };
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -52,7 +52,7 @@ const STEPS: [Step; 5] = [
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let at = RwSignal::new(0_usize);
     let last = STEPS.len() - 1;
-    Effect::new(move || {
+    effect(move || {
         point_at(Some(STEPS[at.get()].part));
         focus("tour-title".to_owned());
     });
@@ -69,7 +69,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             role="dialog"
             aria-labelledby="tour-title"
             aria-describedby="tour-words"
-            on:keydown=by_key
+            on:keydown=handler(by_key)
         >
             <p class="hint">{text(move || format!("Step {} of {}", at.get() + 1, STEPS.len()))}</p>
             <h2 id="tour-title" tabindex="-1">
@@ -77,13 +77,13 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             </h2>
             <p id="tour-words">{text(move || STEPS[at.get()].words.to_owned())}</p>
             <div class="buttons">
-                <button type="button" hidden=flag(move || at.get() == 0) on:click=move |_| at.update(|at| *at -= 1)>
+                <button type="button" hidden=flag(move || at.get() == 0) on:click=handler(move |_| at.update(|at| *at -= 1))>
                     "Back"
                 </button>
-                <button type="button" class="primary" on:click=next>
+                <button type="button" class="primary" on:click=handler(next)>
                     {text(move || if at.get() == last { "Done" } else { "Next" }.to_owned())}
                 </button>
-                <button type="button" class="quiet" on:click=move |_| Tour::end(bench, "skipped")>
+                <button type="button" class="quiet" on:click=handler(move |_| Tour::end(bench, "skipped"))>
                     "Skip the tour"
                 </button>
             </div>

@@ -10,7 +10,7 @@ use web_sys::RequestCredentials;
 pub(in crate::bench) const WITHOUT_COOKIES: &str = "/lab/echo/without-cookies";
 
 /// What the server recorded of this page, the latest last; `None` where it keeps no record.
-pub(in crate::bench) async fn exchanges() -> Result<Option<Vec<Exchange>>, AppError> {
+pub(crate) async fn exchanges() -> Result<Option<Vec<Exchange>>, AppError> {
     let recorded = of_page(Request::get("/lab/wire")).send().await.map_err(|_| AppError::Unreachable)?;
     if recorded.status() == 404 { Ok(None) } else { answer(checked(recorded).await?).await.map(Some) }
 }

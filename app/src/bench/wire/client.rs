@@ -1,6 +1,7 @@
 //! The browser's side: requests that say which page they belong to.
 
 use super::PAGE_HEADER;
+use crate::{json::Json, ui::effect};
 use futures::{Sink, Stream};
 use leptos::{
     prelude::*,
@@ -23,9 +24,9 @@ pub fn page_id() -> Option<String> {
 
 /// Reads the id that came along with the page.
 pub(crate) fn learn_page_id() {
-    let id = SharedValue::new(id_of_document).into_inner();
+    let id = SharedValue::<_, Json>::new_with_encoding(id_of_document).into_inner();
     // Effects run in the browser only: one server renders many pages.
-    Effect::new(move || {
+    effect(move || {
         if let Some(id) = &id {
             let _ = PAGE_ID.set(id.clone());
         }

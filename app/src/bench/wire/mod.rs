@@ -13,6 +13,7 @@ mod panel;
 mod set_cookie;
 
 pub(super) use ask::echo;
+pub(crate) use ask::exchanges;
 pub(crate) use client::learn_page_id;
 pub use client::{WireClient, page_id};
 pub use model::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies};

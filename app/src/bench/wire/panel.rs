@@ -9,7 +9,7 @@ use super::{
 use crate::{
     AppError,
     bench::state::Bench,
-    ui::{aria, error_text, flag, focus, text, thousands, utc},
+    ui::{aria, effect, error_text, flag, focus, handler, text, thousands, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         asked: StoredValue::new(0),
     };
     // Every action of the bench looks at the server anew.
-    Effect::new(move || {
+    effect(move || {
         bench.observed.track();
         spawn_local(wire.load());
     });
@@ -55,13 +55,13 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                 HTTP/1.1."
             </p>
             <div class="buttons">
-                <button type="button" class="primary" on:click=send(true)>
+                <button type="button" class="primary" on:click=handler(send(true))>
                     "Send a request now"
                 </button>
-                <button type="button" on:click=send(false)>
+                <button type="button" on:click=handler(send(false))>
                     "Send one without credentials"
                 </button>
-                <button type="button" class="quiet" on:click=move |_| spawn_local(wire.load())>
+                <button type="button" class="quiet" on:click=handler(move |_| spawn_local(wire.load()))>
                     "Refresh"
                 </button>
             </div>
@@ -189,7 +189,7 @@ fn row(wire: Wire, exchange: &Exchange) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <button type="button" class="quiet" aria-pressed=opened on:click=move |_| wire.open(id.clone())>
+                <button type="button" class="quiet" aria-pressed=opened on:click=handler(move |_| wire.open(id.clone()))>
                     {format!("{} {}", exchange.method, exchange.path)}
                 </button>
             </th>

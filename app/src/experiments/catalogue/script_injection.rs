@@ -1,6 +1,6 @@
 //! Script injection: a token in localStorage against one in an HttpOnly cookie, and a policy that stops the script.
 
-use crate::{bench::stores::web_storage::Area, experiments::prelude::*};
+use crate::{bench::stores::web_storage::Area, experiments::prelude::*, json};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev, prelude::*};
 use serde::Deserialize;
@@ -140,7 +140,7 @@ async fn visit(run: &Run, path: &str) -> Result<Option<Loot>, Trouble> {
     let heard = Rc::new(RefCell::new(None));
     let ear = heard.clone();
     let listener = window_event_listener(ev::message, move |event| {
-        let report = event.data().as_string().and_then(|text| serde_json::from_str::<Report>(&text).ok());
+        let report = event.data().as_string().and_then(|text| json::read::<Report>(&text).ok());
         // Another site's word would be its own.
         let from_here = window().location().origin().is_ok_and(|origin| origin == event.origin());
         if let (Some(report), true) = (report, from_here) {

@@ -1,6 +1,6 @@
 //! The server session: the data lies on the server, the browser holds an id and a secret, and nothing else travels.
 
-use crate::experiments::prelude::*;
+use crate::{bench::SessionValue, experiments::prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "server-session",
@@ -20,20 +20,24 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "A token that says nothing by itself; who it belongs to lies on the server.",
         "The password, in an encrypted form.",
     ],
-    parameters: &[Parameter::number("pages", "Pages asked for", 1..=5, 2)],
+    parameters: &[
+        Parameter::word("colour", "A variable for the session: its colour", 24, "blue"),
+        Parameter::number("pages", "Pages asked for", 1..=5, 2),
+    ],
     steps: &[
         Step(
             "Log in",
             "The server checks the password, stores a session and answers with a Set-Cookie line that holds a new token.",
         ),
         Step(
-            "Look into the database",
-            "The row that the server has stored: the token's name, a hash of its secret, and the user it belongs to.",
+            "Register a variable",
+            "The server keeps a value under the session's id. What it stores: the token's name, a hash of its secret, and the \
+             user it belongs to.",
         ),
         Step(
             "Ask for pages",
             "The browser sends the cookie along with each request, and scripts do not even see it. The server says whom it \
-             takes you for.",
+             takes you for, and what the variable is.",
         ),
     ],
     alone: false,
@@ -72,6 +76,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         run.set_cookie_by_http(&line.replacen("__Host-session", &cookie, 1)).await?;
 
         run.step(1).await?;
+        let colour = run.value("colour");
+        account.put(&token, "colour", &colour).await?;
+        run.saw(Lane::Browser, "What is sent, once", format!("name=colour\nvalue={colour}"));
         let rows = account.rows().await?;
         run.saw(Lane::Server, "The user's row", format!("id            {}\nusername      {username}", rows.user.id));
         for session in &rows.sessions {
@@ -84,21 +91,25 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         let mut known = 0;
         for _ in 0..pages {
             let recognised = account.show_cookie(&cookie).await?;
-            known += u32::from(recognised.is_some_and(|known| known.username.as_ref() == Some(username)));
+            let is_all_there = |known: Recognised| {
+                let has = |value: &SessionValue| value.name == "colour" && value.value == colour;
+                known.username.as_ref() == Some(username) && known.values.iter().any(has)
+            };
+            known += u32::from(recognised.is_some_and(is_all_there));
         }
-        let tells = token.contains(username.as_str()) || token.contains(&account.subject.password);
+        let tells = [username, &account.subject.password].iter().any(|secret| token.contains(secret.as_str()));
         Ok(match (known == pages && points_to_user, tells) {
             (true, false) => Verdict::holds(
                 1,
                 format!(
                     "{known} of {pages} requests carried {} characters of token, with no name and no password in them, \
-                     and the server knew {username} each time: from its own row.",
+                     and the server knew {username} and the colour {colour} each time: from its own rows.",
                     token.len()
                 ),
             ),
             (true, true) => Verdict::holds_with_a_catch(0, "The server knew the user, but the token itself tells it."),
             (false, _) => {
-                Verdict::does_not_hold(1, format!("The server knew the user for {known} of {pages} requests."))
+                Verdict::does_not_hold(1, format!("The server knew user and variable for {known} of {pages} requests."))
             }
         })
     })

@@ -3,7 +3,7 @@
 use super::fields::fields;
 use crate::{
     experiments::sheet::{Phase, Sheet},
-    ui::{aria, copy, flag, focus, text},
+    ui::{aria, copy, flag, focus, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -25,7 +25,11 @@ pub(in crate::experiments) fn controls(sheet: Sheet) -> AnyView {
     .into_any()
 }
 
+/// Nothing where none is asked for.
 fn prediction(sheet: Sheet) -> AnyView {
+    if sheet.experiment.choices.is_empty() {
+        return ().into_any();
+    }
     let choice = move |(index, words): (usize, &&'static str)| {
         view! {
             <label class="check">
@@ -33,7 +37,7 @@ fn prediction(sheet: Sheet) -> AnyView {
                     type="radio"
                     name="prediction"
                     prop:checked=flag(move || sheet.prediction.get() == Some(index))
-                    on:change=move |_| sheet.prediction.set(Some(index))
+                    on:change=handler(move |_| sheet.prediction.set(Some(index)))
                 />
                 <span>{*words}</span>
             </label>
@@ -63,7 +67,7 @@ fn buttons(sheet: Sheet) -> AnyView {
                 class=class
                 aria-disabled=aria(move || !sheet.is_ready())
                 aria-describedby=WHY_NOT
-                on:click=start
+                on:click=handler(start)
             >
                 {title}
             </button>
@@ -86,18 +90,18 @@ fn buttons(sheet: Sheet) -> AnyView {
                 id=NEXT
                 hidden=flag(move || !(sheet.is_busy() && sheet.by_step.get()))
                 aria-disabled=aria(move || *sheet.phase.read() != Phase::Paused)
-                on:click=move |_| sheet.go_on()
+                on:click=handler(move |_| sheet.go_on())
             >
                 "Next step"
             </button>
-            <button type="button" on:click=move |_| sheet.reset()>
+            <button type="button" on:click=handler(move |_| sheet.reset())>
                 "Reset"
             </button>
-            <button type="button" class="quiet" on:click=copy_link>
+            <button type="button" class="quiet" on:click=handler(copy_link)>
                 "Copy the link"
             </button>
         </div>
-        <p class="hint" id=WHY_NOT hidden=flag(move || sheet.prediction.read().is_some())>
+        <p class="hint" id=WHY_NOT hidden=flag(move || sheet.is_predicted())>
             "Choose what you expect first: then it can be run."
         </p>
     }

@@ -5,7 +5,7 @@ use crate::{
         parameter::{Parameter, Values},
         sheet::Sheet,
     },
-    ui::{error_text, flag, text},
+    ui::{error_text, flag, handler, text},
 };
 use leptos::prelude::*;
 
@@ -55,7 +55,7 @@ fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
                     aria-describedby=error_id.clone()
                     prop:value=value
                     value=value.get_untracked()
-                    on:change=move |event| change(event_target_value(&event))
+                    on:change=handler(move |event| change(event_target_value(&event)))
                 />
                 <input
                     type="range"
@@ -64,7 +64,7 @@ fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
                     aria-label=slider
                     prop:value=value
                     value=value.get_untracked()
-                    on:input=move |event| change(event_target_value(&event))
+                    on:input=handler(move |event| change(event_target_value(&event)))
                 />
             }
             .into_any()
@@ -82,13 +82,26 @@ fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
                 <select
                     id=id.clone()
                     aria-describedby=error_id.clone()
-                    on:change=move |event| change(event_target_value(&event))
+                    on:change=handler(move |event| change(event_target_value(&event)))
                 >
                     {options.collect_view()}
                 </select>
             }
             .into_any()
         }
+        Values::Own { secret } => view! {
+            <input
+                id=id.clone()
+                type=if secret { "password" } else { "text" }
+                autocomplete=if secret { "new-password" } else { "username" }
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby=error_id.clone()
+                prop:value=value
+                on:input=handler(move |event| change(event_target_value(&event)))
+            />
+        }
+        .into_any(),
         Values::Text { longest, .. } => view! {
             <input
                 id=id.clone()
@@ -100,7 +113,7 @@ fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
                 aria-describedby=error_id.clone()
                 prop:value=value
                 value=value.get_untracked()
-                on:change=move |event| change(event_target_value(&event))
+                on:change=handler(move |event| change(event_target_value(&event)))
             />
         }
         .into_any(),

@@ -9,9 +9,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The list of steps.
-pub(in crate::experiments) fn steps(sheet: Sheet) -> AnyView {
-    let steps = sheet.experiment.steps.iter().enumerate().map(|(index, step)| one(sheet, index, step));
+/// The list of steps; `told` adds what a page has to say about one beside that, by its place.
+pub(in crate::experiments) fn steps(sheet: Sheet, told: impl Fn(usize) -> AnyView) -> AnyView {
+    let steps = sheet.experiment.steps.iter().enumerate().map(|(index, step)| one(sheet, index, step, told(index)));
     view! {
         <section aria-labelledby="steps-heading">
             <h2 id="steps-heading">"Steps"</h2>
@@ -23,12 +23,13 @@ pub(in crate::experiments) fn steps(sheet: Sheet) -> AnyView {
     .into_any()
 }
 
-fn one(sheet: Sheet, index: usize, Step(title, does): &'static Step) -> AnyView {
+fn one(sheet: Sheet, index: usize, Step(title, does): &'static Step, told: AnyView) -> AnyView {
     let current = text(move || if sheet.step.get() == Some(index) { "step" } else { "false" }.to_owned());
     view! {
         <li aria-current=current>
             <h3>{*title}</h3>
             <p>{*does}</p>
+            {told}
             <div class="lanes">{Lane::ALL.map(|lane| seen_in(sheet, index, lane))}</div>
         </li>
     }
@@ -75,15 +76,17 @@ fn table(head: &'static [&'static str], rows: Vec<Vec<String>>) -> AnyView {
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
         let name = cells.next();
+        let cell = |(title, cell)| view! { <td role="cell" data-title=title>{cell}</td> };
         view! {
-            <tr>
-                <th scope="row">{name}</th>
-                {cells.map(|cell| view! { <td>{cell}</td> }).collect_view()}
+            <tr role="row">
+                <th role="rowheader" scope="row">{name}</th>
+                {head.iter().skip(1).copied().zip(cells).map(cell).collect_view()}
             </tr>
         }
     };
+    // On a narrow page a row of many columns is a small list. The roles keep it a table.
     view! {
-        <table>
+        <table role="table" class:many={head.len() > 3}>
             <thead>
                 <tr>{head.iter().map(|title| view! { <th scope="col">{*title}</th> }).collect_view()}</tr>
             </thead>

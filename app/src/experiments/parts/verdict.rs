@@ -5,7 +5,7 @@ use crate::{
         model::Verdict,
         sheet::{Phase, Sheet},
     },
-    ui::{error_text, flag, focus, text},
+    ui::{effect, error_text, flag, focus, text},
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ const HEADING: &str = "verdict-heading";
 
 /// The verdict, announced when it is there. Who went step by step is led to it, since their button goes.
 pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
-    Effect::new(move || {
+    effect(move || {
         if matches!(*sheet.phase.read(), Phase::Done(_) | Phase::Failed(_)) && sheet.by_step.get_untracked() {
             focus(HEADING.to_owned());
         }

@@ -3,7 +3,7 @@
 //!
 //! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
 
-use super::sites::OtherSite;
+use super::sites::{OtherPort, OtherSite};
 use crate::{
     bench::read_id,
     http::{AppState, refusal},
@@ -81,7 +81,7 @@ async fn away(Query(Way { trial }): Query<Way>) -> Response {
 
 /// What the server saw of this very request: the markers anywhere in its head, and the one that its session holds.
 async fn markers(
-    State(AppState { services, .. }): State<AppState>,
+    State(AppState { services, other_port: OtherPort(port), .. }): State<AppState>,
     Extension(visitor): Extension<Visitor>,
     other: OtherSite,
     head: Parts,
@@ -101,11 +101,12 @@ async fn markers(
         carried: fields.flat_map(Marker::find).collect(),
         held: held.map(|value| value.value),
         other_site: other.0,
+        other_port: port,
     })
     .into_response()
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 

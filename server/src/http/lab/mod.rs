@@ -4,11 +4,14 @@
 mod clear;
 mod cookie;
 mod echo;
+mod elsewhere;
 mod events;
+mod forgery;
 mod frames;
 mod guestbook;
 mod limit;
 mod secrets;
+mod sent;
 mod sites;
 mod subject;
 mod wire;
@@ -28,9 +31,10 @@ use axum::{
 use limit::Limit;
 use std::sync::Arc;
 
+pub(super) use forgery::{UNGUARDED_PATH, note};
 pub(super) use frames::MayBeFramed;
 pub(super) use sites::OtherSite;
-pub use sites::{OtherSites, origin};
+pub use sites::{OtherPort, OtherSites, origin};
 
 /// Whether the lab's endpoints are there.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +56,8 @@ pub(super) fn routes() -> Router<AppState> {
         .merge(subject::routes())
         .merge(secrets::routes())
         .merge(guestbook::routes())
+        .merge(forgery::routes())
+        .merge(elsewhere::routes())
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
         .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))

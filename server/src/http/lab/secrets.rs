@@ -1,18 +1,15 @@
 //! `/lab/hash`, `/lab/seal` and `/lab/unseal`: what the server does with a password, and with what it lets the client
 //! keep.
 
-use super::subject::cookie;
+use super::{sent::Sent, subject::cookie};
 use crate::{
     experiments::Experiments,
     http::{AppState, refusal},
 };
 use app::{AppError, bench::is_lab_name};
 use axum::{
-    Form, Json, Router,
-    extract::{
-        Query, State,
-        rejection::{FormRejection, QueryRejection},
-    },
+    Json, Router,
+    extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -36,8 +33,10 @@ struct ToHash {
     iterations: u32,
 }
 
-async fn hash(State(lab): State<Experiments>, form: Result<Form<ToHash>, FormRejection>) -> Response {
-    let Ok(Form(ToHash { password, memory_kib, iterations })) = form else { return refusal(AppError::BadRequest) };
+async fn hash(
+    State(lab): State<Experiments>,
+    Sent(ToHash { password, memory_kib, iterations }): Sent<ToHash>,
+) -> Response {
     match lab.hashing.hash(password, memory_kib, iterations).await {
         Ok(hashed) => Json(hashed).into_response(),
         Err(error) => refusal(error),
@@ -53,8 +52,7 @@ struct ToSeal {
     key: u8,
 }
 
-async fn seal(State(lab): State<Experiments>, form: Result<Form<ToSeal>, FormRejection>) -> Response {
-    let Ok(Form(ToSeal { name, value, key })) = form else { return refusal(AppError::BadRequest) };
+async fn seal(State(lab): State<Experiments>, Sent(ToSeal { name, value, key }): Sent<ToSeal>) -> Response {
     if !is_lab_name(&name) {
         return refusal(AppError::NotALabName);
     }
@@ -79,9 +77,8 @@ struct ToOpen {
 async fn unseal(
     State(lab): State<Experiments>,
     headers: HeaderMap,
-    query: Result<Query<ToOpen>, QueryRejection>,
+    Sent(ToOpen { name, keys }): Sent<ToOpen>,
 ) -> Response {
-    let Ok(Query(ToOpen { name, keys })) = query else { return refusal(AppError::BadRequest) };
     let Ok(keys) = keys.split(',').map(str::parse).collect::<Result<Vec<u8>, _>>() else {
         return refusal(AppError::BadRequest);
     };

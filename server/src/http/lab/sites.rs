@@ -13,6 +13,10 @@ use std::{convert::Infallible, sync::Arc};
 #[derive(Clone, Debug, Default)]
 pub struct OtherSites(pub Arc<[String]>);
 
+/// A second port at which this server listens, where there is one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OtherPort(pub Option<u16>);
+
 impl OtherSites {
     fn of(&self, authority: &str, channel: Channel) -> Option<String> {
         if let Some(twin) = twin(authority) {

@@ -1,0 +1,33 @@
+//! JSON that comes along with a page.
+
+use leptos::server::codee::{Decoder, Encoder};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// How a resource or a shared value is written into the page, for `Resource::<_, Json>` and `SharedValue::<_, Json>`.
+///
+/// Leptos' own codec reads from text, the answers of server functions are read from bytes: with it the WASM would hold
+/// two copies of the code that reads a type.
+pub(crate) struct Json;
+
+impl<T: Serialize> Encoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String, Self::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<T, Self::Error> {
+        read(text)
+    }
+}
+
+/// Reads JSON that was kept as text, by the same code.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_slice(text.as_bytes())
+}

@@ -1,0 +1,51 @@
+// How many cookies: held against the jar of the other site as the developer tools see it, and the requests sent from there.
+import { Experiment, leavesNoTrace } from '../support/experiment';
+import { expect, test } from '../support/fixtures';
+
+test('what was thrown away is what the browser no longer sends', async ({ baseURL, context, page }) => {
+  // The visitor's own cookies, on this site, are not touched.
+  await context.addCookies([{ name: 'lab-own', value: '1', url: baseURL! }]);
+  const sent: Promise<string>[] = [];
+  context.on('request', (request) => {
+    if (request.url().endsWith('/lab/echo/elsewhere')) sent.push(request.allHeaders().then(({ cookie }) => cookie ?? ''));
+  });
+  const experiment = await new Experiment(page).open('how-many-cookies');
+  await experiment.predict(/many of the oldest go at once/);
+  await experiment.run('Holds.');
+  await expect(experiment.verdict).toContainText('You expected just that');
+
+  const [first, last] = await Promise.all(sent);
+  expect(first).toBe('');
+  const names = last!.split('; ').map((pair) => pair.split('=')[0]!.replace(/^lab-x\w+-/, ''));
+  expect(names).toContain('secure');
+  const numbers = names.filter((name) => name !== 'secure').map(Number).sort((a, b) => a - b);
+  await expect(experiment.verdict).toContainText(`and ${names.length} were left`);
+  const newest = numbers.at(-1)!;
+  const gone = Array.from({ length: newest }, (_, index) => index + 1).filter((number) => !numbers.includes(number));
+  await expect(experiment.verdict).toContainText(`with the next one ${gone.length} went`);
+  // The oldest ones, without a gap.
+  expect(gone).toEqual(Array.from(gone, (_, index) => index + 1));
+  const [thrown] = await experiment.texts(2, 'Browser', /^Thrown away/);
+  expect(thrown).toBe(`1 to ${gone.length}`);
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(['lab-own']);
+  await expect.poll(() => context.pages().length, 'the window has closed itself').toBe(1);
+});
+
+test('with fewer cookies than the limit none is lost', async ({ context, page }) => {
+  const experiment = await new Experiment(page).open('how-many-cookies', '?most=20');
+  await experiment.predict('There is no such limit.');
+  await experiment.run('Holds.');
+  await expect(experiment.verdict).toContainText('21 cookies were set and all 21 are there');
+  await leavesNoTrace(context, page);
+});
+
+test('nothing is tried where something of the visitor’s lies, and it stays', async ({ baseURL, context, page }) => {
+  const other = baseURL!.replace('localhost', '127.0.0.1');
+  await context.addCookies([{ name: 'lab-mine', value: '1', url: other }]);
+  const experiment = await new Experiment(page).open('how-many-cookies');
+  await experiment.choices.first().check();
+  await experiment.button('Run it').click();
+  await expect(experiment.trouble).toContainText('lies something of yours already (lab-mine)', { timeout: 20_000 });
+  expect((await context.cookies(other)).map(({ name }) => name)).toEqual(['lab-mine']);
+  await leavesNoTrace(context, page);
+});

@@ -1,0 +1,85 @@
+// Does on the other site what would harm the visitor's own cookies and entries here: fills its cookie jar, or asks its
+// browser to clear what it keeps, and only where nothing lies that is not its own. At another port it just looks. Then it
+// reports to the server, where the experiment that opened it asks, and closes.
+const query = new URLSearchParams(location.search);
+const [run, begins] = [query.get('run'), query.get('begins')];
+
+const seen = () => document.cookie.split('; ').map((pair) => pair.split('=')[0]).filter(Boolean);
+const carried = async () => (await (await fetch('/lab/echo/elsewhere', { cache: 'no-store' })).json()).cookies.map(({ name }) => name);
+const remove = (name) => (document.cookie = `${name}=; Max-Age=0; Path=/`);
+
+/** Sets one cookie after the other, the first of them Secure, until one is lost or there are enough. */
+async function fill(most) {
+  const names = [];
+  document.cookie = `${begins}secure=1; Path=/; Secure; SameSite=Lax`;
+  let [held, left, lost] = [0, 0, []];
+  while (names.length < most && !lost.length) {
+    const name = `${begins}${names.length + 1}`;
+    document.cookie = `${name}=1; Path=/; SameSite=Lax`;
+    names.push(name);
+    const now = new Set(seen());
+    left = now.size;
+    held = Math.max(held, left);
+    lost = names.flatMap((name, place) => (now.has(name) ? [] : [place + 1]));
+  }
+  const received = (await carried()).length;
+  const secure = seen().includes(`${begins}secure`);
+  return { set: names.length + 1, held, left, lost, secure, received };
+}
+
+/** Lays one entry in each place and lets the server ask the browser to clear some of them. */
+async function clear(kind) {
+  document.cookie = `${begins}cookie=1; Path=/; SameSite=Lax`;
+  localStorage.setItem(`${begins}local`, '1');
+  sessionStorage.setItem(`${begins}session`, '1');
+  await (await caches.open(`${begins}cache`)).put('/lab/cache/x', new Response('1'));
+  const look = async () => ({
+    cookie: seen().includes(`${begins}cookie`),
+    local: localStorage.getItem(`${begins}local`) !== null,
+    session: sessionStorage.getItem(`${begins}session`) !== null,
+    cache: await caches.has(`${begins}cache`),
+  });
+  const before = await look();
+  await fetch('/lab/clear-site-data', { method: 'POST', body: new URLSearchParams({ kind }) });
+  return { before, after: await look() };
+}
+
+/** Takes away what runs have made here, this one or one that broke off; nobody else runs meanwhile. */
+async function tidy() {
+  const ofRun = (name) => /^lab-x[0-9a-f]{12}-/.test(name);
+  seen().filter(ofRun).forEach(remove);
+  for (const area of [localStorage, sessionStorage]) {
+    Object.keys(area).filter(ofRun).forEach((name) => area.removeItem(name));
+  }
+  for (const name of (await caches.keys()).filter(ofRun)) await caches.delete(name);
+}
+
+/** The names of what the run has laid at the place that opened this window. */
+async function look() {
+  const own = (names) => names.filter((name) => name.startsWith(begins));
+  return { cookies: own(seen()), local: own(Object.keys(localStorage)), carried: own(await carried()) };
+}
+
+async function act() {
+  if (query.has('look')) return look();
+  await tidy();
+  const others = new Set([...(await carried()), ...seen()]);
+  if (query.has('kind')) {
+    for (const name of [...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await caches.keys())]) others.add(name);
+  }
+  if (others.size) return { others: [...others].slice(0, 5) };
+  try {
+    return query.has('kind') ? await clear(query.get('kind')) : await fill(Number(query.get('most')));
+  } finally {
+    await tidy();
+  }
+}
+
+let report;
+try {
+  report = await act();
+} catch (error) {
+  report = { failed: error.name };
+}
+await fetch(`/lab/report?run=${run}`, { method: 'POST', body: new URLSearchParams({ report: JSON.stringify(report) }) }).catch(() => {});
+close();
