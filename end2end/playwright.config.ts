@@ -19,12 +19,14 @@ export default defineConfig<object, Options>({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
-    trace: 'retain-on-failure',
+    // A tenth of the time goes into it: at the further try, or with --trace.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.STORAGE_LAB_CHROMIUM,
       // Chromium's sandbox refuses root.
       chromiumSandbox: process.getuid?.() !== 0,
       args: [
+        '--disable-gpu',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
