@@ -90,3 +90,18 @@ test('what does not fit leaves a message that says what to do, and a clean state
   await leavesNoTrace(context, page);
   await leavesNoDatabase(context, page);
 });
+
+test('a page that is drawn once a second, as in a tab that is not in front, says what to do and judges nothing', async ({ context, page }) => {
+  await page.addInitScript(() => {
+    window.requestAnimationFrame = (drawn) => window.setTimeout(() => drawn(performance.now()), 1_000);
+  });
+  const experiment = await new Experiment(page).open('storage-is-synchronous');
+  await experiment.choices.first().check();
+  await experiment.button('Run it').click();
+  await expect(experiment.trouble).toHaveText(
+    'The browser draws hardly any frames of this page. Bring its tab to the front, then run it again.',
+  );
+  await expect(experiment.verdict).toBeEmpty();
+  await leavesNoTrace(context, page);
+  await leavesNoDatabase(context, page);
+});

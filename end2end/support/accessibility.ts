@@ -7,6 +7,9 @@ export const WIDTHS = [1280, 320];
 
 /** Asserts that axe finds nothing and that the page does not scroll sideways. */
 export async function inspect(page: Page): Promise<void> {
+  // Frames of another site are not looked at: there is none.
+  const origins = page.frames().map((frame) => frame.url()).filter((url) => url.startsWith('http')).map((url) => new URL(url).origin);
+  expect(new Set(origins).size, 'origins of the page and its frames').toBe(1);
   // Colours on their way from one to the other are no state.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const width of WIDTHS) {

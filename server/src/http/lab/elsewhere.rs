@@ -2,8 +2,8 @@
 //! `elsewhere.js`. What it found it leaves at `/lab/report`, where the experiment that opened it asks.
 
 use super::{
-    frames::{is_name, page},
-    sent::Sent,
+    frames::{page, unframed},
+    sent::{Run, Sent},
     sites::OtherSite,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 use app::AppError;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -28,22 +28,14 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/elsewhere", get(elsewhere)).route("/lab/report", get(tell).post(report))
 }
 
-/// Which run it belongs to: a name that the page drew.
-#[derive(Deserialize)]
-struct Run {
-    run: String,
-}
-
 /// The page; its script reads what it is to do from the address.
-async fn elsewhere(other: OtherSite, Query(Run { run }): Query<Run>) -> Response {
-    if other.0.is_none() || !is_name(&run) {
+async fn elsewhere(other: OtherSite, _: Run) -> Response {
+    if other.0.is_none() {
         return refusal(AppError::BadRequest);
     }
-    let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-                  frame-ancestors 'none'";
     let body = "<p>This page belongs to an experiment and closes itself when it is done.</p>\
                 <script type=\"module\" src=\"/elsewhere.js\"></script>";
-    ([(header::CONTENT_SECURITY_POLICY, policy)], page("A page of the other site", body)).into_response()
+    unframed("script-src 'self'; connect-src 'self'; form-action 'none'", page("A page of the other site", body))
 }
 
 #[derive(Deserialize)]
@@ -51,12 +43,8 @@ struct Report {
     report: String,
 }
 
-async fn report(
-    State(lab): State<Experiments>,
-    Query(Run { run }): Query<Run>,
-    Sent(Report { report }): Sent<Report>,
-) -> Response {
-    if !is_name(&run) || report.len() > LONGEST_REPORT {
+async fn report(State(lab): State<Experiments>, Run { run }: Run, Sent(Report { report }): Sent<Report>) -> Response {
+    if report.len() > LONGEST_REPORT {
         return refusal(AppError::BadRequest);
     }
     lab.reports.insert(run, report);
@@ -64,7 +52,7 @@ async fn report(
 }
 
 /// Tells what was reported; 204 as long as nothing was.
-async fn tell(State(lab): State<Experiments>, Query(Run { run }): Query<Run>) -> Response {
+async fn tell(State(lab): State<Experiments>, Run { run }: Run) -> Response {
     match lab.reports.get(&run) {
         Some(report) => ([(header::CONTENT_TYPE, "application/json")], report).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),

@@ -4,7 +4,8 @@
 //! `/lab/transfers` tells it.
 
 use super::{
-    frames::{is_name, page},
+    frames::{is_name, page, unframed},
+    sent::Run,
     sites::OtherSite,
 };
 use crate::{
@@ -19,9 +20,9 @@ use app::{
 use axum::{
     Json, Router,
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::get,
 };
 use serde::Deserialize;
@@ -43,15 +44,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/lab/transfers", get(transfers))
 }
 
-/// Which run it belongs to: a name that the page drew.
-#[derive(Deserialize)]
-struct Run {
-    run: String,
-}
-
 /// A page of the other site; `forge.js` sends what stands in it.
-async fn forge(other: OtherSite, Query(Run { run }): Query<Run>) -> Response {
-    let Some(origin) = other.0.filter(|_| is_name(&run)) else { return refusal(AppError::BadRequest) };
+async fn forge(other: OtherSite, Run { run }: Run) -> Response {
+    let Some(origin) = other.0 else { return refusal(AppError::BadRequest) };
     let target = |path: &str, how: Forged| format!("{origin}{path}?run={run}&amp;how={}", how.word());
     let form = |path| format!("<form method=\"post\" action=\"{}\"></form>", target(path, Forged::Form));
     let link = |path| format!("<a href=\"{}\">See the prize</a>", target(path, Forged::Link));
@@ -64,19 +59,10 @@ async fn forge(other: OtherSite, Query(Run { run }): Query<Run>) -> Response {
         form(GUARDED_PATH),
     );
     let may = format!("script-src 'self'; connect-src {origin}; img-src {origin}; form-action {origin}");
-    with_policy(&may, "A page of the other site", &body)
+    unframed(&may, page("A page of the other site", &body))
 }
 
 const SCRIPT: &str = "<script type=\"module\" src=\"/forge.js\"></script>";
-
-fn with_policy(may: &str, title: &str, body: &str) -> Response {
-    let mut response = page(title, body).into_response();
-    let policy = format!("default-src 'none'; {may}; base-uri 'none'; frame-ancestors 'none'");
-    if let Ok(policy) = HeaderValue::try_from(policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
-}
 
 /// How a request came about, as the page that sent it says.
 #[derive(Deserialize)]
@@ -107,7 +93,7 @@ fn answer(title: &str, next: Option<String>) -> Response {
     let goes_on = next.map(|next| format!("<meta http-equiv=\"refresh\" content=\"0; url={next}\">"));
     let goes_on = goes_on.unwrap_or_else(|| SCRIPT.to_owned());
     let body = format!("<h1>{title}</h1><p>This page may be closed.</p>{goes_on}");
-    with_policy("script-src 'self'; form-action 'none'", "The target", &body)
+    unframed("script-src 'self'; form-action 'none'", page("The target", &body))
 }
 
 /// Notes what comes to the two targets and how it is answered. It stands around the guard, so it sees what that refuses.
@@ -157,6 +143,6 @@ fn refused(response: Response) -> Response {
 }
 
 /// Tells what came.
-async fn transfers(State(lab): State<Experiments>, Query(Run { run }): Query<Run>) -> Json<Vec<Arrived>> {
+async fn transfers(State(lab): State<Experiments>, Run { run }: Run) -> Json<Vec<Arrived>> {
     Json(lab.transfers.of(&run))
 }

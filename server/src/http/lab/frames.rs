@@ -116,13 +116,21 @@ pub(super) fn page(title: &str, body: &str) -> Html<String> {
     ))
 }
 
+/// A page that may stand in frames of this site and of the other; `may` is what its policy allows.
 pub(super) fn framed(other: &OtherSite, may: &str, page: Html<String>) -> Response {
-    let policy = format!(
-        "default-src 'none'; {may}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'{}",
-        other.in_policy()
-    );
-    let mut response = (Extension(MayBeFramed), page).into_response();
-    if let Ok(policy) = HeaderValue::try_from(policy) {
+    let ancestors = other.in_policy();
+    let rules = format!("{may}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'{ancestors}");
+    (Extension(MayBeFramed), under(&rules, page)).into_response()
+}
+
+/// A page that may stand in no frame; `may` is what its policy allows.
+pub(super) fn unframed(may: &str, page: Html<String>) -> Response {
+    under(&format!("{may}; base-uri 'none'; frame-ancestors 'none'"), page)
+}
+
+fn under(rules: &str, page: Html<String>) -> Response {
+    let mut response = page.into_response();
+    if let Ok(policy) = HeaderValue::try_from(format!("default-src 'none'; {rules}")) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

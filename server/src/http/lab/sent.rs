@@ -1,13 +1,15 @@
-//! What a request of the lab says: the fields of its form, or of its query.
+//! What a request of the lab says: the fields of its form, or of its query, and which run it belongs to.
 
+use super::frames::is_name;
 use crate::http::refusal;
 use app::AppError;
 use axum::{
     Form,
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Query, Request},
+    http::request::Parts,
     response::Response,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// The fields of a form, with `GET` those of the query. What cannot be read is refused as a bad request.
 pub(super) struct Sent<T>(pub T);
@@ -23,6 +25,23 @@ where
         match Form::from_request(request, state).await {
             Ok(Form(fields)) => Ok(Self(fields)),
             Err(_) => Err(refusal(AppError::BadRequest)),
+        }
+    }
+}
+
+/// The run that a request belongs to: a name that the page drew, in the query. Other names are refused as a bad request.
+#[derive(Deserialize)]
+pub(super) struct Run {
+    pub run: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Run {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        match Query::<Self>::try_from_uri(&parts.uri) {
+            Ok(Query(named)) if is_name(&named.run) => Ok(named),
+            _ => Err(refusal(AppError::BadRequest)),
         }
     }
 }
