@@ -60,7 +60,7 @@ export const test = base.extend<Fixtures, Options>({
     { auto: true },
   ],
 
-  launch: async ({}, use, testInfo) => {
+  launch: async ({ context }, use, testInfo) => {
     const servers: Server[] = [];
     await use(async (flags) => {
       const file = (ending: string) => testInfo.outputPath(`server-${servers.length}.${ending}`);
@@ -68,6 +68,8 @@ export const test = base.extend<Fixtures, Options>({
       servers.push(server);
       return server;
     });
+    // A page that still asks now and then would note that its server is gone.
+    for (const page of context.pages()) await page.close();
     for (const server of servers) await server.stop();
   },
 
