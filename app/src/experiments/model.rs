@@ -141,10 +141,12 @@ pub enum Kind {
     HoldsWithACatch,
     /// Something else was seen.
     DoesNotHold,
+    /// What it relies on does not work here, so nothing can be said of the claim.
+    CannotBeTried,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Holds, Self::HoldsWithACatch, Self::DoesNotHold];
+    pub(crate) const ALL: [Self; 4] = [Self::Holds, Self::HoldsWithACatch, Self::DoesNotHold, Self::CannotBeTried];
 
     /// Its name in the database and in files.
     pub fn word(self) -> &'static str {
@@ -152,6 +154,7 @@ impl Kind {
             Self::Holds => "holds",
             Self::HoldsWithACatch => "holds_with_a_catch",
             Self::DoesNotHold => "does_not_hold",
+            Self::CannotBeTried => "cannot_be_tried",
         }
     }
 
@@ -166,6 +169,7 @@ impl Kind {
             Self::Holds => "Holds",
             Self::HoldsWithACatch => "Holds, with a catch",
             Self::DoesNotHold => "Does not hold in this browser",
+            Self::CannotBeTried => "Cannot be tried here",
         }
     }
 
@@ -175,6 +179,7 @@ impl Kind {
             Self::Holds => "holds",
             Self::HoldsWithACatch => "catch",
             Self::DoesNotHold => "differs",
+            Self::CannotBeTried => "untried",
         }
     }
 }
@@ -213,12 +218,19 @@ pub(crate) enum Trouble {
     Stopped,
     /// What happened, and what to do next.
     Because(Cow<'static, str>),
+    /// What it relies on does not work here: why not, and what would help. That is an outcome: [`Kind::CannotBeTried`].
+    CannotBeTried(Cow<'static, str>),
 }
 
 impl Trouble {
     /// In words that say what happened and what to do next.
     pub fn because(words: impl Into<Cow<'static, str>>) -> Self {
         Self::Because(words.into())
+    }
+
+    /// What does not work here, and what would help.
+    pub fn cannot_be_tried(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::CannotBeTried(words.into())
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     client::{Answer, Ask, Echo},
-    model::{Lane, Sight, Trouble},
+    model::{Kind, Lane, Sight, Trouble},
     progress,
     sheet::{Phase, Seen, Sheet},
     tidy::{self, Tag},
@@ -174,6 +174,10 @@ async fn conduct(run: Run) {
         Ok(verdict) => {
             progress::note(sheet.experiment.slug, verdict.kind);
             Phase::Done(verdict)
+        }
+        Err(Trouble::CannotBeTried(words)) => {
+            progress::note(sheet.experiment.slug, Kind::CannotBeTried);
+            Phase::CannotBeTried(words.into_owned())
         }
         Err(Trouble::Because(words)) => Phase::Failed(words.into_owned()),
         Err(Trouble::Stopped) => Phase::Idle,

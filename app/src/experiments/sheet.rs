@@ -24,6 +24,8 @@ pub(super) enum Phase {
     /// It is reset, and a run is still coming to its end.
     Ending,
     Done(Verdict),
+    /// It cannot be tried here, for this reason.
+    CannotBeTried(String),
     /// It came to nothing, for this reason.
     Failed(String),
 }
@@ -82,6 +84,11 @@ impl Sheet {
             path: StoredValue::new(path),
             next: StoredValue::new(None),
         }
+    }
+
+    /// Whether the last run has come to its end.
+    pub fn is_over(self) -> bool {
+        matches!(*self.phase.read(), Phase::Done(_) | Phase::CannotBeTried(_) | Phase::Failed(_))
     }
 
     /// Whether a run is under way.

@@ -2,7 +2,7 @@
 
 use crate::{
     experiments::{
-        model::Verdict,
+        model::{Kind, Verdict},
         sheet::{Phase, Sheet},
     },
     ui::{effect, error_text, flag, focus, text},
@@ -14,7 +14,7 @@ const HEADING: &str = "verdict-heading";
 /// The verdict, announced when it is there. Who went step by step is led to it, since their button goes.
 pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
     effect(move || {
-        if matches!(*sheet.phase.read(), Phase::Done(_) | Phase::Failed(_)) && sheet.by_step.get_untracked() {
+        if sheet.is_over() && sheet.by_step.get_untracked() {
             focus(HEADING.to_owned());
         }
     });
@@ -22,7 +22,7 @@ pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
         Phase::Failed(words) => words.clone(),
         _ => String::new(),
     });
-    let none = flag(move || matches!(*sheet.phase.read(), Phase::Done(_) | Phase::Failed(_)));
+    let none = flag(move || sheet.is_over());
     view! {
         <section class="verdict needs-script" aria-labelledby=HEADING>
             <h2 id=HEADING tabindex="-1">
@@ -34,6 +34,7 @@ pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
             <div role="status">
                 {move || match &*sheet.phase.read() {
                     Phase::Done(verdict) => Some(judged(sheet, verdict)),
+                    Phase::CannotBeTried(words) => Some(outcome(Kind::CannotBeTried, words.clone())),
                     _ => None,
                 }}
             </div>
@@ -52,12 +53,19 @@ fn judged(sheet: Sheet, Verdict { kind, right, words }: &Verdict) -> AnyView {
         None => String::new(),
     };
     view! {
+        {outcome(*kind, words.clone())}
+        <p>{prediction}</p>
+    }
+    .into_any()
+}
+
+fn outcome(kind: Kind, words: String) -> AnyView {
+    view! {
         <p class=kind.class()>
             <strong>{kind.title()} "."</strong>
             " "
-            {words.clone()}
+            {words}
         </p>
-        <p>{prediction}</p>
     }
     .into_any()
 }
