@@ -12,6 +12,8 @@ const remove = (name) => (document.cookie = `${name}=; Max-Age=0; Path=/`);
 async function fill(most) {
   const names = [];
   document.cookie = `${begins}secure=1; Path=/; Secure; SameSite=Lax`;
+  // Over plain HTTP not every browser takes it.
+  const secured = seen().includes(`${begins}secure`);
   let [held, left, lost] = [0, 0, []];
   while (names.length < most && !lost.length) {
     const name = `${begins}${names.length + 1}`;
@@ -23,8 +25,8 @@ async function fill(most) {
     lost = names.flatMap((name, place) => (now.has(name) ? [] : [place + 1]));
   }
   const received = (await carried()).length;
-  const secure = seen().includes(`${begins}secure`);
-  return { set: names.length + 1, held, left, lost, secure, received };
+  const secure = secured ? seen().includes(`${begins}secure`) : null;
+  return { set: names.length + Number(secured), held, left, lost, secure, received };
 }
 
 /** Lays one entry in each place and lets the server ask the browser to clear some of them. */

@@ -3,6 +3,16 @@
 // is told in app/src/bench/stores/further/mod.rs.
 const query = new URLSearchParams(location.search);
 
+/** Over a channel, which reaches the bench whether this tab knows its opener or not. */
+function tell(report) {
+  const channel = new BroadcastChannel('lab-trial');
+  channel.postMessage(report);
+  channel.close();
+}
+
+// Nobody else can tell the bench that a window without an opener was opened.
+if (top === self) tell(JSON.stringify({ report: query.get('report'), opened: true }));
+
 /** What one place holds, or why it cannot be read. */
 async function look(read) {
   try {
@@ -50,21 +60,7 @@ async function fromFiles(name) {
   }
 }
 
-const found = {
-  session_cookie: await look(() => cookie('lab-trial-session-cookie')),
-  timed_cookie: await look(() => cookie('lab-trial-timed-cookie')),
-  session_storage: await look(() => sessionStorage.getItem('lab-trial-session-storage')),
-  local_storage: await look(() => localStorage.getItem('lab-trial-local-storage')),
-  indexed_db: await look(() => fromIndexedDb('lab-trial-indexed-db')),
-  cache_storage: await look(() => fromCache('lab-trial-cache-storage')),
-  opfs: await look(() => fromFiles('lab-trial-opfs')),
-};
-
 const credentials = query.get('credentials') ?? 'same-origin';
-const travelled = await fetch('/lab/markers', { credentials, cache: 'no-store' }).then(
-  (answer) => (answer.ok ? answer.json() : null),
-  () => null,
-);
 
 /** The names of what a run of an experiment has laid: as scripts see them here, and as this site's server receives them. */
 async function ofRun(begins) {
@@ -86,17 +82,36 @@ async function ofRun(begins) {
   };
 }
 
-const begins = query.get('run') ?? '';
-const run = /^lab-x[0-9a-f]{12}-$/.test(begins) ? await ofRun(begins) : undefined;
+/** Looks everywhere and reports. */
+async function read() {
+  const found = {
+    session_cookie: await look(() => cookie('lab-trial-session-cookie')),
+    timed_cookie: await look(() => cookie('lab-trial-timed-cookie')),
+    session_storage: await look(() => sessionStorage.getItem('lab-trial-session-storage')),
+    local_storage: await look(() => localStorage.getItem('lab-trial-local-storage')),
+    indexed_db: await look(() => fromIndexedDb('lab-trial-indexed-db')),
+    cache_storage: await look(() => fromCache('lab-trial-cache-storage')),
+    opfs: await look(() => fromFiles('lab-trial-opfs')),
+  };
 
-const report = JSON.stringify({ report: query.get('report'), found, travelled, run });
-const other = document.querySelector('meta[name="lab-other-site"]').content;
-if (top !== self) {
-  top.postMessage(report, query.get('to') === 'other' ? other : location.origin);
-} else {
-  // Over a channel, which reaches the bench whether this tab knows its opener or not.
-  const channel = new BroadcastChannel('lab-trial');
-  channel.postMessage(report);
-  channel.close();
-  close();
+  const travelled = await fetch('/lab/markers', { credentials, cache: 'no-store' }).then(
+    (answer) => (answer.ok ? answer.json() : null),
+    () => null,
+  );
+
+  const begins = query.get('run') ?? '';
+  const run = /^lab-x[0-9a-f]{12}-$/.test(begins) ? await ofRun(begins) : undefined;
+
+  const report = JSON.stringify({ report: query.get('report'), found, travelled, run });
+  const other = document.querySelector('meta[name="lab-other-site"]').content;
+  if (top !== self) {
+    top.postMessage(report, query.get('to') === 'other' ? other : location.origin);
+  } else {
+    tell(report);
+    close();
+  }
 }
+
+// Who opens it for its page alone asks for no report. Such a frame may be removed at any time, and WebKit hangs where
+// that happens while it looks into the stores.
+if (query.get('report') !== 'none') await read();

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod app;
 pub mod bench;
+mod browser;
 mod error;
 pub mod experiments;
 mod json;

@@ -1,6 +1,9 @@
 //! The document around the app.
 
-use crate::{App, ui::THEME_SCRIPT};
+use crate::{
+    App,
+    ui::{BROKEN_SCRIPT, THEME_SCRIPT},
+};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -19,6 +22,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <script nonce=use_nonce()>{THEME_SCRIPT}</script>
+                <script nonce=use_nonce()>{BROKEN_SCRIPT}</script>
                 <noscript>
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>

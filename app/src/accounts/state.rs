@@ -6,11 +6,12 @@ use super::{
     log_out,
 };
 use crate::{AppError, json::Json, ui::effect};
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::BroadcastChannel;
+use wasm_bindgen::JsValue;
+use web_sys::{BroadcastChannel, Event};
 
 /// The channel over which the open tabs tell each other of changes that no browser event tells: an `HttpOnly` cookie
 /// and what the server keeps.
@@ -167,14 +168,12 @@ impl Account {
             }
         });
         clock.forget();
-        let back = Closure::<dyn Fn()>::new(move || self.look_again());
         for event in ["focus", "visibilitychange", "online"] {
-            let _ = window().add_event_listener_with_callback(event, back.as_ref().unchecked_ref());
+            EventListener::new(&window(), event, move |_| self.look_again()).forget();
         }
-        back.forget();
 
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = Closure::<dyn Fn()>::new(move || {
+        let heard = move |_: &Event| {
             spawn_local(async move {
                 self.look(Look::Told).await;
                 // The end of the session is told for itself.
@@ -182,9 +181,8 @@ impl Account {
                     self.changes.update(|changes| *changes += 1);
                 }
             });
-        });
-        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        heard.forget();
+        };
+        EventListener::new(&channel, "message", heard).forget();
         self.channel.set_value(Some(SendWrapper::new(channel)));
     }
 }

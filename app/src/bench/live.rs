@@ -11,10 +11,10 @@ use super::{
     stores::{cookies, is_probe, web_storage::Area},
 };
 pub(super) use ear::Link;
+use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::{ev, prelude::*, task::spawn_local};
 pub(super) use tabs::Tabs;
-use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::StorageEvent;
 
 /// How long changes of others are gathered before they are announced, in milliseconds.
@@ -90,14 +90,8 @@ fn listen_to_cookies(bench: Bench) {
         })));
         return on_cleanup(move || glance.set_value(None));
     };
-    let heard = Closure::<dyn Fn()>::new(changed);
-    let _ = store.add_event_listener_with_callback("change", heard.as_ref().unchecked_ref());
-    let held = StoredValue::new_local(Some((store, heard)));
-    on_cleanup(move || {
-        if let Some((store, heard)) = held.try_update_value(Option::take).flatten() {
-            let _ = store.remove_event_listener_with_callback("change", heard.as_ref().unchecked_ref());
-        }
-    });
+    let heard = StoredValue::new_local(Some(EventListener::new(&store, "change", move |_| changed())));
+    on_cleanup(move || heard.set_value(None));
 }
 
 /// Says in the status line what others changed. What comes in a burst is said together, and this tab's own news is left time

@@ -2,19 +2,22 @@
 
 use super::model::Trouble;
 use crate::bench::stores::web_storage::Area;
+use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use leptos::{
     ev,
     prelude::{WindowListenerHandle, document, window, window_event_listener},
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlIFrameElement, Storage, Window};
+use web_sys::{HtmlIFrameElement, Storage, Url, Window};
 
 /// How often a window is looked at, and how many times, until its page is there.
 const LOOK_AFTER_MS: u32 = 50;
 const LOOKS: u32 = 100;
+/// How long a frame's page is waited for.
+const FRAME_PATIENCE_MS: u32 = 10_000;
 
 /// A window that knows its opener.
 pub(super) struct OwnWindow {
@@ -23,34 +26,34 @@ pub(super) struct OwnWindow {
 }
 
 impl OwnWindow {
-    /// An empty one; it is of this page's origin.
-    pub fn open() -> Result<Self, Trouble> {
-        Self::open_at("about:blank")
+    pub fn new(window: Window) -> Self {
+        let leaves = window.clone();
+        let leaving = window_event_listener(ev::pagehide, move |_| drop(leaves.close()));
+        Self { window, leaving: Some(leaving) }
     }
 
-    /// One with a page of this site.
-    pub async fn load(path: &str) -> Result<Self, Trouble> {
-        let opened = Self::open_at(path)?;
+    /// Leads it to a page of this site, and waits until that is there.
+    pub async fn load(&self, path: &str) -> Result<(), Trouble> {
+        self.lead_to(path)?;
         for _ in 0..LOOKS {
-            let there = opened.window.location().pathname().is_ok_and(|now| now == path);
-            if there && opened.window.document().is_some_and(|document| document.ready_state() == "complete") {
-                return Ok(opened);
+            let there = self.window.location().pathname().is_ok_and(|now| now == path);
+            if there && self.window.document().is_some_and(|document| document.ready_state() == "complete") {
+                return Ok(());
             }
             TimeoutFuture::new(LOOK_AFTER_MS).await;
         }
         Err(Trouble::because("The window stayed empty. Check the connection, then run it again."))
     }
 
-    fn open_at(address: &str) -> Result<Self, Trouble> {
-        let opened = window().open_with_url_and_target_and_features(address, "_blank", "popup,width=480,height=240");
-        let Ok(Some(opened)) = opened else {
-            return Err(Trouble::because(
-                "The browser opened no window. Allow this site to open windows, then run it again.",
-            ));
-        };
-        let leaves = opened.clone();
-        let leaving = window_event_listener(ev::pagehide, move |_| drop(leaves.close()));
-        Ok(Self { window: opened, leaving: Some(leaving) })
+    /// Leads it anywhere. A page of another site then does not know this one.
+    pub fn lead_to(&self, address: &str) -> Result<(), Trouble> {
+        // An empty page takes a relative address for one of its own.
+        let address = Url::new_with_base(address, &window().location().href().unwrap_or_default());
+        let led = address.and_then(|address| {
+            self.window.set_opener(&JsValue::NULL)?;
+            self.window.location().replace(&address.href())
+        });
+        led.map_err(|_| Trouble::because("The window was closed too early. Run it again, and leave it open."))
     }
 
     pub fn window(&self) -> &Window {
@@ -93,7 +96,10 @@ impl OwnFrame {
         if !begin() {
             return Err(no_frame());
         }
-        JsFuture::from(loaded).await.map(drop).map_err(|_| no_frame())
+        match select(JsFuture::from(loaded), TimeoutFuture::new(FRAME_PATIENCE_MS)).await {
+            Either::Left((Ok(_), _)) => Ok(()),
+            _ => Err(no_frame()),
+        }
     }
 
     pub fn window(&self) -> Result<Window, Trouble> {
@@ -114,10 +120,12 @@ pub(super) fn area_of(window: &Window, area: Area) -> Result<Storage, Trouble> {
         Area::Local => window.local_storage(),
     };
     storage.ok().flatten().ok_or_else(|| {
-        Trouble::because("The browser denies web storage. Allow this site to store data, then run it again.")
+        Trouble::cannot_be_tried("The browser denies web storage. Allow this site to store data, then run it again.")
     })
 }
 
 fn no_frame() -> Trouble {
-    Trouble::because("The browser shows no frame here. Reload the page, then run it again.")
+    Trouble::cannot_be_tried(
+        "The browser shows no frame here. Allow this site to show frames (an extension may forbid it), then run it again.",
+    )
 }

@@ -7,6 +7,7 @@ use crate::{
         stores::cookies::{cookie_string, parse},
         wire::{PAGE_HEADER, Received, page_id},
     },
+    browser::watch::clock,
     json,
 };
 use gloo_net::http::Response;
@@ -65,6 +66,12 @@ impl Ask {
         }
     }
 
+    /// Method and path.
+    pub(super) fn address(&self) -> String {
+        let method = if self.form.is_some() { "POST" } else { "GET" };
+        format!("{method} {}", self.path)
+    }
+
     /// Sends it, and again where the lab asks for a short rest, as it does when a class is at work behind one address.
     /// Experiments ask through [`super::run::Run::ask`].
     pub(super) async fn send(&self) -> Result<Answer, Trouble> {
@@ -108,11 +115,6 @@ impl Ask {
         }
         Ok(request)
     }
-}
-
-/// Milliseconds, as finely as the browser tells them.
-fn clock() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
 impl fmt::Display for Ask {
@@ -162,7 +164,7 @@ impl Answer {
         match (self.status, AppError::from_wire(&self.body)) {
             (200..300, _) => Ok(self),
             (_, Some(error)) => Err(error.into()),
-            (404, None) => Err(Trouble::because(
+            (404, None) => Err(Trouble::cannot_be_tried(
                 "This server does not offer what the experiment asks of it: its operator has switched the lab off. What is \
                  written here can be read all the same.",
             )),

@@ -16,6 +16,7 @@ mod lazy;
 mod login_flow;
 mod model;
 mod myths;
+mod needs;
 mod page;
 mod parameter;
 mod parts;

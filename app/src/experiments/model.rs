@@ -1,7 +1,11 @@
 //! What an experiment consists of: what a visitor reads and chooses, and what running it comes to.
 
-use super::{claims::Claim, parameter::Parameter, run::Run};
-use crate::{AppError, bench::Refusal};
+use super::{claims::Claim, needs::Need, parameter::Parameter, run::Run};
+use crate::{
+    AppError,
+    bench::Refusal,
+    browser::windows::{BLANK, Opener, Opening, open},
+};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, pin::Pin};
 
@@ -27,6 +31,10 @@ pub(crate) struct Experiment {
     pub steps: &'static [Step],
     /// Whether it needs a store or the cookie jar to itself: then it waits for the other tabs, and they for it.
     pub alone: bool,
+    /// What it relies on. Each is proved before the first step; where one is not, it cannot be tried here.
+    pub needs: &'static [Need],
+    /// Opens, in the click that starts it, the window that [`Run::window`] hands over: [`no_window`] or [`a_window`].
+    pub opens: fn(&Run) -> Option<Opening>,
     /// Does it.
     pub run: fn(Run) -> Pending<Result<Verdict, Trouble>>,
     /// Removes what the framework does not know of; [`nothing_more`] where that is nothing.
@@ -41,6 +49,16 @@ pub(crate) struct Experiment {
 
 /// Work that is under way.
 pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// For experiments that open no window of their own.
+pub(crate) fn no_window(_: &Run) -> Option<Opening> {
+    None
+}
+
+/// For experiments that use one window, which is empty at first.
+pub(crate) fn a_window(_: &Run) -> Option<Opening> {
+    Some(open(BLANK, Opener::Popup))
+}
 
 /// For experiments of which all traces bear the run's names, or were made through it: those are removed by themselves.
 pub(crate) fn nothing_more(_: Run) -> Pending<()> {

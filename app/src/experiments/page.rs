@@ -61,6 +61,7 @@ fn page(experiment: &'static Experiment) -> AnyView {
                     <p class="note">"Scripts are off. You can read what happens; to run it, the page needs JavaScript."</p>
                 </noscript>
                 {controls(sheet)}
+                {relies_on(experiment)}
             </section>
             {verdict(sheet)}
             {steps(sheet, |_| ().into_any())}
@@ -76,6 +77,19 @@ fn page(experiment: &'static Experiment) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// What is proved before the first step; nothing where it relies on nothing special.
+fn relies_on(Experiment { needs, .. }: &'static Experiment) -> Option<AnyView> {
+    let titles: Vec<_> = needs.iter().map(|need| need.title()).collect();
+    (!titles.is_empty()).then(|| {
+        view! {
+            <p class="hint">
+                {format!("It relies on this, which is tried first: {}. Where that fails, it cannot be tried here.", titles.join("; "))}
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// Where it is written.

@@ -4,6 +4,7 @@ pub(super) use super::{
     claims::*,
     client::*,
     model::*,
+    needs::Need,
     parameter::Parameter,
     run::Run,
     subject::*,

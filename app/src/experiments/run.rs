@@ -2,9 +2,10 @@
 //! removes it at its end, however that comes about.
 
 use super::{
+    beside::OwnWindow,
     client::{Answer, Ask, Echo},
-    model::{Kind, Lane, Sight, Trouble},
-    progress,
+    model::{Experiment, Kind, Lane, Sight, Step, Trouble, Verdict},
+    needs, progress,
     sheet::{Phase, Seen, Sheet},
     tidy::{self, Tag},
 };
@@ -13,11 +14,16 @@ use crate::{
         cookies::Carrier,
         stores::cookies::{cookie_string, parse, write},
     },
-    ui::{Hold, Taken, hold, share},
+    browser::{
+        watch::{clock, watched},
+        windows::{BLANK, Opener, Opening},
+    },
+    ui::{Hold, Taken, WindowRequest, hold, share},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
+    borrow::Cow,
     cell::{Cell, RefCell},
     rc::Rc,
 };
@@ -25,6 +31,9 @@ use std::{
 /// What all runs share, and a run that needs a store to itself holds alone: also against the bench, which fills the
 /// stores to measure them.
 const LOCK: &str = "lab-limits";
+
+/// How long a step may take in milliseconds, unless the experiment [allows](Run::may_take) it more.
+const STEP_LIMIT_MS: f64 = 60_000.0;
 
 /// The run under way; clones are the same run.
 #[derive(Clone)]
@@ -36,6 +45,12 @@ struct Inner {
     tag: Tag,
     values: Vec<String>,
     step: Cell<usize>,
+    /// When the step is to be done, by [`clock`]; not looked at while the visitor is asked for something.
+    deadline: Cell<f64>,
+    /// What is waited for just now, to be told where it does not come.
+    waits_for: RefCell<Cow<'static, str>>,
+    /// The window that was opened in the click that began it.
+    opening: RefCell<Option<Opening>>,
     /// The lines of cookies that it set, to take them away again.
     lines: RefCell<Vec<(String, Carrier)>>,
 }
@@ -53,8 +68,51 @@ impl Run {
             sheet.phase.try_set(Phase::Running);
         }
         self.0.step.set(index);
+        self.may_take(STEP_LIMIT_MS);
+        self.waits_for("");
         sheet.step.try_set(Some(index));
         Ok(())
+    }
+
+    /// Gives the step so many milliseconds from now on. Infinity is for what the visitor does.
+    pub fn may_take(&self, milliseconds: f64) {
+        self.0.deadline.set(clock() + milliseconds);
+    }
+
+    /// Notes what is waited for, as in "it waited for …".
+    pub fn waits_for(&self, what: impl Into<Cow<'static, str>>) {
+        self.0.waits_for.replace(what.into());
+    }
+
+    /// An empty window of this page's origin. It was opened in the click that began the run, or is opened now; where the
+    /// browser opens none, the visitor is asked for a click.
+    pub async fn window(&self) -> Result<OwnWindow, Trouble> {
+        self.go_on()?;
+        self.waits_for("a window");
+        let early = self.0.opening.take();
+        let early = match early {
+            Some(opening) => opening.await.filter(|window| !window.closed().unwrap_or(true)),
+            None => None,
+        };
+        let opened = match early {
+            Some(window) => Some(window),
+            None => self.0.sheet.windows.open(BLANK, Opener::Popup).await,
+        };
+        // Closed again, by being dropped, where the run has ended meanwhile.
+        let opened = opened.map(OwnWindow::new);
+        self.go_on()?;
+        self.may_take(STEP_LIMIT_MS);
+        opened.ok_or_else(|| {
+            Trouble::cannot_be_tried(
+                "The browser opened no window, and this needs one. Allow this site to open windows (pop-ups), then run it \
+                 again.",
+            )
+        })
+    }
+
+    /// Where the visitor is asked for the click that opens a window.
+    pub fn windows(&self) -> WindowRequest {
+        self.0.sheet.windows
     }
 
     /// Shows what was seen: real text, a table ([`Sight::Table`]) or figures to compare ([`Sight::Bars`]).
@@ -101,6 +159,7 @@ impl Run {
     /// Sends a request; whatever its status, an answer is an answer.
     pub async fn ask(&self, ask: &Ask) -> Result<Answer, Trouble> {
         self.go_on()?;
+        self.waits_for(format!("the answer to {}", ask.address()));
         let answer = ask.send().await;
         self.go_on()?;
         answer
@@ -131,6 +190,17 @@ impl Run {
         Ok(write(line)?)
     }
 
+    /// Takes away the cookies that it has set until now.
+    pub async fn take_away_cookies(&self) {
+        let lines = self.0.lines.take();
+        tidy::remove_cookies(&lines).await;
+    }
+
+    /// What is run.
+    pub fn experiment(&self) -> &'static Experiment {
+        self.0.sheet.experiment
+    }
+
     /// Lets some time pass.
     pub async fn wait(&self, milliseconds: u32) -> Result<(), Trouble> {
         TimeoutFuture::new(milliseconds).await;
@@ -143,28 +213,37 @@ impl Run {
     }
 }
 
-/// Goes through the experiment; the sheet says when it is over.
+/// Goes through the experiment; the sheet says when it is over. To be called in the visitor's click, in which the window is
+/// opened: before the lock is asked for, since WebKit opens none after that.
 pub(super) fn start(sheet: Sheet) {
     let (Some(turn), Some(tag)) = (sheet.turn(), Tag::new()) else {
         sheet.phase.set(Phase::Failed("This browser gives no random numbers. Try another.".to_owned()));
         return;
     };
-    let values = sheet.values.get_untracked();
-    let run = Run(Rc::new(Inner { sheet, turn, tag, values, step: Cell::new(0), lines: RefCell::default() }));
+    let run = Run(Rc::new(Inner {
+        sheet,
+        turn,
+        tag,
+        values: sheet.values.get_untracked(),
+        step: Cell::new(0),
+        deadline: Cell::new(f64::INFINITY),
+        waits_for: RefCell::default(),
+        opening: RefCell::default(),
+        lines: RefCell::default(),
+    }));
+    run.0.opening.replace((sheet.experiment.opens)(&run));
     spawn_local(conduct(run));
 }
 
 async fn conduct(run: Run) {
     let sheet = run.0.sheet;
     let lock = take_turn(sheet).await;
-    let outcome = match run.go_on() {
-        Ok(()) => {
-            sheet.phase.try_set(Phase::Running);
-            tidy::sweep_old().await;
-            (sheet.experiment.run)(run.clone()).await
-        }
-        Err(stopped) => Err(stopped),
-    };
+    let outcome = within_limits(&run).await;
+    if let Some(opening) = run.0.opening.take()
+        && let Some(unused) = opening.await
+    {
+        drop(OwnWindow::new(unused));
+    }
     (sheet.experiment.clean)(run.clone()).await;
     let lines = run.0.lines.take();
     tidy::remove(run.0.tag, &lines).await;
@@ -184,6 +263,42 @@ async fn conduct(run: Run) {
     };
     sheet.says.try_set(String::new());
     sheet.phase.try_set(phase);
+}
+
+/// The experiment's own part, given up where a step takes too long: whatever it waits for, the visitor does not.
+async fn within_limits(run: &Run) -> Result<Verdict, Trouble> {
+    run.go_on()?;
+    let sheet = run.0.sheet;
+    sheet.phase.try_set(Phase::Running);
+    run.may_take(STEP_LIMIT_MS);
+    let work = async {
+        tidy::sweep_old().await;
+        needs::prove(run).await?;
+        (sheet.experiment.run)(run.clone()).await
+    };
+    watched(work, || overdue(run)).await.unwrap_or_else(Err)
+}
+
+/// Why to wait no longer, if there is a reason.
+fn overdue(run: &Run) -> Option<Trouble> {
+    let sheet = run.0.sheet;
+    let asked = sheet.windows.asks.try_get_untracked() == Some(true)
+        || sheet.phase.try_with_untracked(|phase| *phase == Phase::Paused) == Some(true);
+    if asked && run.go_on().is_ok() {
+        run.may_take(STEP_LIMIT_MS);
+    }
+    (clock() > run.0.deadline.get()).then(|| Trouble::because(too_late(run)))
+}
+
+fn too_late(run: &Run) -> String {
+    let sheet = run.0.sheet;
+    let step = sheet.step.try_get_untracked().flatten().and_then(|index| sheet.experiment.steps.get(index));
+    let what = step.map_or("Getting ready".to_owned(), |Step(title, _)| format!("The step “{title}”"));
+    let waited = match &**run.0.waits_for.borrow() {
+        "" => String::new(),
+        what => format!(" It waited for {what}."),
+    };
+    format!("{what} did not come to its end in time.{waited} Check the connection, then run it again.")
 }
 
 /// Waits until nothing runs that tolerates nothing beside it.

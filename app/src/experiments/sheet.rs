@@ -5,7 +5,7 @@ use super::{
     parameter::{Parameter, query, read_link},
     run,
 };
-use crate::ui::readdress;
+use crate::ui::{WindowRequest, readdress};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -54,6 +54,8 @@ pub(super) struct Sheet {
     pub says: RwSignal<String>,
     /// Whether the visitor goes step by step.
     pub by_step: RwSignal<bool>,
+    /// Where the browser opens no window by itself, the visitor is asked for the click.
+    pub windows: WindowRequest,
     /// The parameters' values, in their order.
     pub values: RwSignal<Vec<String>>,
     /// Those of which the link gave a value that could not be used.
@@ -78,6 +80,7 @@ impl Sheet {
             seen: RwSignal::new(Vec::new()),
             says: RwSignal::new(String::new()),
             by_step: RwSignal::new(false),
+            windows: WindowRequest::new(),
             values: RwSignal::new(values),
             unusable: StoredValue::new(unusable),
             turn: RwSignal::new(0),

@@ -63,18 +63,23 @@ fn now() -> u32 {
 
 /// Takes away what a run made: the cookies of these lines, and whatever bears its names where scripts see it.
 pub(super) async fn remove(tag: Tag, lines: &[(String, Carrier)]) {
+    remove_cookies(lines).await;
+    from_web_storage(|found| found == tag);
+    for cookie in parse(&cookie_string()) {
+        if Tag::of(&cookie.name) == Some(tag) {
+            let _ = write(&format!("{}=; Max-Age=0; Path=/", cookie.name));
+        }
+    }
+}
+
+/// Takes away the cookies of these lines.
+pub(super) async fn remove_cookies(lines: &[(String, Carrier)]) {
     for (line, carrier) in lines {
         let deletion = CookieLine::parse(line).deletion().text();
         match carrier {
             Carrier::Script => drop(write(&deletion)),
             // Without an answer there is nothing more to be done; the next run looks again.
             Carrier::Http => drop(Ask::post("/lab/cookie", &[("line", &deletion)]).send().await),
-        }
-    }
-    from_web_storage(|found| found == tag);
-    for cookie in parse(&cookie_string()) {
-        if Tag::of(&cookie.name) == Some(tag) {
-            let _ = write(&format!("{}=; Max-Age=0; Path=/", cookie.name));
         }
     }
 }

@@ -21,10 +21,7 @@ pub(crate) async fn do_without() {
 /// Keeps clicks on links from the router, which waits for a page that does not wake: the browser follows them itself.
 #[cfg(feature = "hydrate")]
 fn leave_links_alone() {
-    use wasm_bindgen::{JsCast, closure::Closure};
     let Some(body) = document().body() else { return };
-    let keep = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_propagation());
-    let _ = body.add_event_listener_with_callback("click", keep.as_ref().unchecked_ref());
     // It lasts as long as the page.
-    keep.forget();
+    gloo_events::EventListener::new(&body, "click", |event| event.stop_propagation()).forget();
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod boxed;
+mod broken;
 mod clipboard;
 mod download;
 mod field;
@@ -11,9 +12,11 @@ mod missing;
 mod random;
 mod theme;
 mod time;
+mod window_request;
 
 pub(crate) use address::{address, readdress};
 pub(crate) use boxed::{aria, changing, effect, flag, handler, text};
+pub(crate) use broken::BROKEN_SCRIPT;
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
@@ -23,3 +26,4 @@ pub(crate) use missing::do_without;
 pub(crate) use random::random;
 pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
 pub(crate) use time::{date, in_words, thousands, utc, when};
+pub(crate) use window_request::WindowRequest;

@@ -5,9 +5,9 @@ use crate::{
     bench::{journal::Who, model::Store, state::Bench},
     ui::effect,
 };
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::EventSource;
 
 const EVENTS: &str = "/lab/events";
@@ -42,7 +42,7 @@ impl Link {
 /// An open stream; it closes when it is dropped.
 struct Stream {
     source: EventSource,
-    _heard: Vec<Closure<dyn Fn()>>,
+    _heard: [EventListener; 4],
 }
 
 impl Drop for Stream {
@@ -114,15 +114,12 @@ impl Ear {
         if self.bench.link.get_untracked() == Link::Off {
             self.bench.link.set(Link::Opening);
         }
-        let on = |event: &str, heard: Closure<dyn Fn()>| {
-            let _ = source.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
-            heard
-        };
-        let heard = vec![
-            on("open", Closure::new(move || self.opened())),
-            on("values", Closure::new(move || self.values_changed())),
-            on("ended", Closure::new(move || self.ended())),
-            on("error", Closure::new(move || self.broke())),
+        let on = |event: &'static str, heard: fn(Self)| EventListener::new(&source, event, move |_| heard(self));
+        let heard = [
+            on("open", Self::opened),
+            on("values", Self::values_changed),
+            on("ended", Self::ended),
+            on("error", Self::broke),
         ];
         self.stream.set_value(Some(Stream { source, _heard: heard }));
     }

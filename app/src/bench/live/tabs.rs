@@ -2,22 +2,34 @@
 //! changed. Web storage needs no telling, its events name the entry.
 
 use crate::bench::{journal::Who, model::Store, state::Bench};
+use gloo_events::EventListener;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const CHANNEL: &str = "lab-changing";
 
+/// What is told and heard over; what hears goes with it.
+struct Channel {
+    channel: BroadcastChannel,
+    _heard: EventListener,
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.channel.close();
+    }
+}
+
 /// The line to the other tabs.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Tabs {
-    channel: StoredValue<Option<SendWrapper<BroadcastChannel>>>,
+    channel: StoredValue<Option<Channel>, LocalStorage>,
 }
 
 impl Tabs {
     pub fn new() -> Self {
-        Self { channel: StoredValue::new(None) }
+        Self { channel: StoredValue::new_local(None) }
     }
 
     /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
@@ -27,7 +39,7 @@ impl Tabs {
             return;
         }
         self.channel.with_value(|channel| {
-            if let Some(channel) = channel {
+            if let Some(Channel { channel, .. }) = channel {
                 let _ = channel.post_message(&JsValue::from_str(&write(store, name)));
             }
         });
@@ -36,8 +48,8 @@ impl Tabs {
     /// Hears what the other tabs tell.
     pub(super) fn listen(self, bench: Bench) {
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let told = event.data().as_string();
+        let heard = EventListener::new(&channel, "message", move |event| {
+            let told = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
             if let Some((store, name)) = told.as_deref().and_then(read) {
                 bench.expect_session_cookie(store);
                 bench.journal.learn(store, name, Who::AnotherTab);
@@ -46,15 +58,8 @@ impl Tabs {
                 }
             }
         });
-        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        self.channel.set_value(Some(SendWrapper::new(channel)));
-        let heard = StoredValue::new_local(Some(heard));
-        on_cleanup(move || {
-            if let Some(channel) = self.channel.try_update_value(Option::take).flatten() {
-                channel.close();
-            }
-            heard.set_value(None);
-        });
+        self.channel.set_value(Some(Channel { channel, _heard: heard }));
+        on_cleanup(move || self.channel.set_value(None));
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{
     AppError,
     accounts::{Account, with_query},
     bench::state::Bench,
-    ui::focus,
+    browser::watch::{clock, watched},
+    ui::{WindowRequest, focus},
 };
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Reflect};
@@ -23,6 +24,8 @@ use web_sys::{RequestInit, Response, UrlSearchParams};
 /// `Max-Age` of the marker when it is to last as long as the trial may, and when its end is waited for.
 const LASTING_SECONDS: u32 = 30 * 86_400;
 const EXPIRY_SECONDS: u32 = 4;
+/// How long an event may take in milliseconds, beside what the visitor is asked for.
+const EVENT_LIMIT_MS: f64 = 45_000.0;
 
 thread_local! {
     /// Whether the event that is under way was begun on this very page, which is then still to be left.
@@ -77,7 +80,7 @@ impl Event {
 }
 
 /// Why an event could not be tried to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Hindrance {
     /// The reader said nothing.
     Silent(Silence),
@@ -87,6 +90,8 @@ pub(super) enum Hindrance {
     Refused(AppError),
     /// The page came back in another way than the event brings it back.
     CameBackBy(Arrival),
+    /// It did not come to its end in time, while this was done.
+    TooLate(String),
 }
 
 impl fmt::Display for Hindrance {
@@ -103,6 +108,12 @@ impl fmt::Display for Hindrance {
             }
             Self::LogInFirst => "Log in first: there is nobody to log out.",
             Self::Refused(error) => return error.fmt(f),
+            Self::TooLate(doing) => {
+                return write!(
+                    f,
+                    "It did not come to its end within 45 seconds ({doing}). Check the connection, then try again."
+                );
+            }
             Self::CameBackBy(_) => "The page was opened in another way in between. Try again.",
         })
     }
@@ -153,6 +164,8 @@ pub(super) struct Survival {
     pub came_back: RwSignal<Option<CameBack>>,
     pub compared: RwSignal<Option<Matrix>>,
     pub shown: RwSignal<Option<Shown>>,
+    /// Where the browser opens no window by itself, the visitor is asked for the click.
+    pub windows: WindowRequest,
 }
 
 impl Survival {
@@ -169,6 +182,7 @@ impl Survival {
             came_back: RwSignal::new(None),
             compared: RwSignal::new(named("matrix").and_then(|text| Matrix::decode(&text))),
             shown: RwSignal::new(None),
+            windows: WindowRequest::new(),
         };
         if let Some(id) = named("trial") {
             spawn_local(new.go_on(id));
@@ -219,11 +233,11 @@ impl Survival {
 
     async fn attempt(self, event: Event) {
         self.doing(event, "Laying markers");
-        let outcome = self.run(event).await;
+        let outcome = self.within_limit(self.run(event)).await;
         self.under_way.try_set(None);
         self.hindrances.try_update(|hindrances| match outcome {
             Ok(()) => hindrances.remove(&event),
-            Err(hindrance) => hindrances.insert(event, hindrance),
+            Err(ref hindrance) => hindrances.insert(event, hindrance.clone()),
         });
         self.say(match outcome {
             Err(hindrance) => format!("{}: {hindrance}", event.heading()),
@@ -233,13 +247,26 @@ impl Survival {
         });
     }
 
+    async fn within_limit(self, work: impl Future<Output = Result<(), Hindrance>>) -> Result<(), Hindrance> {
+        let mut deadline = clock() + EVENT_LIMIT_MS;
+        watched(work, || {
+            if self.windows.asks.try_get_untracked() == Some(true) {
+                deadline = clock() + EVENT_LIMIT_MS;
+            }
+            let doing = || self.under_way.try_get_untracked().flatten().map(|(_, doing)| doing).unwrap_or_default();
+            (clock() > deadline).then(|| Hindrance::TooLate(doing()))
+        })
+        .await
+        .unwrap_or_else(Err)
+    }
+
     async fn run(self, event: Event) -> Result<(), Hindrance> {
         if event == Event::LogOut && self.account.user.read_untracked().is_none() {
             return Err(Hindrance::LogInFirst);
         }
         let max_age = if event == Event::Expiry { EXPIRY_SECONDS } else { LASTING_SECONDS };
         let markers = markers::lay(self.bench, max_age).await;
-        let before = read(Place::Here, None).await?;
+        let before = read(Place::Here, None, self.windows).await?;
         let laid = |(column, marker)| Laid { column, marker, before: before.sight(column, marker) };
         let pending = Pending { event, begun: now(), laid: markers.into_iter().map(laid).collect() };
         self.doing(event, "It happens");
@@ -254,7 +281,7 @@ impl Survival {
             }
         }
         self.doing(event, "Reading");
-        let after = read(event.place(), before.other_site()).await?;
+        let after = read(event.place(), before.other_site(), self.windows).await?;
         self.record(pending, &after, now(), None);
         if event.asks_first() {
             self.account.changed();
@@ -302,19 +329,19 @@ impl Survival {
             // What comes of it is far down the page.
             focus("tab-survival".into());
             self.doing(pending.event, "Reading");
-            let outcome = self.come_back(pending.clone()).await;
+            let outcome = self.within_limit(self.come_back(pending.clone())).await;
             self.under_way.try_set(None);
             if let Err(hindrance) = outcome {
+                self.say(format!("{}: {hindrance}", pending.event.heading()));
                 self.hindrances.try_update(|hindrances| hindrances.insert(pending.event, hindrance));
                 self.trial.try_update(|trial| trial.pending = None);
-                self.say(format!("{}: {hindrance}", pending.event.heading()));
             }
         }
     }
 
     async fn come_back(self, pending: Pending) -> Result<(), Hindrance> {
         let event = pending.event;
-        let reading = read(Place::Here, None).await?;
+        let reading = read(Place::Here, None, self.windows).await?;
         let (at, arrival) = (now(), arrival());
         if event.is_guided() {
             self.came_back.try_set(Some(CameBack { reading, at }));

@@ -28,6 +28,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                 comes out is what your browser did just now, and every result opens to its evidence."
             </p>
             {controls(survival)}
+            {survival.windows.button()}
             {steps(survival)}
             {matrix(survival)}
             {hand_on(survival)}
@@ -179,7 +180,7 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
         true => {}
         false => survival.start(event),
     };
-    let hindrance = Memo::new(move |_| survival.hindrances.read().get(&event).copied());
+    let hindrance = Memo::new(move |_| survival.hindrances.read().get(&event).cloned());
     let why_not = text(move || hindrance.get().map(|hindrance| hindrance.to_string()).unwrap_or_default());
     view! {
         <tr>

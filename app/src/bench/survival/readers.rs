@@ -2,20 +2,29 @@
 //! Whatever the matrix shows was read by it, here, in another tab or window, or in a frame.
 
 use super::{Column, Marker, Seen, Sight, Travelled};
-use crate::{json, ui::random};
-use gloo_timers::callback::Timeout;
-use js_sys::{Function, Promise};
+use crate::{
+    browser::windows::{Opener, open},
+    json,
+    ui::{WindowRequest, random},
+};
+use futures::{
+    StreamExt,
+    channel::mpsc::{UnboundedReceiver, unbounded},
+    future::{Either, select},
+};
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{document, window};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{BroadcastChannel, HtmlIFrameElement, MessageEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{BroadcastChannel, Event, HtmlIFrameElement, MessageEvent};
 
 /// Where tabs and windows report; `public/reader.js` knows it too.
 const CHANNEL: &str = "lab-trial";
-/// How long a report is waited for, in milliseconds.
-const PATIENCE: u32 = 10_000;
+/// How long a report is waited for, and the first word of a reader in a window, in milliseconds.
+const PATIENCE_MS: u32 = 10_000;
+const SIGN_OF_LIFE_MS: u32 = 3_000;
 
 /// Where the reader is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,110 +107,123 @@ fn same(text: &str, marker: Marker) -> Seen {
 }
 
 /// Sends the reader to a place and waits for its report.
-pub(super) async fn read(place: Place, other_site: Option<&str>) -> Result<Reading, Silence> {
-    let report = report(place, other_site, "").await?;
+pub(super) async fn read(place: Place, other_site: Option<&str>, windows: WindowRequest) -> Result<Reading, Silence> {
+    let report = report(place, other_site, "", windows).await?;
     json::read(&report).map_err(|_| Silence::NoReport)
 }
 
 /// The same, as it reports; it also looks for what a run of an experiment has laid, by how its names begin.
-pub(crate) async fn report(place: Place, other_site: Option<&str>, begins: &str) -> Result<String, Silence> {
+/// Windows are opened by `windows`.
+pub(crate) async fn report(
+    place: Place,
+    other_site: Option<&str>,
+    begins: &str,
+    windows: WindowRequest,
+) -> Result<String, Silence> {
     let name = format!("{:016x}", random().map(u64::from_be_bytes).unwrap_or_default());
     let address = match begins {
         "" => format!("/lab/reader?report={name}"),
         begins => format!("/lab/reader?report={name}&run={begins}"),
     };
-    let frame = |address: String| open_frame(&address).map(Opened::Frame).ok_or(Silence::NoReport);
+    let frame = |address: String| open_frame(&address).ok_or(Silence::NoReport);
     let elsewhere = |page: &str| {
         let site = other_site.ok_or(Silence::NoOtherSite)?;
         frame(format!("{site}{page}"))
     };
 
-    let listening = Listening::start(name.clone()).ok_or(Silence::NoReport)?;
-    let _opened = match place {
+    let mut listening = Listening::start(&name, other_site).ok_or(Silence::NoReport)?;
+    let _frame = match place {
         Place::Here => frame(address)?,
         Place::WithCredentials => frame(format!("{address}&credentials=include"))?,
         Place::WithoutCredentials => frame(format!("{address}&credentials=omit"))?,
-        Place::TabWithOpener => open_window(&address, "")?,
-        Place::TabWithoutOpener => open_window(&address, "noopener")?,
-        Place::Window => open_window(&address, "popup,width=480,height=240")?,
         Place::Within => elsewhere(&format!("/lab/embed?report={name}"))?,
         Place::OtherSite => elsewhere(&format!("{address}&to=other"))?,
-    };
-    listening.report(other_site).await.ok_or(Silence::NoReport)
-}
-
-/// What was opened for the reader; a frame goes away again, tabs and windows close themselves.
-enum Opened {
-    Frame(HtmlIFrameElement),
-    Window,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        if let Self::Frame(frame) = self {
-            frame.remove();
+        Place::TabWithOpener | Place::Window => {
+            let opener = if place == Place::Window { Opener::Popup } else { Opener::Tab };
+            windows.open(&address, opener).await.ok_or(Silence::Blocked)?;
+            return listening.report().await.ok_or(Silence::NoReport);
         }
+        Place::TabWithoutOpener => {
+            // Opened without a word; only the reader itself tells that it is there.
+            open(&address, Opener::Unknown).await;
+            if !listening.is_opened(SIGN_OF_LIFE_MS).await {
+                windows.ask(&address, Opener::Unknown).await;
+                if !listening.is_opened(PATIENCE_MS).await {
+                    return Err(Silence::Blocked);
+                }
+            }
+            return listening.report().await.ok_or(Silence::NoReport);
+        }
+    };
+    listening.report().await.ok_or(Silence::NoReport)
+}
+
+/// A frame with the reader in it, which goes away again.
+struct Frame(HtmlIFrameElement);
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.0.remove();
     }
 }
 
-fn open_frame(address: &str) -> Option<HtmlIFrameElement> {
+fn open_frame(address: &str) -> Option<Frame> {
     let frame: HtmlIFrameElement = document().create_element("iframe").ok()?.dyn_into().ok()?;
     frame.set_title("Reader");
     frame.set_hidden(true);
     frame.set_src(address);
     document().body()?.append_child(&frame).ok()?;
-    Some(frame)
+    Some(Frame(frame))
 }
 
-/// A window without an opener is opened without a word, so only its silence tells that it was blocked.
-fn open_window(address: &str, features: &str) -> Result<Opened, Silence> {
-    match window().open_with_url_and_target_and_features(address, "_blank", features) {
-        Ok(None) if features != "noopener" => Err(Silence::Blocked),
-        Err(_) => Err(Silence::Blocked),
-        Ok(_) => Ok(Opened::Window),
-    }
-}
-
-/// Waits for one report by its name, from frames and from other tabs.
+/// Hears what one reader says, from frames and from other tabs, as long as it lives.
 struct Listening {
-    name: String,
-    promise: Promise,
-    resolve: Function,
+    heard: UnboundedReceiver<String>,
+    opened: String,
     channel: BroadcastChannel,
+    _listeners: [EventListener; 2],
 }
 
 impl Listening {
-    fn start(name: String) -> Option<Self> {
-        let mut resolve = None;
-        let promise = Promise::new(&mut |resolved, _| resolve = Some(resolved));
-        Some(Self { name, promise, resolve: resolve?, channel: BroadcastChannel::new(CHANNEL).ok()? })
+    fn start(name: &str, other_site: Option<&str>) -> Option<Self> {
+        let origins = [Some(window().location().origin().ok()?), other_site.map(str::to_owned)];
+        let (says, heard) = unbounded();
+        let ours = format!("{{\"report\":\"{name}\"");
+        let listen = move |event: &Event| {
+            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            let known = origins.iter().flatten().any(|origin| *origin == event.origin());
+            if let Some(report) = event.data().as_string().filter(|report| known && report.starts_with(&ours)) {
+                let _ = says.unbounded_send(report);
+            }
+        };
+        let channel = BroadcastChannel::new(CHANNEL).ok()?;
+        let listeners =
+            [EventListener::new(&window(), "message", listen.clone()), EventListener::new(&channel, "message", listen)];
+        let opened = format!("{{\"report\":\"{name}\",\"opened\":true}}");
+        Some(Self { heard, opened, channel, _listeners: listeners })
     }
 
-    async fn report(self, other_site: Option<&str>) -> Option<String> {
-        let Self { name, promise, resolve, channel } = self;
-        let own = window().location().origin().ok()?;
-        let origins = [Some(own), other_site.map(str::to_owned)];
-        let heard = {
-            let resolve = resolve.clone();
-            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                let known = origins.iter().flatten().any(|origin| *origin == event.origin());
-                let ours = |report: &String| report.starts_with(&format!("{{\"report\":\"{name}\""));
-                if let Some(report) = event.data().as_string().filter(ours)
-                    && known
-                {
-                    let _ = resolve.call1(&JsValue::NULL, &report.into());
-                }
-            })
-        };
-        let listener: &Function = heard.as_ref().unchecked_ref();
-        let _ = window().add_event_listener_with_callback("message", listener);
-        channel.set_onmessage(Some(listener));
-        let give_up = Timeout::new(PATIENCE, move || drop(resolve.call0(&JsValue::NULL)));
-        let report = JsFuture::from(promise).await.ok();
-        give_up.cancel();
-        channel.close();
-        let _ = window().remove_event_listener_with_callback("message", listener);
-        report?.as_string()
+    async fn next(&mut self, within_ms: u32) -> Option<String> {
+        match select(self.heard.next(), TimeoutFuture::new(within_ms)).await {
+            Either::Left((said, _)) => said,
+            Either::Right(_) => None,
+        }
+    }
+
+    /// Whether the reader says within this time that it is there.
+    async fn is_opened(&mut self, within_ms: u32) -> bool {
+        self.next(within_ms).await.is_some_and(|said| said == self.opened)
+    }
+
+    async fn report(mut self) -> Option<String> {
+        let said = self.next(PATIENCE_MS).await?;
+        if said == self.opened { self.next(PATIENCE_MS).await } else { Some(said) }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.channel.close();
     }
 }
 

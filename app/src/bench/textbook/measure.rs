@@ -5,14 +5,17 @@ use super::{
     judge::{ASKED_FOR, Carried, FILLED_UNITS, Facts, Session, judge},
     other_tab::look_from_other_tab,
 };
-use crate::bench::{
-    Browser, SESSION_COOKIE,
-    journal::Who,
-    model::{Expires, ScriptCookie, Store},
-    observe,
-    state::Bench,
-    stores::{self, Draft, cookies},
-    wire::{Received, echo},
+use crate::{
+    bench::{
+        Browser, SESSION_COOKIE,
+        journal::Who,
+        model::{Expires, ScriptCookie, Store},
+        observe,
+        state::Bench,
+        stores::{self, Draft, cookies},
+        wire::{Received, echo},
+    },
+    ui::WindowRequest,
 };
 use js_sys::{Function, Math, Promise, Reflect};
 use leptos::prelude::*;
@@ -30,8 +33,8 @@ const LONG: &str = "lab-textbook-long";
 /// What fills localStorage for a moment.
 const FILLER: &str = "lab-textbook-filler";
 
-/// Measures everything; `step` counts along.
-pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u32>) -> Vec<Finding> {
+/// Measures everything, from another tab too where that may be opened; `step` counts along.
+pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step: RwSignal<u32>) -> Vec<Finding> {
     let next = || {
         let _ = step.try_update(|step| *step += 1);
     };
@@ -49,12 +52,12 @@ pub(super) async fn measure(bench: Bench, with_other_tab: bool, step: RwSignal<u
     }
     next();
 
-    let other_tab = match with_other_tab {
-        true => {
+    let other_tab = match other_tab {
+        Some(windows) => {
             bench.announce(Store::SessionStorage, Some(AFTER), Who::ThisTab);
-            look_from_other_tab(&markers, &Draft::new(AFTER.to_owned(), secret())).await
+            look_from_other_tab(&markers, &Draft::new(AFTER.to_owned(), secret()), windows).await
         }
-        false => None,
+        None => None,
     };
     next();
 

@@ -1,11 +1,14 @@
 //! A tab that is opened for a moment, to see what this tab's stores look like from there.
 
-use crate::bench::{
-    model::Store,
-    stores::{self, Draft},
+use crate::{
+    bench::{
+        model::Store,
+        stores::{self, Draft},
+    },
+    browser::windows::Opener,
+    ui::WindowRequest,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, Storage, Window};
 
@@ -28,8 +31,12 @@ pub(super) struct FromOtherTab {
 
 /// Looks for the markers; `after` is a second one for sessionStorage, put there once the tab is open. `None` where the
 /// browser opens no tab.
-pub(super) async fn look_from_other_tab(markers: &[Draft; 4], after: &Draft) -> Option<FromOtherTab> {
-    let tab = window().open_with_url(PAGE).ok().flatten()?;
+pub(super) async fn look_from_other_tab(
+    markers: &[Draft; 4],
+    after: &Draft,
+    windows: WindowRequest,
+) -> Option<FromOtherTab> {
+    let tab = windows.open(PAGE, Opener::Tab).await?;
     let found = look(&tab, markers, after).await;
     let _ = tab.close();
     let _ = stores::delete(Store::SessionStorage, after).await;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bench::{model::Store, state::Bench, tools::Part},
-    ui::{aria, flag, focus, handler, text},
+    ui::{WindowRequest, aria, flag, focus, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -16,11 +16,12 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let busy = RwSignal::new(false);
     let step = RwSignal::new(0);
     let with_other_tab = RwSignal::new(true);
+    let windows = WindowRequest::new();
     let start = move |_| {
         busy.set(true);
         step.set(0);
         spawn_local(async move {
-            let findings = measure(bench, with_other_tab.get_untracked(), step).await;
+            let findings = measure(bench, with_other_tab.get_untracked().then_some(windows), step).await;
             let told = summary(&findings);
             let _ = bench.findings.try_set(findings);
             let _ = bench.status.try_set(told);
@@ -49,6 +50,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                     "Look from another tab too: one opens for a moment"
                 </label>
             </div>
+            {windows.button()}
             <progress max=STEPS value=text(move || step.get().to_string()) hidden=flag(move || !busy.get()) aria-label="Measuring">
             </progress>
             <p class="hint">{text(move || summary(&bench.findings.read()))}</p>

@@ -1,8 +1,8 @@
 //! Another port: what a server beside this one, at another port of the same host, gets to see.
 
 use crate::{
-    bench::{Travelled, stores::web_storage::Area},
-    experiments::{elsewhere::act_at, prelude::*},
+    bench::stores::web_storage::Area,
+    experiments::{elsewhere::act_at, needs::other_port, prelude::*},
 };
 use leptos::prelude::window;
 use serde::Deserialize;
@@ -36,6 +36,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::WebStorage, Need::OtherPort, Need::Windows],
+    opens: a_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -80,12 +82,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
 
     run.step(1).await?;
     let location = window().location();
-    let Some(port) = run.ask(&Ask::get("/lab/markers")).await?.ok()?.json::<Travelled>()?.other_port else {
-        return Err(Trouble::because(
-            "This lab listens at one port only: a second one is opened where it runs for its own machine alone. Start it on \
-             yours to try this.",
-        ));
-    };
+    let port = other_port(&run).await?;
     let part = |part: Result<String, _>| part.unwrap_or_default();
     let origin = format!("{}//{}:{port}", part(location.protocol()), part(location.hostname()));
     let found: Found = act_at(&run, &origin, "look").await?;

@@ -36,6 +36,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("What is left", "What the window found before and after."),
     ],
     alone: true,
+    needs: &[Need::OtherSite, Need::Windows],
+    opens: a_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -39,6 +39,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("What is left", "The page looks for each mark, and asks the server which cookies still come along."),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::WebStorage],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -108,6 +110,8 @@ async fn lay(run: &Run) -> Result<Verdict, Trouble> {
 
     run.step(1).await?;
     run.saw(Lane::Browser, "Come back to", address());
+    // The visitor takes the time that it takes.
+    run.may_take(f64::INFINITY);
     loop {
         run.says("The marks are laid. Quit the browser now; then start it, open this page again and run it once more.");
         run.wait(LOOK_AFTER_MS).await?;

@@ -46,6 +46,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::SecureCookies, Need::OtherSite, Need::Windows],
+    opens: a_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -102,12 +104,19 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let here = run.echo(&Ask::get("/lab/echo/forgery")).await?;
     let came: Vec<_> = COOKIES.iter().filter(|(what, _)| here.carried(&run.name(what)).is_some()).collect();
     run.saw(Lane::Server, "Came along with a request of this page", words(came.iter().map(|(what, _)| *what)));
+    if came.len() < COOKIES.len() {
+        return Err(Trouble::cannot_be_tried(
+            "This browser did not keep all four cookies, so it cannot be told which of them it would hold back. Allow cookies \
+             for this site, then run it again.",
+        ));
+    }
 
     run.step(1).await?;
     let site = other_site(&run).await?;
     let name = mailbox()?;
-    open(&run, &format!("{site}/lab/forge?run={name}"));
+    let opened = open(&run, &format!("{site}/lab/forge?run={name}")).await?;
     let arrived = all_of(&run, &name).await?;
+    drop(opened);
 
     run.step(2).await?;
     let (guarded, unguarded): (Vec<_>, Vec<_>) = arrived.iter().partition(|arrived| arrived.guarded);
@@ -139,7 +148,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let refuses = posts.clone().count() > 0 && posts.all(|arrived| arrived.status == REFUSED) && own.status == 200;
     let with = |how, what| unguarded.iter().any(|arrived| arrived.how == how && came(arrived, what));
     let by_post = COOKIES.map(|(what, _)| with(Forged::Script, what) || with(Forged::Form, what));
-    Ok(judge(by_post, with(Forged::Form, "silent"), refuses))
+    Ok(judge(by_post, with(Forged::Form, "silent"), with(Forged::Script, "silent"), refuses))
 }
 
 /// The answer of the guard where it refuses.
@@ -158,9 +167,9 @@ fn head(arrived: &Arrived) -> String {
     format!("{}{}", made(arrived), said.collect::<String>())
 }
 
-/// What came along by POST in the order of the cookies, whether the silent one came with the form, and whether the guard
-/// told the other site from this one.
-fn judge([strict, lax, none, silent]: [bool; 4], silent_by_form: bool, guarded: bool) -> Verdict {
+/// What came along by POST in the order of the cookies, whether the silent one came with the form and with a script's
+/// request, and whether the guard told the other site from this one.
+fn judge([strict, lax, none, silent]: [bool; 4], by_form: bool, by_script: bool, guarded: bool) -> Verdict {
     let came = [("Strict", strict), ("Lax", lax), ("None", none), ("the one that says nothing", silent)];
     let came: Vec<_> = came.iter().filter(|(_, came)| *came).map(|(what, _)| *what).collect();
     let came = if came.is_empty() { "none".to_owned() } else { came.join(" and ") };
@@ -175,7 +184,14 @@ fn judge([strict, lax, none, silent]: [bool; 4], silent_by_form: bool, guarded: 
     match (strict || lax, none || silent) {
         (true, _) => Verdict::does_not_hold(0, words),
         (false, _) if !guarded => Verdict::does_not_hold(1, words),
-        (false, true) if silent_by_form => Verdict::holds_with_a_catch(
+        (false, true) if by_form && by_script => Verdict::holds_with_a_catch(
+            1,
+            format!(
+                "{words} A cookie that says nothing came along with every post: this browser does not take it for Lax. Say \
+                 Lax, or Strict."
+            ),
+        ),
+        (false, true) if by_form => Verdict::holds_with_a_catch(
             1,
             format!("{words} The form took along a cookie that says nothing, because it is young: say Lax, or Strict."),
         ),
@@ -183,7 +199,8 @@ fn judge([strict, lax, none, silent]: [bool; 4], silent_by_form: bool, guarded: 
         (false, false) => Verdict::holds_with_a_catch(
             2,
             format!(
-                "{words} This browser kept back those that no rule holds back, or never kept them: see the first step."
+                "{words} This browser kept back those that SameSite does not hold back: it treats cookies of another site \
+                 with more caution than the rule asks."
             ),
         ),
     }
@@ -231,7 +248,7 @@ mod tests {
     #[test]
     fn the_verdict_is_of_what_came_along_and_of_the_guard() {
         let of = |came, by_form, guarded| {
-            let Verdict { kind, right, .. } = judge(came, by_form, guarded);
+            let Verdict { kind, right, .. } = judge(came, by_form, false, guarded);
             (kind, right)
         };
         assert_eq!(of([false, false, true, true], true, true), (Kind::HoldsWithACatch, 1));
@@ -239,5 +256,7 @@ mod tests {
         assert_eq!(of([false, false, true, false], false, false), (Kind::DoesNotHold, 1));
         assert_eq!(of([true, true, true, true], true, true), (Kind::DoesNotHold, 0));
         assert_eq!(of([false; 4], false, true), (Kind::HoldsWithACatch, 2));
+        assert!(judge([false, false, true, true], true, false, true).words.contains("because it is young"));
+        assert!(judge([false, false, true, true], true, true, true).words.contains("does not take it for Lax"));
     }
 }

@@ -26,6 +26,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("As JSON", "The same values, written by JSON.stringify before and read by JSON.parse after."),
     ],
     alone: false,
+    needs: &[Need::WebStorage],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -30,6 +30,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("The owner logs out", "The last token is copied too; then the owner logs out."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

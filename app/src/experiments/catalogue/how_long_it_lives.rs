@@ -3,7 +3,7 @@
 use crate::{
     bench::stores::web_storage::Area,
     experiments::{
-        beside::{OwnFrame, OwnWindow, area_of},
+        beside::{OwnFrame, area_of},
         prelude::*,
     },
 };
@@ -51,6 +51,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::WebStorage, Need::Frames, Need::Windows],
+    opens: a_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -94,7 +96,8 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let [timed, cookie, session, local] = ["timed", "cookie", "session", "local"].map(|what| run.name(what));
 
     run.step(0).await?;
-    let opened = OwnWindow::load("/lab/echo/window").await?;
+    let opened = run.window().await?;
+    opened.load("/lab/echo/window").await?;
     let there = opened.window().document().ok_or_else(|| {
         Trouble::because("The window was closed too early. Run it again, and leave it open until it goes by itself.")
     })?;
@@ -108,7 +111,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     for (area, name) in [(Area::Session, &session), (Area::Local, &local)] {
         let laid = area_of(opened.window(), area)?.set_item(name, "1");
         laid.map_err(|_| {
-            Trouble::because("The browser keeps nothing here. Allow this site to store data, then run it again.")
+            Trouble::cannot_be_tried(
+                "The browser keeps nothing here. Allow this site to store data, then run it again.",
+            )
         })?;
     }
     let script = format!(
@@ -128,7 +133,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     ];
     run.saw(Lane::Browser, "Found in the window", found(&rows));
     if !of_window(&cookie) {
-        return Err(Trouble::because("This browser keeps no cookie for this site. Allow cookies, then run it again."));
+        return Err(Trouble::cannot_be_tried(
+            "This browser keeps no cookie for this site. Allow cookies, then run it again.",
+        ));
     }
 
     run.step(1).await?;
@@ -149,8 +156,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
 
     run.step(2).await?;
     let frame = OwnFrame::load("/lab/reader?report=none").await?;
-    let refused =
-        |_| Trouble::because("The browser keeps nothing here. Allow this site to store data, then run it again.");
+    let refused = |_| {
+        Trouble::cannot_be_tried("The browser keeps nothing here. Allow this site to store data, then run it again.")
+    };
     area_of(&frame.window()?, Area::Session)?.set_item(&session, "2").map_err(refused)?;
     frame.reload().await?;
     let reread = area_of(&frame.window()?, Area::Session)?.get_item(&session).map_err(refused)?;

@@ -31,6 +31,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("Who went?", "What was kept at most, how many were thrown away, and which."),
     ],
     alone: true,
+    needs: &[Need::OtherSite, Need::Windows],
+    opens: a_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -72,8 +74,8 @@ struct Filled {
     left: usize,
     /// Which of the ordinary ones were gone, counted from 1.
     lost: Vec<usize>,
-    /// Whether the Secure one was still there.
-    secure: bool,
+    /// Whether the Secure one was still there; nothing where it was not kept even at first.
+    secure: Option<bool>,
     /// How many the server then received.
     received: usize,
 }
@@ -88,17 +90,26 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let bars = bars.map(|(what, count)| (what.to_owned(), count as f64, format!("{count} cookies")));
     run.saw(Lane::Browser, "Counted", Sight::Bars(bars.to_vec()));
     run.saw(Lane::Browser, "Thrown away, by the order in which they were set", ranges(&filled.lost));
-    let secure = if filled.secure { "It is still there." } else { "It went, too." };
+    let secure = match filled.secure {
+        Some(true) => "It is still there.",
+        Some(false) => "It went, too.",
+        None => "This browser did not take it: over plain HTTP it takes none with Secure.",
+    };
     run.saw(Lane::Browser, "The Secure one, which was set before all others", secure);
+    if filled.held == 0 {
+        return Err(Trouble::cannot_be_tried(
+            "The other site could not keep a single cookie. Allow cookies for it, then run it again.",
+        ));
+    }
     Ok(judge(&filled))
 }
 
 fn judge(Filled { set, held, left, lost, secure, .. }: &Filled) -> Verdict {
     // The ordinary ones are numbered, the Secure one is not.
-    let newest = set.saturating_sub(1);
-    let spared = if *secure { " The Secure one was spared, though it was the oldest." } else { "" };
+    let newest = set - usize::from(secure.is_some());
+    let spared = if *secure == Some(true) { " The Secure one was spared, though it was the oldest." } else { "" };
     match lost.as_slice() {
-        [] => Verdict::holds(3, format!("{set} cookies were set and all {left} are there: no limit was met.")),
+        [] => Verdict::holds(3, format!("Of {set} cookies that were set {left} are there: no limit was met.")),
         lost if lost.contains(&newest) => {
             Verdict::holds(0, format!("{held} cookies were kept; the next one was refused.{spared}"))
         }
@@ -133,7 +144,7 @@ mod tests {
     #[test]
     fn the_verdict_says_who_had_to_go() {
         let of = |set, lost: &[usize]| {
-            judge(&Filled { set, held: 180, left: 150, lost: lost.to_vec(), secure: true, received: 0 }).right
+            judge(&Filled { set, held: 180, left: 150, lost: lost.to_vec(), secure: Some(true), received: 0 }).right
         };
         assert_eq!([of(181, &[180]), of(181, &[1]), of(181, &[1, 2, 3]), of(50, &[])], [0, 1, 2, 3]);
     }

@@ -23,6 +23,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "After the same number of bytes, name and value together: fewer letters where each takes more bytes.",
         "After the same number of bytes of the value; how long the name is does not matter.",
         "Never: what is too long is cut off at its end and the rest is kept.",
+        "Never: it is kept whole, however long it is.",
     ],
     parameters: &[Parameter::number("name", "Bytes of the name", 24..=2_048, 32)],
     steps: &[
@@ -46,6 +47,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -54,8 +57,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "So a cookie holds some four thousand plain letters, but only about a thousand emoji. A page that stores text in \
          cookies has to count bytes, and to look whether it is there.",
     ],
-    elsewhere: "The limit of 4,096 bytes is in the draft that Chromium, Firefox and WebKit follow, and the shared tests of \
-                the browsers try it; what this browser does is what is measured here.",
+    elsewhere: "The limit of 4,096 bytes is in the draft that Chromium, Firefox and Safari follow, and the shared tests of \
+                the browsers try it. A browser that leaves its cookies to a library of the system, as WebKitGTK does, may \
+                have none; then it is the server that refuses.",
     sources: &[
         Source {
             says: "A cookie whose name and value are larger than 4,096 bytes is ignored:",
@@ -73,6 +77,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 const LETTERS: [&str; 3] = ["a", "é", "😀"];
 /// Nothing larger is looked for.
 const MOST: u32 = 65_536;
+/// The choice that is right where there is no limit.
+const NO_LIMIT: usize = 4;
 /// So much longer is the second name.
 const LONGER: u32 = 100;
 const ATTRIBUTES: &str = "Path=/; SameSite=Lax; Max-Age=60";
@@ -92,7 +98,10 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.saw(Lane::Browser, "What the page does, with one value after the other", script);
     let mut limits = Vec::new();
     for letter in LETTERS {
-        limits.push(largest(&run, &name, letter).await?);
+        match largest(&run, &name, letter).await? {
+            Some(limit) => limits.push(limit),
+            None => return Ok(no_limit(letter)),
+        }
     }
     let room = |limit: u32, letter: &str| (limit - name.len() as u32) / letter.len() as u32;
     let row = |(limit, letter): (&u32, &str)| {
@@ -110,7 +119,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.saw(Lane::Browser, "What this browser keeps", Sight::Table(headings, rows));
 
     run.step(1).await?;
-    let with_longer = largest(&run, &longer, LETTERS[0]).await?;
+    let Some(with_longer) = largest(&run, &longer, LETTERS[0]).await? else { return Ok(no_limit(LETTERS[0])) };
     let values = [(&name, limits[0]), (&longer, with_longer)];
     let bar = |(name, limit): (&String, u32)| {
         let value = limit - name.len() as u32;
@@ -178,8 +187,19 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     })
 }
 
-/// The largest cookie of this name that is kept, in bytes of name and value, found by halving.
-async fn largest(run: &Run, name: &str, letter: &str) -> Result<u32, Trouble> {
+fn no_limit(letter: &str) -> Verdict {
+    Verdict::does_not_hold(
+        NO_LIMIT,
+        format!(
+            "A cookie of {} bytes of name and value, filled with {letter}, was kept whole: no limit was met, and nothing \
+             larger was tried. What refuses such a cookie is the server that it is sent to.",
+            thousands(MOST.into())
+        ),
+    )
+}
+
+/// The largest cookie of this name that is kept, in bytes of name and value, found by halving; `None` where all were kept.
+async fn largest(run: &Run, name: &str, letter: &str) -> Result<Option<u32>, Trouble> {
     let mut search = Search::up_to(MOST);
     let mut tried = Vec::new();
     while let Some(bytes) = search.ask() {
@@ -192,11 +212,12 @@ async fn largest(run: &Run, name: &str, letter: &str) -> Result<u32, Trouble> {
         run.wait(0).await?;
     }
     run.saw(Lane::Browser, format!("Tried with {letter}, bytes of name and value"), tried.join(", "));
-    search.found().filter(|found| *found > name.len() as u32).ok_or_else(|| {
-        Trouble::because(
-            "This browser keeps cookies of more than 65,536 bytes, or none of them any longer. Run it again.",
-        )
-    })
+    match search.so_far() {
+        most if most <= name.len() as u32 => {
+            Err(Trouble::because("This browser stopped keeping cookies in the middle. Run it again."))
+        }
+        _ => Ok(search.found()),
+    }
 }
 
 /// Sets a cookie, looks whether it is there as it was set, and deletes it before anything can travel.

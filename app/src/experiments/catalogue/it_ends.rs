@@ -31,6 +31,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("Left alone", "The clock goes on without a request, and then the token is shown once more."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -44,6 +44,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("sessionStorage is full", "Everything is emptied again, and the same is done the other way round."),
     ],
     alone: true,
+    needs: &[Need::WebStorage],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

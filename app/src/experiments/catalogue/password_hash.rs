@@ -30,6 +30,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("What it costs", "The same word at a quarter of the memory, at half of it, and at all of it."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

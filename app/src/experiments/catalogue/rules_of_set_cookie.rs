@@ -34,6 +34,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::SecureCookies],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

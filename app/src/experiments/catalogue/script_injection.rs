@@ -38,6 +38,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::WebStorage, Need::Frames],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -100,6 +102,13 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let there = echo.carried(&hidden).is_some();
     run.saw(Lane::Server, "A request as it arrived", echo.head());
 
+    if !there {
+        return Err(Trouble::cannot_be_tried(
+            "This browser did not keep the HttpOnly cookie, so no script can be said to miss it. Allow cookies for this site, \
+             then run it again.",
+        ));
+    }
+
     run.step(1).await?;
     let loot = visit(&run, "/lab/guestbook").await?.ok_or_else(silent)?;
     let took = |name: &str| {
@@ -115,18 +124,17 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let said = if guarded.is_some() { "It ran all the same." } else { "The browser did not run it." };
     run.saw(Lane::Browser, "The script under the policy", said);
 
-    Ok(match (took(&stored), took(&hidden), there) {
-        (_, _, false) => Verdict::holds_with_a_catch(1, "This browser did not keep the HttpOnly cookie at all."),
-        (true, false, true) if guarded.is_none() => Verdict::holds(
+    Ok(match (took(&stored), took(&hidden)) {
+        (true, false) if guarded.is_none() => Verdict::holds(
             1,
             "The script read the token in localStorage and the plain cookie, not the HttpOnly one, though that was sent to \
              the server. Under the policy it did not run.",
         ),
-        (true, false, true) => {
+        (true, false) => {
             Verdict::holds_with_a_catch(1, "HttpOnly kept its token, but the policy did not stop the script.")
         }
-        (true, true, _) => Verdict::does_not_hold(0, "The script read both tokens."),
-        (false, ..) => Verdict::does_not_hold(2, "The script did not even read the token in localStorage."),
+        (true, true) => Verdict::does_not_hold(0, "The script read both tokens."),
+        (false, _) => Verdict::does_not_hold(2, "The script did not even read the token in localStorage."),
     })
 }
 
@@ -162,5 +170,5 @@ async fn visit(run: &Run, path: &str) -> Result<Option<Loot>, Trouble> {
 }
 
 fn silent() -> Trouble {
-    Trouble::because("The guestbook reported nothing. Allow frames for this site, then run it again.")
+    Trouble::cannot_be_tried("The guestbook reported nothing. Allow frames for this site, then run it again.")
 }

@@ -25,6 +25,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("The attacker comes back", "First the planted token is shown to the server, then the victim's new one."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -30,6 +30,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("Log in with the password's hash", "The stored hash is sent as if it were the password."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -2,11 +2,12 @@
 
 use crate::{bench::stores::web_storage::Area, experiments::prelude::*};
 use futures::future::{Either, select};
+use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, Promise, Reflect};
 use leptos::{prelude::window, task::spawn_local};
 use std::{cell::Cell, pin::pin, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
 
@@ -46,6 +47,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: true,
+    needs: &[Need::WebStorage],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: |_| {
         Box::pin(async {
@@ -289,12 +292,11 @@ impl Database {
     async fn open() -> Result<Self, Trouble> {
         let request = factory()?.open_with_u32(DATABASE, 1).map_err(|_| denied())?;
         let asked = request.clone();
-        let upgrade = Closure::<dyn Fn()>::new(move || {
+        let _upgrade = EventListener::once(&request, "upgradeneeded", move |_| {
             let database = asked.result().map(JsValue::unchecked_into::<IdbDatabase>);
             // What went wrong here is told by the request itself.
             let _ = database.and_then(|database| database.create_object_store(VALUES));
         });
-        request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
         Ok(Self(done(&request).await?.unchecked_into()))
     }
 

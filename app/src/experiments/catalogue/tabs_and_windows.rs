@@ -5,18 +5,20 @@ use crate::{
         stores::web_storage::Area,
         survival::readers::{Place, report},
     },
+    browser::windows::Opening,
     experiments::{
-        beside::{OwnFrame, OwnWindow, area_of},
+        beside::{OwnFrame, area_of},
         prelude::*,
     },
     json,
 };
+use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Function, Reflect};
+use js_sys::Reflect;
 use leptos::prelude::window;
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{StorageEvent, Window};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
@@ -55,10 +57,12 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step(
             "A window that does not know its opener",
             "A window is opened with noopener. It looks for the entry, reports, and closes. Some browsers open one window \
-             for each press of a button: then go step by step.",
+             for each press of a button: then you are asked for another one.",
         ),
     ],
     alone: false,
+    needs: &[Need::WebStorage, Need::Frames, Need::Windows],
+    opens: open_with_entry,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -93,13 +97,19 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 const LISTEN_MS: u32 = 500;
 const LISTENERS: [&str; 3] = ["this page, which wrote", "a frame in it", "the window"];
 
+/// Opens the window with the entry in place: what it copies, it copies when it is opened.
+fn open_with_entry(run: &Run) -> Option<Opening> {
+    Area::Session.set(&run.name("session"), &run.value("value")).ok()?;
+    a_window(run)
+}
+
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let value = run.value("value");
     let [session, local] = ["session", "local"].map(|what| run.name(what));
 
     run.step(0).await?;
-    Area::Session.set(&session, &value)?;
-    let opened = OwnWindow::open()?;
+    // Put and opened in the visitor's click (see `open_with_entry`); the window copies what is there at that moment.
+    let opened = run.window().await?;
     let script = format!("sessionStorage.setItem('{session}', '{value}')\nconst opened = open('about:blank')");
     run.saw(Lane::Browser, "What the page does", script);
     let theirs = area_of(opened.window(), Area::Session)?;
@@ -154,7 +164,8 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
 
     run.step(2).await?;
     run.saw(Lane::Browser, "What the page does", "open('/lab/reader', '_blank', 'noopener')");
-    let report = report(Place::TabWithoutOpener, None, &run.name("")).await.ok();
+    run.waits_for("the report of the second window");
+    let report = report(Place::TabWithoutOpener, None, &run.name(""), run.windows()).await.ok();
     run.go_on()?;
     let report = report.and_then(|report| json::read::<Report>(&report).ok());
     let names = report.and_then(|report| report.run.session_storage);
@@ -185,10 +196,12 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         (false, ..) => 3,
     };
     Ok(match (found, right) {
-        (None, _) => Verdict::holds_with_a_catch(
-            right,
-            format!("{with} {events} The one with noopener did not report: allow windows, or go step by step."),
-        ),
+        (None, _) => {
+            return Err(Trouble::cannot_be_tried(
+                "The window with noopener did not report, so the two cannot be compared. Allow this site to open windows \
+                 (pop-ups), then run it again.",
+            ));
+        }
         (Some(_), 1) if as_described => {
             Verdict::holds(1, format!("{with} The one with noopener began without it. {events}"))
         }
@@ -217,47 +230,35 @@ struct OfRun {
 /// What was heard: by which listener, of which name, and its new value.
 type News = (usize, String, Option<String>);
 
-/// What listens at a window.
-type Ear = Closure<dyn Fn(StorageEvent)>;
-
 /// Several windows that listen for storage events.
 struct Listening {
-    ears: Vec<(Window, Ear)>,
+    _listeners: Vec<EventListener>,
     heard: Rc<RefCell<Vec<News>>>,
 }
 
 impl Listening {
     fn start(windows: &[Window]) -> Result<Self, Trouble> {
         let heard = Rc::new(RefCell::new(Vec::new()));
-        let mut ears = Vec::new();
+        let mut listeners = Vec::new();
         for (listener, window) in windows.iter().enumerate() {
             // Whoever has not looked at an area may not be told of it.
             for area in [Area::Session, Area::Local] {
                 area_of(window, area)?.length().map_err(|_| denied())?;
             }
             let heard = Rc::clone(&heard);
-            let ear = Ear::new(move |event: StorageEvent| {
+            listeners.push(EventListener::new(window, "storage", move |event| {
+                // An event of another window is of another class to this one.
+                let event = event.unchecked_ref::<StorageEvent>();
                 if let Some(name) = event.key() {
                     heard.borrow_mut().push((listener, name, event.new_value()));
                 }
-            });
-            let hears: &Function = ear.as_ref().unchecked_ref();
-            window.add_event_listener_with_callback("storage", hears).map_err(|_| denied())?;
-            ears.push((window.clone(), ear));
+            }));
         }
-        Ok(Self { ears, heard })
+        Ok(Self { _listeners: listeners, heard })
     }
 
     fn stop(self) -> Vec<News> {
         self.heard.take()
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        for (window, ear) in &self.ears {
-            let _ = window.remove_event_listener_with_callback("storage", ear.as_ref().unchecked_ref());
-        }
     }
 }
 
@@ -266,5 +267,5 @@ fn told(value: Option<&str>) -> String {
 }
 
 fn denied() -> Trouble {
-    Trouble::because("The browser denies web storage. Allow this site to store data, then run it again.")
+    Trouble::cannot_be_tried("The browser denies web storage. Allow this site to store data, then run it again.")
 }

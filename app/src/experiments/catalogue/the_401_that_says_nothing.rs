@@ -25,6 +25,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("Compare", "The answers, and the times that the server took."),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -53,6 +53,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: |run| Box::pin(async move { leave_address(&run) }),
     in_general: &[

@@ -41,6 +41,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         Step("Without them again", "The script deletes the cookies, and the same request is an ordinary one."),
     ],
     alone: false,
+    needs: &[Need::Cookies],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[

@@ -52,6 +52,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[Need::Cookies, Need::WebStorage, Need::Frames, Need::OtherSite, Need::Windows],
+    opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
     in_general: &[
@@ -154,7 +156,11 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let here = show(&run, "This page and its server", &here);
 
     run.step(1).await?;
-    let tab = look(&run, Place::TabWithoutOpener, None, "A second tab and its server").await?;
+    let Some(tab) = look(&run, Place::TabWithoutOpener, None, "A second tab and its server").await? else {
+        return Err(Trouble::cannot_be_tried(
+            "No word came from a second tab. Allow this site to open windows (pop-ups), then run it again.",
+        ));
+    };
 
     run.step(2).await?;
     let frame = look(&run, Place::Here, None, "A page below /lab and its server").await?;
@@ -171,7 +177,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
             None
         }
     };
-    Ok(judge(here, tab, frame, elsewhere))
+    Ok(judge(here, Some(tab), frame, elsewhere))
 }
 
 type Seen = [(bool, bool); 5];
@@ -230,7 +236,8 @@ fn came(echo: &Echo, name: &str) -> bool {
 /// Sends the reader to a place; `None` where it did not report.
 async fn look(run: &Run, place: Place, other_site: Option<&str>, title: &str) -> Result<Option<Seen>, Trouble> {
     run.says("The reader is looking …");
-    let report = report(place, other_site, &run.name("")).await.ok();
+    run.waits_for("the report of the reader");
+    let report = report(place, other_site, &run.name(""), run.windows()).await.ok();
     run.go_on()?;
     let found = report.and_then(|report| json::read::<Report>(&report).ok());
     if found.is_none() {

@@ -64,6 +64,8 @@ pub(in crate::experiments) const FLOW: Experiment = Experiment {
         ),
     ],
     alone: false,
+    needs: &[],
+    opens: no_window,
     run: |run| Box::pin(walk(run)),
     clean: nothing_more,
     in_general: &[

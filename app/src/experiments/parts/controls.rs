@@ -17,6 +17,7 @@ pub(in crate::experiments) fn controls(sheet: Sheet) -> AnyView {
             {prediction(sheet)}
             {fields(sheet)}
             {buttons(sheet)}
+            {sheet.windows.button()}
             <p class="hint" role="status">
                 {text(move || what_is_going_on(sheet))}
             </p>
@@ -113,7 +114,10 @@ fn what_is_going_on(sheet: Sheet) -> String {
     let step = || sheet.step.get().map_or(0, |index| index + 1);
     let steps = sheet.experiment.steps.len();
     match &*sheet.phase.read() {
-        Phase::Queued => "Waiting for another tab, which needs the stores to itself or uses them.".to_owned(),
+        Phase::Queued => {
+            "Waiting for another tab of the lab, which needs the stores to itself or uses them. Reset gives up."
+                .to_owned()
+        }
         Phase::Running if says.is_empty() => format!("Step {} of {steps} is under way.", step()),
         Phase::Paused => format!("Step {} of {steps} is done. Look at what was seen, then go on.", step()),
         Phase::Ending => "Cleaning up.".to_owned(),

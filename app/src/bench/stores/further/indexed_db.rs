@@ -1,8 +1,9 @@
 //! The lab's database: one object store from name to value.
 
 use super::{PLACE, Trouble, promise};
+use gloo_events::EventListener;
 use js_sys::{Array, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     DomException, IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction,
@@ -37,8 +38,7 @@ fn factory() -> Result<IdbFactory, Trouble> {
 async fn open(make: bool) -> Result<Option<Connection>, Trouble> {
     let request = factory()?.open_with_u32(PLACE, VERSION)?;
     let asked = request.clone();
-    let upgrade = Closure::<dyn Fn()>::new(move || drop(upgrade(&asked, make)));
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let _upgrade = EventListener::once(&request, "upgradeneeded", move |_| drop(upgrade(&asked, make)));
     match done(&request).await {
         Ok(database) => Ok(Some(Connection(database.unchecked_into()))),
         Err(Trouble::Failed(name)) if name == "AbortError" && !make => Ok(None),

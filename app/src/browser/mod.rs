@@ -1,0 +1,4 @@
+//! What the browser does for every feature, without signals.
+
+pub(crate) mod watch;
+pub(crate) mod windows;
