@@ -34,7 +34,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         ),
     ],
     alone: false,
-    needs: &[Need::Cookies, Need::SecureCookies],
+    needs: &[Need::Cookies],
     opens: no_window,
     run: |run| Box::pin(experiment(run)),
     clean: nothing_more,
@@ -149,7 +149,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         let so = match kept {
             (true, false) => "holds here",
             (true, true) => "not applied here",
-            (false, _) => "cannot be told here",
+            (false, _) => "cannot be told here: even the cookie that keeps to it is refused",
         };
         match kept {
             (true, false) => proven += 1,
