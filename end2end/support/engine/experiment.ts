@@ -1,0 +1,81 @@
+// The page of an experiment, run in a stock engine: docs/EXPERIMENTS.md has its names.
+import { soon, type Tab } from './tab';
+
+export const OUTCOMES = {
+  'Holds.': 'holds',
+  'Holds, with a catch.': 'holds_with_a_catch',
+  'Does not hold in this browser.': 'does_not_hold',
+  'Cannot be tried here.': 'cannot_be_tried',
+} as const;
+export type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
+
+export type Conclusion = {
+  outcome: Outcome;
+  /** The place of the choice that the run showed to be right; `null` where it could show none. */
+  answer: number | null;
+  words: string;
+};
+
+const CONCLUDES_WITHIN_MS = 60_000;
+
+export class Experiment {
+  constructor(private readonly tab: Tab) {}
+
+  async open(slug: string): Promise<this> {
+    await this.tab.open(`/experiments/${slug}`);
+    return this;
+  }
+
+  private get verdict() {
+    return this.tab.role('region', 'Verdict').role('status');
+  }
+
+  private get trouble() {
+    return this.tab.role('region', 'Verdict').role('alert');
+  }
+
+  private get choices() {
+    return this.tab.role('radiogroup', 'What do you expect?').role('radio');
+  }
+
+  get controls() {
+    return this.tab.selector('.controls');
+  }
+
+  button(name: string) {
+    return this.tab.role('button', name);
+  }
+
+  /** Expects the first answer and runs it all at once. */
+  async start(): Promise<void> {
+    await this.choices.nth(0).click();
+    await soon(() => this.choices.nth(0).isChecked()).toBe(true);
+    await this.button('Run it').click();
+  }
+
+  /** Waits for what comes of it; a click that it asks for, it gets. */
+  async concludes(): Promise<Conclusion> {
+    const opens = this.controls.role('button', 'Open the window');
+    await soon(async () => {
+      if (await opens.isThere()) await opens.clickAtOnce();
+      return (await this.verdict.text()) || (await this.trouble.text());
+    }, CONCLUDES_WITHIN_MS, 'a verdict, or why there is none').not.toBe('');
+    const trouble = await this.trouble.text();
+    if (trouble) throw new Error(`It came to no verdict: ${trouble}`);
+    return this.conclusion();
+  }
+
+  private async conclusion(): Promise<Conclusion> {
+    const title = await this.verdict.selector('strong').text();
+    const outcome = OUTCOMES[title as keyof typeof OUTCOMES];
+    if (!outcome) throw new Error(`No outcome: ${title}`);
+    const [judged = '', prediction = ''] = await this.verdict.selector('p').texts();
+    const choices = await this.tab.role('radiogroup', 'What do you expect?').selector('label').texts();
+    const right = /(?:What came out|You expected just that): (.*)$/.exec(prediction)?.[1];
+    return {
+      outcome,
+      answer: right === undefined ? null : choices.indexOf(right),
+      words: judged.slice(title.length).trim(),
+    };
+  }
+}
