@@ -1,5 +1,6 @@
 // The file app/atlas.json, schema 1: what was measured in which browser. Only script/atlas writes it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type as systemType } from 'node:os';
 import { join } from 'node:path';
 import type { Engine, Scheme } from '../support/engine/engine';
 import type { Outcome } from '../support/engine/experiment';
@@ -33,6 +34,15 @@ export const CALLED: Record<Engine, { browser: string; engine: string }> = {
   webkit: { browser: 'WebKitGTK', engine: 'WebKit' },
 };
 
+/** The lab's version, as its workspace has it. */
+export function labVersion(): string {
+  const [, version] = /^version = "(.+)"$/m.exec(readFileSync(join(ROOT, 'Cargo.toml'), 'utf8')) ?? [];
+  if (!version) throw new Error('Cargo.toml names no version.');
+  return version;
+}
+
+export const systemName = (): string => (systemType() === 'Darwin' ? 'macOS' : systemType());
+
 export const FILE = join(ROOT, 'app/atlas.json');
 
 export function readAtlas(file = FILE): Atlas {
@@ -42,18 +52,15 @@ export function readAtlas(file = FILE): Atlas {
   return atlas;
 }
 
-const isOf = (engine: Engine, scheme: Scheme) => (column: Column) =>
-  column.made_by === 'script/atlas' && column.engine === CALLED[engine].engine && column.scheme === scheme;
-
-/** The column of an engine; whichever version it is of. */
-export const columnOf = (atlas: Atlas, engine: Engine, scheme: Scheme): Column | undefined => atlas.columns.find(isOf(engine, scheme));
+/** The column that was recorded of an engine, by its name in the file; whichever version it is of. */
+export const recorded = (atlas: Atlas, engine: string, scheme: Scheme): Column | undefined =>
+  atlas.columns.find((column) => column.made_by === 'script/atlas' && column.engine === engine && column.scheme === scheme);
 
 /** The atlas with these columns in place of the older ones of the same engine and scheme. */
 export function withColumns(atlas: Atlas, fresh: Column[]): Atlas {
-  const replaced = (old: Column) =>
-    old.made_by === 'script/atlas' && fresh.some(({ engine, scheme }) => engine === old.engine && scheme === old.scheme);
+  const replaced = fresh.map(({ engine, scheme }) => recorded(atlas, engine, scheme));
   const place = ({ browser, scheme }: Column) => `${browser} ${scheme}`;
-  const columns = [...atlas.columns.filter((column) => !replaced(column)), ...fresh];
+  const columns = [...atlas.columns.filter((column) => !replaced.includes(column)), ...fresh];
   return { schema: 1, columns: columns.toSorted((one, other) => (place(one) < place(other) ? -1 : 1)) };
 }
 

@@ -1,12 +1,9 @@
 // From the sign-up to the log-out, with scripts. The driver's cookies and the server say who is logged in.
 import { Bench } from '../support/engine/bench';
 import type { Cookie, Session } from '../support/engine/engine';
-import { expect, test } from '../support/engine/fixtures';
+import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
 import { soon, type Tab } from '../support/engine/tab';
 import { type Person, SESSION_COOKIE, somebody } from '../support/people';
-
-/** WebKit takes no `Secure` cookie over http://localhost, so nobody can be logged in there. */
-const keepsLogIns = ({ engine, scheme }: { engine: string; scheme: string }) => engine !== 'webkit' || scheme === 'https';
 
 const FIVE_WORDS = /^([a-z-]+ ){4}[a-z-]+$/;
 
@@ -33,8 +30,8 @@ async function logIn(tab: Tab, person: Person): Promise<void> {
 const logInCookies = async (session: Session, base: string): Promise<Cookie[]> =>
   (await session.cookies(base)).filter(({ name }) => name === SESSION_COOKIE);
 
-test('a person signs up, logs in, sees the account and logs out for good', async ({ baseURL, carrying, engine, scheme, session, tab, tolerate }) => {
-  test.skip(!keepsLogIns({ engine, scheme }), 'WebKit takes no Secure cookie over http://localhost: over TLS this is tested.');
+test('a person signs up, logs in, sees the account and logs out for good', async ({ baseURL, carrying, keepsSecure, session, tab, tolerate }) => {
+  test.skip(!keepsSecure, NO_SECURE_COOKIES);
   tolerate(/\b401\b/);
   const person = somebody();
   await signUp(tab, person);
@@ -59,8 +56,8 @@ test('a person signs up, logs in, sees the account and logs out for good', async
   expect((await thief.get('/api/whoami')).status()).toBe(401);
 });
 
-test('the account page says where one is logged in, and changes the password', async ({ baseURL, engine, request, scheme, session, tab }) => {
-  test.skip(!keepsLogIns({ engine, scheme }), 'WebKit takes no Secure cookie over http://localhost: over TLS this is tested.');
+test('the account page says where one is logged in, and changes the password', async ({ baseURL, keepsSecure, request, session, tab }) => {
+  test.skip(!keepsSecure, NO_SECURE_COOKIES);
   const person = somebody();
   await signUp(tab, person);
   await logIn(tab, person);
@@ -83,8 +80,8 @@ test('the account page says where one is logged in, and changes the password', a
   expect(await tried(password)).toBe(200);
 });
 
-test('where a browser keeps no log-in, the page claims none', async ({ baseURL, carrying, engine, scheme, session, tab, tolerate }) => {
-  test.skip(keepsLogIns({ engine, scheme }), 'This browser keeps the cookie.');
+test('where a browser keeps no log-in, the page claims none', async ({ baseURL, carrying, keepsSecure, session, tab, tolerate }) => {
+  test.skip(keepsSecure, 'This browser keeps the cookie.');
   tolerate(/\b401\b/);
   const person = somebody();
   await signUp(tab, person);

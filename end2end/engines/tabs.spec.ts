@@ -1,10 +1,10 @@
 // Two tabs of one browser: what changes in one shows in the other without a reload.
 import { Bench } from '../support/engine/bench';
-import { expect, test } from '../support/engine/fixtures';
+import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
 
 for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
-  test(`a change of ${store} in one tab shows in the other, and is told`, async ({ another, engine, holds, scheme, tab }) => {
-    test.skip(store === 'Server session' && engine === 'webkit' && scheme === 'http', 'WebKit takes no Secure cookie over http://localhost.');
+  test(`a change of ${store} in one tab shows in the other, and is told`, async ({ another, holds, keepsSecure, tab }) => {
+    test.skip(store === 'Server session' && !keepsSecure, NO_SECURE_COOKIES);
     const [here, there] = [await new Bench(tab).open(), await new Bench(await another()).open()];
     await here.add(store, 'tea', 'green');
     await there.shows(store, 'lab-tea', 'green');

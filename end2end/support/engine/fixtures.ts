@@ -10,6 +10,9 @@ import { Tab } from './tab';
 
 export { expect };
 
+/** Why a test is left out where they are not kept. */
+export const NO_SECURE_COOKIES = 'WebKit takes no Secure cookie over http://localhost: over TLS this is tested.';
+
 export type Options = { engine: Engine; scheme: Scheme; scripts: boolean };
 
 type Shared = { driven: Browser };
@@ -27,6 +30,8 @@ type Fixtures = {
   carrying: (cookies: Cookie[]) => Promise<APIRequestContext>;
   /** What a store holds, by others than the page. */
   holds: (tab: Tab, store: Store) => Promise<Record<string, string>>;
+  /** Whether the browser keeps `Secure` cookies here, the session's among them: WebKit does not over http://localhost. */
+  keepsSecure: boolean;
   /** Skips the test where the engine is missing. */
   isHere: void;
 };
@@ -55,6 +60,8 @@ export const test = base.extend<Fixtures, Options & Shared>({
     },
     { auto: true },
   ],
+
+  keepsSecure: async ({ engine, scheme }, use) => use(engine !== 'webkit' || scheme === 'https'),
 
   baseURL: async ({ scheme }, use) => use(process.env[urlVariable(scheme)]!),
 

@@ -1,0 +1,54 @@
+// Measures a column of the atlas: every experiment and what the matrix does by itself, in one browser over one scheme.
+// The page keeps what came out; this adds what only the driver knows and leaves the column beside the results of the run.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Bench } from '../support/engine/bench';
+import { NAMES } from '../support/engine/engine';
+import { Experiment } from '../support/engine/experiment';
+import { expect, test } from '../support/engine/fixtures';
+import { Matrix } from '../support/engine/matrix';
+import { SLUGS } from '../support/experiment';
+import { CALLED, type Column, labVersion, systemName } from './file';
+import { keptByThePage, type Measured } from './kept';
+import { columnFile } from './run';
+
+/** It concludes only after the browser was quit. */
+const AT_ONCE = SLUGS.filter((slug) => slug !== 'close-the-browser').toSorted();
+
+test('the column', async ({ driven, engine, scheme, tab, tolerate }, testInfo) => {
+  tolerate(/./); // Errors are the suite's matter.
+  test.setTimeout(30 * 60_000);
+  const measured: Measured = { experiments: {}, matrix: {} };
+  // Some experiments clear the storage, and with it what was kept before them.
+  const note = async () => {
+    const { experiments, matrix } = await keptByThePage(tab.page);
+    Object.assign(measured.experiments, experiments);
+    Object.assign(measured.matrix, matrix);
+  };
+  for (const slug of AT_ONCE) {
+    const experiment = await new Experiment(tab).open(slug);
+    await experiment.start();
+    const { outcome, words } = await experiment.concludes();
+    await note();
+    console.log(`${NAMES[engine]} ${driven.version}, ${scheme}, ${slug}: ${outcome}. ${words}`);
+  }
+  await new Bench(tab).open();
+  await (await new Matrix(tab).open()).runAll();
+  await note();
+  expect(Object.keys(measured.experiments).toSorted()).toEqual(AT_ONCE);
+  expect(Object.keys(measured.matrix).length, 'rows of the matrix').toBeGreaterThan(0);
+
+  const column: Column = {
+    ...CALLED[engine],
+    version: driven.version,
+    system: systemName(),
+    scheme,
+    measured: new Date().toISOString().slice(0, 10),
+    made_by: 'script/atlas',
+    lab: labVersion(),
+    ...measured,
+  };
+  const file = columnFile(testInfo.project.outputDir, engine, scheme);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(column));
+});
