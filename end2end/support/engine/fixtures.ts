@@ -1,5 +1,6 @@
 // What every test in a stock engine starts with: a browser without anything kept, and a page of it.
 import { type APIRequestContext, expect, test as base } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
 import type { Store } from '../bench';
 import { type Person, signUp, somebody } from '../people';
 import { available } from './available';
@@ -75,7 +76,7 @@ export const test = base.extend<Fixtures, Options & Shared>({
     const tab = await another();
     await use(tab);
     if (testInfo.status !== testInfo.expectedStatus && !tab.isClosed) {
-      await testInfo.attach('the page', { body: await tab.page.picture(), contentType: 'image/png' });
+      writeFileSync(testInfo.outputPath('page.png'), await tab.page.picture());
     }
   },
 

@@ -5,6 +5,8 @@ import { keysOf, type Browser, type Cookie, type Engine, type Launch, type Page,
 /** How long a page may take to come. */
 const LOADED_WITHIN_MS = 20_000;
 
+const VIEWPORT = { width: 1280, height: 800 };
+
 /** Takes back what drivers set for their comfort: pop-ups and cookies are to be as people have them. */
 const STOCK_FIREFOX = {
   'remote.prefs.recommended': false,
@@ -14,7 +16,7 @@ const STOCK_FIREFOX = {
 };
 
 function options(engine: Engine, executablePath: string, { scripts }: Launch): LaunchOptions {
-  const common = { executablePath, headless: true, acceptInsecureCerts: true };
+  const common = { executablePath, headless: true, acceptInsecureCerts: true, defaultViewport: VIEWPORT };
   if (engine === 'firefox') {
     return { ...common, browser: 'firefox', extraPrefsFirefox: { ...STOCK_FIREFOX, 'javascript.enabled': scripts } };
   }

@@ -195,21 +195,19 @@ export class Place {
     await this.read((found) => found[0]!.focus());
   }
 
-  /** Types a text in place of what is in the field. */
+  /** Types a text in place of what is in the field. A page that moves the focus meanwhile makes it begin anew. */
   async fill(text: string): Promise<void> {
-    await until(
-      () =>
-        this.read((found) => {
-          const [field] = found as HTMLInputElement[];
-          if (found.length !== 1 || field!.matches(':disabled')) return false;
-          field!.focus();
-          field!.select();
-          return true;
-        }),
-      `${this} can be filled in`,
-    );
-    if (text) await this.page.type(text);
-    else await this.page.press('Delete');
+    await until(async () => {
+      const chosen = await this.read((found) => {
+        const [field] = found as HTMLInputElement[];
+        if (found.length !== 1 || field!.matches(':disabled')) return false;
+        field!.focus();
+        field!.select();
+        return true;
+      });
+      if (chosen) await (text ? this.page.type(text) : this.page.press('Delete'));
+      return chosen && (await this.value()) === text;
+    }, `${this} can be filled in`);
   }
 
   toString(): string {
