@@ -87,9 +87,13 @@ export class Bench {
     await this.row(store, name).role('button', `Delete ${name}`).click();
   }
 
+  columnSwitch(store: Store): Place {
+    return this.tab.role('group', 'Columns').role('button', store);
+  }
+
   /** Switches a column on and waits until it is read. */
   async switchOn(store: Store): Promise<void> {
-    await this.tab.role('group', 'Columns').role('button', store).click();
+    await this.columnSwitch(store).click();
     await this.says(new RegExp(`^${store} is shown, with \\d+ entr(y|ies)\\.$`));
   }
 

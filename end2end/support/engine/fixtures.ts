@@ -16,6 +16,9 @@ export const NO_SECURE_COOKIES = 'WebKit takes no Secure cookie over http://loca
 
 export type Options = { engine: Engine; scheme: Scheme; scripts: boolean };
 
+/** What Firefox says of a page that names no icon, such as an answer in plain text. */
+const ICON = /\/favicon\.ico/;
+
 type Shared = { driven: Browser };
 
 type Fixtures = {
@@ -94,7 +97,7 @@ export const test = base.extend<Fixtures, Options & Shared>({
   // What a page throws or writes as an error fails a test.
   tolerate: [
     async ({ session }, use) => {
-      const tolerated: RegExp[] = [];
+      const tolerated = [ICON];
       await use((pattern) => tolerated.push(pattern));
       const errors = await session.errors();
       expect(errors.filter((error) => !tolerated.some((pattern) => pattern.test(error)))).toEqual([]);

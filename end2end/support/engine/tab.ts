@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import type { Page } from './engine';
 import { FINDER, type Finding, send, type Step, type Words } from './find';
 
-const THERE_WITHIN_MS = 10_000;
+const THERE_WITHIN_MS = 15_000;
 const LOOK_AFTER_MS = [50, 100, 200];
 
 /** Looks again and again until an assertion holds: `soon(() => place.text()).toBe('…')`. */

@@ -94,8 +94,11 @@ class WebKitSession implements Session {
 
   async page(): Promise<Page> {
     const handle = await this.inTurn(async () => {
-      // The session began with one.
-      if (!this.isFresh) await this.driver.switchTo().newWindow('window');
+      // The session began with one. A further one is asked for from one that is still there.
+      if (!this.isFresh) {
+        await this.driver.switchTo().window((await this.driver.getAllWindowHandles())[0]!);
+        await this.driver.switchTo().newWindow('window');
+      }
       this.isFresh = false;
       return this.driver.getWindowHandle();
     });
@@ -180,7 +183,12 @@ class WebKitPage implements Page {
   click<Args extends unknown[]>(find: (...args: Args) => Element | undefined, ...args: Args): Promise<boolean> {
     return this.do(async (driver) => {
       try {
-        const element = await driver.executeScript<WebElement | null>(`return (${find})(...arguments)`, ...args);
+        const element = await driver.executeScript<WebElement | null>(
+          `const element = (${find})(...arguments);
+           element?.scrollIntoView({ block: 'center', behavior: 'instant' });
+           return element;`,
+          ...args,
+        );
         await element?.click();
         return element !== null;
       } catch (problem) {
