@@ -3,8 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Bench } from '../support/engine/bench';
-import { NAMES } from '../support/engine/engine';
-import { Experiment } from '../support/engine/experiment';
+import { NAMES, type Page } from '../support/engine/engine';
+import { AFTER_A_RESTART, type Conclusion, Experiment, runAcrossARestart } from '../support/engine/experiment';
 import { expect, test } from '../support/engine/fixtures';
 import { Matrix } from '../support/engine/matrix';
 import { SLUGS } from '../support/experiment';
@@ -12,30 +12,37 @@ import { CALLED, type Column, labVersion, systemName } from './file';
 import { keptByThePage, type Measured } from './kept';
 import { columnFile } from './run';
 
-/** It concludes only after the browser was quit. */
-const AT_ONCE = SLUGS.filter((slug) => slug !== 'close-the-browser').toSorted();
+const AT_ONCE = SLUGS.filter((slug) => slug !== AFTER_A_RESTART);
 
-test('the column', async ({ driven, engine, scheme, tab, tolerate }, testInfo) => {
+test('the column', async ({ baseURL, driven, engine, scheme, tab, tolerate }, testInfo) => {
   tolerate(/./); // Errors are the suite's matter.
   test.setTimeout(30 * 60_000);
   const measured: Measured = { experiments: {}, matrix: {} };
   // Some experiments clear the storage, and with it what was kept before them.
-  const note = async () => {
-    const { experiments, matrix } = await keptByThePage(tab.page);
+  const note = async (page: Page) => {
+    const { experiments, matrix } = await keptByThePage(page);
     Object.assign(measured.experiments, experiments);
     Object.assign(measured.matrix, matrix);
   };
+  const tell = (slug: string, { outcome, words }: Conclusion) =>
+    console.log(`${NAMES[engine]} ${driven.version}, ${scheme}, ${slug}: ${outcome}. ${words}`);
   for (const slug of AT_ONCE) {
     const experiment = await new Experiment(tab).open(slug);
     await experiment.start();
-    const { outcome, words } = await experiment.concludes();
-    await note();
-    console.log(`${NAMES[engine]} ${driven.version}, ${scheme}, ${slug}: ${outcome}. ${words}`);
+    tell(slug, await experiment.concludes());
+    await note(tab.page);
+  }
+  if (driven.onProfile) {
+    const start = () => driven.onProfile!(testInfo.outputPath('profile'));
+    const { after, tab, conclusion } = await runAcrossARestart(start, baseURL!);
+    tell(AFTER_A_RESTART, conclusion);
+    await note(tab.page);
+    await after.close();
   }
   await new Bench(tab).open();
   await (await new Matrix(tab).open()).runAll();
-  await note();
-  expect(Object.keys(measured.experiments).toSorted()).toEqual(AT_ONCE);
+  await note(tab.page);
+  expect(Object.keys(measured.experiments)).toEqual(expect.arrayContaining(AT_ONCE));
   expect(Object.keys(measured.matrix).length, 'rows of the matrix').toBeGreaterThan(0);
 
   const column: Column = {

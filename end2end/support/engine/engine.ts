@@ -44,6 +44,11 @@ export interface Browser {
   /** As the driver says it. */
   readonly version: string;
   session(): Promise<Session>;
+  /**
+   * Starts it on a profile, where it keeps what browsers keep when they are quit and started again. Missing where an
+   * automated browser keeps nothing.
+   */
+  onProfile?(folder: string): Promise<Session>;
   close(): Promise<void>;
 }
 

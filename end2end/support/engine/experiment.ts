@@ -1,5 +1,7 @@
 // The page of an experiment, run in a stock engine: docs/EXPERIMENTS.md has its names.
-import { soon, type Tab } from './tab';
+import { expect } from '@playwright/test';
+import type { Cookie, Session } from './engine';
+import { soon, Tab } from './tab';
 
 export const OUTCOMES = {
   'Holds.': 'holds',
@@ -17,6 +19,25 @@ export type Conclusion = {
 };
 
 const CONCLUDES_WITHIN_MS = 60_000;
+
+/** It concludes only after the browser was quit and started again. */
+export const AFTER_A_RESTART = 'close-the-browser';
+
+/** Runs that experiment on a profile: quits the browser when it is asked to, and runs it again in the next start. */
+export async function runAcrossARestart(start: () => Promise<Session>, base: string): Promise<{ after: Session; tab: Tab; left: Cookie[]; conclusion: Conclusion }> {
+  const before = await start();
+  const laying = await new Experiment(new Tab(await before.page(), base)).open(AFTER_A_RESTART);
+  await laying.start();
+  await laying.hasLaidItsMarks();
+  await before.close();
+
+  const after = await start();
+  const left = await after.cookies(base);
+  const tab = new Tab(await after.page(), base);
+  const judging = await new Experiment(tab).open(AFTER_A_RESTART);
+  await judging.start();
+  return { after, tab, left, conclusion: await judging.concludes() };
+}
 
 export class Experiment {
   constructor(private readonly tab: Tab) {}
@@ -51,6 +72,11 @@ export class Experiment {
     await this.choices.nth(0).click();
     await soon(() => this.choices.nth(0).isChecked()).toBe(true);
     await this.button('Run it').click();
+  }
+
+  /** Waits until it asks that the browser be quit. */
+  async hasLaidItsMarks(): Promise<void> {
+    await soon(() => this.controls.role('status').texts()).toContainEqual(expect.stringContaining('The marks are laid. Quit the browser now'));
   }
 
   /** Waits for what comes of it; a click that it asks for, it gets. */

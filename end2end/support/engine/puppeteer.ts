@@ -1,4 +1,5 @@
 // Firefox by WebDriver BiDi and Chromium by its DevTools, both through Puppeteer.
+import { mkdirSync } from 'node:fs';
 import puppeteer, { type Browser as Driven, type BrowserContext, type KeyInput, type LaunchOptions, type Page as Tab } from 'puppeteer-core';
 import { keysOf, type Browser, type Cookie, type Engine, type Launch, type Page, type Session } from './engine';
 
@@ -27,7 +28,7 @@ function options(engine: Engine, executablePath: string, { scripts }: Launch): L
 }
 
 export async function launchByPuppeteer(engine: Engine, executablePath: string, launch: Launch): Promise<Browser> {
-  const start = () => puppeteer.launch(options(engine, executablePath, launch));
+  const start = (userDataDir?: string) => puppeteer.launch({ ...options(engine, executablePath, launch), userDataDir });
   const browser = await start();
   return {
     engine,
@@ -36,6 +37,11 @@ export async function launchByPuppeteer(engine: Engine, executablePath: string, 
       // A context of Firefox has everything of its own. Chromium's are like private windows, so that it starts anew.
       if (engine === 'firefox') return new PuppeteerSession(await browser.createBrowserContext(), browser);
       const own = await start();
+      return new PuppeteerSession(own.defaultBrowserContext(), own);
+    },
+    onProfile: async (folder) => {
+      mkdirSync(folder, { recursive: true });
+      const own = await start(folder);
       return new PuppeteerSession(own.defaultBrowserContext(), own);
     },
     close: () => browser.close(),
