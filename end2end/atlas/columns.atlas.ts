@@ -39,8 +39,8 @@ test('the column', async ({ baseURL, driven, engine, scheme, tab, tolerate }, te
     await note(tab.page);
     await after.close();
   }
-  await new Bench(tab).open();
-  await (await new Matrix(tab).open()).runAll();
+  const matrix = await new Matrix(await new Bench(tab).open()).open();
+  await matrix.runAll();
   await note(tab.page);
   expect(Object.keys(measured.experiments)).toEqual(expect.arrayContaining(AT_ONCE));
   expect(Object.keys(measured.matrix).length, 'rows of the matrix').toBeGreaterThan(0);

@@ -3,7 +3,7 @@
 import { FURTHER, type Store, STORES } from '../support/bench';
 import { Bench } from '../support/engine/bench';
 import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
-import { soon, type Tab } from '../support/engine/tab';
+import { openWindowIfAsked, soon, type Tab } from '../support/engine/tab';
 
 /** Without the session's cookie there is no session. */
 const storesWhere = (keepsSecure: boolean): readonly Store[] =>
@@ -161,9 +161,8 @@ test('the textbook is held against what is measured here', async ({ session, tab
   await bench.shows('Cookies', 'lab-tea', 'green');
   const panel = await bench.tool('Textbook and here');
   await panel.role('button', 'Measure now').click();
-  const opens = panel.role('button', 'Open the window');
   await soon(async () => {
-    if (await opens.isThere()) await opens.clickAtOnce();
+    await openWindowIfAsked(panel);
     return bench.status.text();
   }, 40_000).toMatch(/^Measured: \d+ as printed, \d+ that differ, \d+ open\.$/);
   expect(await session.openPages(), 'pages that are open').toBe(1);

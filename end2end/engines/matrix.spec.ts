@@ -9,8 +9,7 @@ import { COLUMNS, type Column, MARKERS } from '../support/survival';
 const STANDS = /^(kept|lost|changed|reached|did not reach|could not be laid|could not be read)$/;
 
 async function openMatrix(tab: Tab): Promise<Matrix> {
-  await new Bench(tab).open();
-  return new Matrix(tab).open();
+  return new Matrix(await new Bench(tab).open()).open();
 }
 
 /** What the server sees of a request with these cookies, whoever sends it. */

@@ -22,7 +22,7 @@ export class Bench {
   }
 
   get status(): Place {
-    return this.tab.selector('main [role=status]').nth(0);
+    return this.tab.selector('.status-bar [role=status]');
   }
 
   /** Waits until the page says so. */

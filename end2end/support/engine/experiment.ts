@@ -1,7 +1,7 @@
 // The page of an experiment, run in a stock engine: docs/EXPERIMENTS.md has its names.
 import { expect } from '@playwright/test';
 import type { Cookie, Session } from './engine';
-import { soon, Tab } from './tab';
+import { openWindowIfAsked, soon, Tab } from './tab';
 
 export const OUTCOMES = {
   'Holds.': 'holds',
@@ -81,9 +81,8 @@ export class Experiment {
 
   /** Waits for what comes of it; a click that it asks for, it gets. */
   async concludes(): Promise<Conclusion> {
-    const opens = this.controls.role('button', 'Open the window');
     await soon(async () => {
-      if (await opens.isThere()) await opens.clickAtOnce();
+      await openWindowIfAsked(this.controls);
       return (await this.verdict.text()) || (await this.trouble.text());
     }, CONCLUDES_WITHIN_MS, 'a verdict, or why there is none').not.toBe('');
     const trouble = await this.trouble.text();

@@ -1,6 +1,7 @@
 // The survival matrix in a stock engine, in the words of support/survival.ts.
 import { COLUMNS, type Column } from '../survival';
-import { type Place, soon, type Tab } from './tab';
+import type { Bench } from './bench';
+import { openWindowIfAsked, type Place, soon } from './tab';
 
 /** The rows that need no leaving. */
 export const AUTOMATIC = [
@@ -18,17 +19,17 @@ const ALL_WITHIN_MS = 120_000;
 const ONE_WITHIN_MS = 30_000;
 
 export class Matrix {
-  constructor(private readonly tab: Tab) {}
+  constructor(private readonly bench: Bench) {}
 
   /** Opens the tool on a bench that is awake. */
   async open(): Promise<this> {
-    await this.tab.role('tab', 'Then something happens').click();
+    await this.bench.tool('Then something happens');
     await soon(() => this.panel.role('table').isThere()).toBe(true);
     return this;
   }
 
   get panel(): Place {
-    return this.tab.role('tabpanel', 'Then something happens');
+    return this.bench.tab.role('tabpanel', 'Then something happens');
   }
 
   /** Runs all rows that need no leaving. */
@@ -46,11 +47,9 @@ export class Matrix {
 
   /** A click that it asks for, it gets. */
   private async finished(words: RegExp, timeout: number): Promise<void> {
-    const opens = this.panel.role('button', 'Open the window');
-    const status = this.tab.selector('main [role=status]').nth(0);
     await soon(async () => {
-      if (await opens.isThere()) await opens.clickAtOnce();
-      return status.text();
+      await openWindowIfAsked(this.panel);
+      return this.bench.status.text();
     }, timeout, 'what the page says').toMatch(words);
   }
 
@@ -80,7 +79,7 @@ export class Matrix {
 
   /** The evidence of a cell: its terms and what is said of each. */
   async evidence(event: string, column: Column): Promise<Record<string, string>> {
-    const dialog = this.tab.role('dialog');
+    const dialog = this.bench.tab.role('dialog');
     await this.cell(event, column).click();
     await soon(() => dialog.selector('dt').isThere()).toBe(true);
     const [terms, facts] = [await dialog.selector('dt').texts(), await dialog.selector('dd').texts()];

@@ -214,3 +214,9 @@ export class Place {
     return this.steps.map((step) => Object.values(step).map((part) => JSON.stringify(part)).join(' ')).join(' > ');
   }
 }
+
+/** Gives the page the click that it asks for where the browser opens no window without one. */
+export async function openWindowIfAsked(within: Place): Promise<void> {
+  const button = within.role('button', 'Open the window');
+  if (await button.isThere()) await button.clickAtOnce();
+}
