@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get as getPlain } from 'node:http';
+import { get as getByTls } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +17,9 @@ const READY_WITHIN_MS = 20_000;
 export const CHEAP_HASHING = ['--hash-memory-kib', '1024', '--hash-iterations', '1'];
 // All tests come from one address; those that look at its limits launch a server of their own.
 export const HIGH_LIMITS = ['--address-failures', '100000', '--address-sign-ups', '100000'];
+
+/** HTTPS with a certificate that nobody vouches for. */
+export const SELF_SIGNED = ['--tls', 'self-signed'];
 
 type Settings = { database: string; log: string; flags?: string[] };
 
@@ -35,7 +40,11 @@ export class Server {
 
   /** By name: a browser takes `Secure` cookies over plain HTTP from localhost only. */
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `${this.isByTls ? 'https' : 'http'}://localhost:${this.port}`;
+  }
+
+  private get isByTls(): boolean {
+    return this.settings.flags?.includes(SELF_SIGNED[0]!) ?? false;
   }
 
   async start(): Promise<void> {
@@ -59,11 +68,15 @@ export class Server {
     }
   }
 
-  private async isReady(): Promise<boolean> {
-    return fetch(`http://127.0.0.1:${this.port}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
+  private isReady(): Promise<boolean> {
+    const get = this.isByTls ? getByTls : getPlain;
+    return new Promise((done) => {
+      const request = get(`${this.url}/readyz`, { family: 4, rejectUnauthorized: false }, (answer) => {
+        answer.resume();
+        done(answer.statusCode === 200);
+      });
+      request.on('error', () => done(false));
+    });
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -89,7 +102,7 @@ const FORBIDDEN_IN_LOG = [
   /(?<![\w-])[\w-]{43}(?![\w-])/,
 ];
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

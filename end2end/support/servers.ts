@@ -1,4 +1,4 @@
-// Before the run: starts the server that the tests share, one for each database. After it: stops them and reads their logs.
+// Before the run: starts the servers that the tests share, one for each database. After it: stops them and reads their logs.
 import type { FullConfig } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,11 +17,17 @@ export default async function startServers(config: FullConfig): Promise<() => Pr
   if (postgres) databases.set('postgres', postgres);
   else if (!process.env.CI) console.log('STORAGE_LAB_TEST_POSTGRES is not set: the tests on PostgreSQL are left out.');
 
+  const flags = [...CHEAP_HASHING, ...HIGH_LIMITS];
+  const wanted = [...databases].map(([name, database]) => ({ variable: urlVariable(name), database, log: join(folder, `${name}.log`), flags }));
+  return startAll(wanted);
+}
+
+/** Starts servers, says in a variable of the environment where each is, and returns how they are stopped. */
+export async function startAll(wanted: { variable: string; database: string; log: string; flags: string[] }[]): Promise<() => Promise<void>> {
   const servers: Server[] = [];
-  for (const [name, database] of databases) {
-    const flags = [...CHEAP_HASHING, ...HIGH_LIMITS];
-    const server = await Server.launch({ database, log: join(folder, `${name}.log`), flags });
-    process.env[urlVariable(name)] = server.url;
+  for (const { variable, ...settings } of wanted) {
+    const server = await Server.launch(settings);
+    process.env[variable] = server.url;
     servers.push(server);
   }
   return async () => {

@@ -1,0 +1,220 @@
+// The bench's story: values are put, changed, deleted and brought back, and each tool does its work. What the stores hold
+// is asked of the driver, the server or another page.
+import { FURTHER, type Store, STORES } from '../support/bench';
+import { Bench } from '../support/engine/bench';
+import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
+import { openWindowIfAsked, soon, type Tab } from '../support/engine/tab';
+
+/** Without the session's cookie there is no session. */
+const storesWhere = (keepsSecure: boolean): readonly Store[] =>
+  keepsSecure ? STORES : STORES.filter((store) => store !== 'Server session');
+
+test('a value is put into all four stores, changed, deleted and brought back', async ({ holds, keepsSecure, tab }) => {
+  test.slow();
+  const bench = await new Bench(tab).open();
+  await bench.put('colour', 'blue');
+  const stores = storesWhere(keepsSecure);
+  for (const store of stores) {
+    await bench.shows(store, 'lab-colour', 'blue');
+    expect(await holds(tab, store), store).toMatchObject({ 'lab-colour': 'blue' });
+  }
+  for (const store of stores) {
+    await bench.edit(store, 'lab-colour', `blue of ${store}`);
+    await bench.shows(store, 'lab-colour', `blue of ${store}`);
+    expect(await holds(tab, store), store).toMatchObject({ 'lab-colour': `blue of ${store}` });
+    await bench.delete(store, 'lab-colour');
+    await bench.lacks(store, 'lab-colour');
+    expect(await holds(tab, store), store).not.toHaveProperty('lab-colour');
+    await bench.button('Undo').click();
+    await bench.shows(store, 'lab-colour', `blue of ${store}`);
+    expect(await holds(tab, store), store).toMatchObject({ 'lab-colour': `blue of ${store}` });
+  }
+});
+
+test('where a browser keeps no session, the bench does not claim that it holds the value', async ({ holds, keepsSecure, tab }) => {
+  test.skip(keepsSecure, 'This browser keeps the session’s cookie.');
+  const bench = await new Bench(tab).open();
+  await bench.put('colour', 'blue');
+  await bench.shows('localStorage', 'lab-colour', 'blue');
+  await soon(() => bench.status.text()).not.toBe('');
+  expect(await bench.status.text()).not.toBe('Put lab-colour in all four stores.');
+  await tab.reload();
+  await bench.awake();
+  await bench.lacks('Server session', 'lab-colour');
+  expect(await holds(tab, 'Server session')).toEqual({});
+});
+
+test('a value that another program changes on the server appears by itself and is told', async ({ baseURL, carrying, keepsSecure, session, tab }) => {
+  test.skip(!keepsSecure, NO_SECURE_COOKIES);
+  const bench = await new Bench(tab).open();
+  await bench.add('Server session', 'tea', 'green');
+  await bench.shows('Server session', 'lab-tea', 'green');
+  await bench.listening();
+  const program = await carrying(await session.cookies(baseURL!));
+  const answer = await program.post('/api/values/put', {
+    form: { name: 'lab-tea', value: 'black' }, headers: { accept: 'application/json' },
+  });
+  expect(answer.status()).toBe(200);
+  await bench.shows('Server session', 'lab-tea', 'black');
+  await bench.says('The server changed lab-tea in Server session.');
+});
+
+test('the grid is worked with the keyboard', async ({ holds, tab }) => {
+  await tab.open('/healthz');
+  await tab.page.evaluate(() => ['a', 'b', 'c', 'd'].forEach((name) => localStorage.setItem(`lab-${name}`, name)));
+  const bench = await new Bench(tab).open();
+  const header = (name: string) => bench.header('localStorage', name);
+  const value = (name: string) => bench.value('localStorage', name);
+  const button = (verb: string) => bench.row('localStorage', 'lab-b').role('button', `${verb} lab-b`);
+  await soon(() => bench.region('localStorage').role('rowheader').count()).toBe(4);
+  await header('lab-a').focus();
+  for (const [key, goal] of [
+    ['ArrowDown', header('lab-b')],
+    ['ArrowRight', value('lab-b')],
+    ['ArrowUp', value('lab-a')],
+    ['Home', header('lab-a')],
+    ['PageDown', header('lab-d')],
+    ['Control+Home', header('lab-a')],
+    ['ArrowDown', header('lab-b')],
+    ['ArrowRight', value('lab-b')],
+  ] as const) {
+    await tab.press(key);
+    await soon(() => goal.isFocused(), undefined, `${key} goes to ${goal}`).toBe(true);
+  }
+  expect(await button('Delete').isThere()).toBe(true);
+
+  const field = bench.row('localStorage', 'lab-b').role('textbox', 'Value of lab-b');
+  await tab.press('F2');
+  await soon(() => field.isFocused()).toBe(true);
+  await tab.type('changed');
+  await tab.press('Enter');
+  await bench.shows('localStorage', 'lab-b', 'changed');
+  await soon(() => value('lab-b').isFocused()).toBe(true);
+  expect(await holds(tab, 'localStorage')).toMatchObject({ 'lab-a': 'a', 'lab-b': 'changed' });
+});
+
+/** WebKitGTK’s automated windows are private ones, which have no file system of their own. */
+const hasNoFiles = (tab: Tab) =>
+  tab.page.evaluate(async () => {
+    try {
+      await navigator.storage.getDirectory();
+      return false;
+    } catch {
+      return true;
+    }
+  });
+
+for (const store of FURTHER) {
+  test(`${store} is switched on and does what the four do`, async ({ holds, tab }) => {
+    const bench = await new Bench(tab).open();
+    if (store === 'OPFS' && (await hasNoFiles(tab))) {
+      await bench.columnSwitch(store).click();
+      return bench.says(/^OPFS: This browser has no such store for this page\./);
+    }
+    await bench.switchOn(store);
+    await bench.add(store, 'tea', 'green');
+    await bench.shows(store, 'lab-tea', 'green');
+    expect(await holds(tab, store)).toEqual({ 'lab-tea': 'green' });
+    await bench.edit(store, 'lab-tea', 'black');
+    await bench.shows(store, 'lab-tea', 'black');
+    expect(await holds(tab, store)).toEqual({ 'lab-tea': 'black' });
+    await bench.delete(store, 'lab-tea');
+    await bench.lacks(store, 'lab-tea');
+    expect(await holds(tab, store)).toEqual({});
+    await bench.button('Undo').click();
+    await bench.shows(store, 'lab-tea', 'black');
+    expect(await holds(tab, store)).toEqual({ 'lab-tea': 'black' });
+  });
+}
+
+test('the limits are measured, are exact for another page, and nothing stays behind', async ({ another, holds, tab }) => {
+  test.slow();
+  const bench = await new Bench(tab).open();
+  const panel = await bench.tool('Measure my limits');
+  await panel.role('button', 'Measure').click();
+  await bench.says('Measured: the meters and the tables use it from now on.', 120_000);
+  expect(Object.keys(await holds(tab, 'localStorage'))).toEqual(['lab-limits']);
+  expect(await holds(tab, 'sessionStorage')).toEqual({});
+  expect(await holds(tab, 'Cookies')).toEqual({});
+
+  const cell = panel.role('row').saying('localStorage, filled with a').role('cell').nth(0);
+  const limit = Number(/^[\d,]+/.exec(await cell.text())![0].replaceAll(',', ''));
+  const elsewhere = await (await another()).open('/healthz');
+  const takes = (units: number) =>
+    elsewhere.page.evaluate((units) => {
+      const held = Object.entries(localStorage).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+      try {
+        localStorage.setItem('x', 'a'.repeat(units - held - 1));
+        return true;
+      } catch {
+        return false;
+      } finally {
+        localStorage.removeItem('x');
+      }
+    }, units);
+  expect([await takes(limit), await takes(limit + 1)]).toEqual([true, false]);
+});
+
+test('the textbook is held against what is measured here', async ({ session, tab }) => {
+  const bench = await new Bench(tab).open();
+  await bench.add('Cookies', 'tea', 'green');
+  await bench.shows('Cookies', 'lab-tea', 'green');
+  const panel = await bench.tool('Textbook and here');
+  await panel.role('button', 'Measure now').click();
+  await soon(async () => {
+    await openWindowIfAsked(panel);
+    return bench.status.text();
+  }, 40_000).toMatch(/^Measured: \d+ as printed, \d+ that differ, \d+ open\.$/);
+  expect(await session.openPages(), 'pages that are open').toBe(1);
+  const cell = (question: string, store: (typeof STORES)[number]) =>
+    panel.role('row').having(tab.role('rowheader', question)).role('cell').nth(STORES.indexOf(store));
+  expect(await cell('Sent with requests', 'Cookies').text()).toContain('but not with a request without credentials');
+  expect(await cell('Sent with requests', 'localStorage').text()).toContain('no: its marker was nowhere in the request');
+});
+
+test('the wire view shows what the server received of a request', async ({ baseURL, session, tab }) => {
+  const bench = await new Bench(tab).open();
+  await bench.add('Cookies', 'tea', 'green');
+  await bench.shows('Cookies', 'lab-tea', 'green');
+  const cookies = (await session.cookies(baseURL!)).map(({ name, value }) => `${name}=${value}`);
+  const bytes = `cookie: ${cookies.join('; ')}\r\n`.length;
+  const panel = await bench.tool('Wire view');
+  await panel.role('button', 'Send a request now').click();
+  await bench.says(`The request arrived with ${cookies.length === 1 ? '1 cookie' : `${cookies.length} cookies`}, ${bytes} bytes.`);
+  expect(await panel.role('group', 'Cookies of the request').text()).toContain('lab-tea');
+  await panel.role('button', 'Send one without credentials').click();
+  await bench.says('The request arrived without a cookie.');
+});
+
+test('a snapshot that is pasted comes back into the stores, and can be undone', async ({ holds, tab }) => {
+  const bench = await new Bench(tab).open();
+  const panel = await bench.tool('Snapshot');
+  const entries = [{ name: 'lab-city', value: 'Bern' }];
+  const stores = ['cookies', 'session_storage', 'local_storage'].map((store) => ({ store, entries }));
+  await panel.role('textbox', 'Or paste it here').fill(JSON.stringify({ schema: 'storage-lab-snapshot/1', stores }));
+  await panel.role('button', 'Look at it').click();
+  await panel.role('group', 'What would happen').role('button', 'Restore 3 entries').click();
+  await bench.says('Restored 3 entries from a snapshot.');
+  const named = ['Cookies', 'sessionStorage', 'localStorage'] as const;
+  for (const store of named) expect(await holds(tab, store), store).toMatchObject({ 'lab-city': 'Bern' });
+  await bench.button('Undo').click();
+  await bench.says('Undone: Restored 3 entries from a snapshot.');
+  for (const store of named) expect(await holds(tab, store), store).not.toHaveProperty('lab-city');
+});
+
+test('the tour leads through five steps and is not offered again', async ({ holds, tab }) => {
+  const bench = await new Bench(tab).open();
+  await bench.button('Start the tour').click();
+  const titles = ['Put a value', 'See it side by side', 'See what travels', 'Let something happen', 'Clean up'];
+  for (const [at, title] of titles.entries()) {
+    await soon(() => tab.role('dialog', title).text()).toContain(`Step ${at + 1} of 5`);
+    expect(await tab.selector('.pointed-at').count()).toBe(1);
+    await tab.role('dialog').role('button', at < 4 ? 'Next' : 'Done').click();
+  }
+  await soon(() => tab.role('dialog').isThere()).toBe(false);
+  expect(await holds(tab, 'localStorage')).toMatchObject({ 'lab-tour': 'done' });
+  await tab.reload();
+  await bench.awake();
+  await bench.shows('localStorage', 'lab-tour', 'done');
+  expect(await bench.button('Start the tour').isThere()).toBe(false);
+});
