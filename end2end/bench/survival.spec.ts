@@ -274,6 +274,7 @@ test('what cannot be tried says why and leaves everything usable', async ({ benc
   await bench.open();
   const matrix = await new Matrix(page).open();
   await matrix.start('new window');
+  await matrix.button('Open the window').click();
   await expect(matrix.row('new window')).toContainText('The browser opened no window.');
 
   await page.route('**/lab/markers', async (route) => {

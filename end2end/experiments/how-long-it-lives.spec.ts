@@ -76,6 +76,8 @@ test('a browser that opens no window leaves a message that says what to do', asy
   await page.evaluate(() => { window.open = () => null; });
   await experiment.choices.first().check();
   await experiment.button('Run it').click();
-  await expect(experiment.trouble).toHaveText('The browser opened no window. Allow this site to open windows, then run it again.');
+  await experiment.button('Open the window').click();
+  await experiment.concludes('Cannot be tried here.');
+  await expect(experiment.verdict).toContainText('Allow this site to open windows (pop-ups), then run it again.');
   await leavesNoTrace(context, page);
 });

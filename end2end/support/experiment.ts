@@ -6,7 +6,7 @@ import { contents } from './oracle';
 import { ROOT } from './server';
 
 export type Lane = 'Browser' | 'Wire' | 'Server';
-export type Outcome = 'Holds.' | 'Holds, with a catch.' | 'Does not hold in this browser.';
+export type Outcome = 'Holds.' | 'Holds, with a catch.' | 'Does not hold in this browser.' | 'Cannot be tried here.';
 
 /** The slugs of all experiments: each has a file of its own. */
 export const SLUGS = readdirSync(join(ROOT, 'app/src/experiments/catalogue'))
@@ -35,7 +35,7 @@ export class Experiment {
     return this;
   }
 
-  button(name: 'Run it' | 'Step by step' | 'Next step' | 'Reset' | 'Copy the link'): Locator {
+  button(name: 'Open the window' | 'Run it' | 'Step by step' | 'Next step' | 'Reset' | 'Copy the link'): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 

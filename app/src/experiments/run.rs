@@ -50,7 +50,7 @@ struct Inner {
     /// What is waited for just now, to be told where it does not come.
     waits_for: RefCell<Cow<'static, str>>,
     /// The window that was opened in the click that began it.
-    opening: RefCell<Option<Opening>>,
+    window: RefCell<Option<OwnWindow>>,
     /// The lines of cookies that it set, to take them away again.
     lines: RefCell<Vec<(String, Carrier)>>,
 }
@@ -89,17 +89,11 @@ impl Run {
     pub async fn window(&self) -> Result<OwnWindow, Trouble> {
         self.go_on()?;
         self.waits_for("a window");
-        let early = self.0.opening.take();
-        let early = match early {
-            Some(opening) => opening.await.filter(|window| !window.closed().unwrap_or(true)),
-            None => None,
-        };
+        let early = self.0.window.take().filter(|opened| !opened.window().closed().unwrap_or(true));
         let opened = match early {
-            Some(window) => Some(window),
-            None => self.0.sheet.windows.open(BLANK, Opener::Popup).await,
+            Some(opened) => Some(opened),
+            None => self.0.sheet.windows.open(BLANK, Opener::Popup).await.map(OwnWindow::new),
         };
-        // Closed again, by being dropped, where the run has ended meanwhile.
-        let opened = opened.map(OwnWindow::new);
         self.go_on()?;
         self.may_take(STEP_LIMIT_MS);
         opened.ok_or_else(|| {
@@ -228,22 +222,23 @@ pub(super) fn start(sheet: Sheet) {
         step: Cell::new(0),
         deadline: Cell::new(f64::INFINITY),
         waits_for: RefCell::default(),
-        opening: RefCell::default(),
+        window: RefCell::default(),
         lines: RefCell::default(),
     }));
-    run.0.opening.replace((sheet.experiment.opens)(&run));
-    spawn_local(conduct(run));
+    let opening = (sheet.experiment.opens)(&run);
+    spawn_local(conduct(run, opening));
 }
 
-async fn conduct(run: Run) {
+async fn conduct(run: Run, opening: Option<Opening>) {
     let sheet = run.0.sheet;
+    // Before anything else is asked of the browser: what it answers while it opens a window may be lost.
+    if let Some(opening) = opening {
+        run.0.window.replace(opening.await.map(OwnWindow::new));
+    }
     let lock = take_turn(sheet).await;
     let outcome = within_limits(&run).await;
-    if let Some(opening) = run.0.opening.take()
-        && let Some(unused) = opening.await
-    {
-        drop(OwnWindow::new(unused));
-    }
+    // Where it was not used, it is closed.
+    drop(run.0.window.take());
     (sheet.experiment.clean)(run.clone()).await;
     let lines = run.0.lines.take();
     tidy::remove(run.0.tag, &lines).await;

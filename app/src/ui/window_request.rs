@@ -8,6 +8,7 @@ use futures::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::pin::pin;
 use web_sys::Window;
 
@@ -27,12 +28,12 @@ struct Wanted {
 pub(crate) struct WindowRequest {
     /// Whether the button is there.
     pub asks: RwSignal<bool>,
-    wanted: StoredValue<Option<Wanted>, LocalStorage>,
+    wanted: StoredValue<Option<SendWrapper<Wanted>>>,
 }
 
 impl WindowRequest {
     pub fn new() -> Self {
-        Self { asks: RwSignal::new(false), wanted: StoredValue::new_local(None) }
+        Self { asks: RwSignal::new(false), wanted: StoredValue::new(None) }
     }
 
     /// Opens a window, by the button where the browser opens none by itself; `None` where even then there is none, or
@@ -47,8 +48,8 @@ impl WindowRequest {
     /// Opens it by the button alone. A window that does not know its opener is never handed over.
     pub async fn ask(self, address: &str, opener: Opener) -> Option<Window> {
         let (opened, pressed) = oneshot::channel();
-        self.wanted
-            .try_update_value(|wanted| *wanted = Some(Wanted { address: address.to_owned(), opener, opened }))?;
+        let wanted = SendWrapper::new(Wanted { address: address.to_owned(), opener, opened });
+        self.wanted.try_update_value(|place| *place = Some(wanted))?;
         let asking = Asking(self);
         self.asks.try_set(true);
         focus(BUTTON.to_owned());
@@ -61,7 +62,8 @@ impl WindowRequest {
     }
 
     fn press(self) {
-        if let Some(Wanted { address, opener, opened }) = self.wanted.try_update_value(Option::take).flatten() {
+        if let Some(wanted) = self.wanted.try_update_value(Option::take).flatten() {
+            let Wanted { address, opener, opened } = wanted.take();
             let _ = opened.send(open(&address, opener));
         }
     }

@@ -4,6 +4,7 @@
 use crate::bench::{journal::Who, model::Store, state::Bench};
 use gloo_events::EventListener;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -24,12 +25,12 @@ impl Drop for Channel {
 /// The line to the other tabs.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Tabs {
-    channel: StoredValue<Option<Channel>, LocalStorage>,
+    channel: StoredValue<Option<SendWrapper<Channel>>>,
 }
 
 impl Tabs {
     pub fn new() -> Self {
-        Self { channel: StoredValue::new_local(None) }
+        Self { channel: StoredValue::new(None) }
     }
 
     /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
@@ -39,8 +40,8 @@ impl Tabs {
             return;
         }
         self.channel.with_value(|channel| {
-            if let Some(Channel { channel, .. }) = channel {
-                let _ = channel.post_message(&JsValue::from_str(&write(store, name)));
+            if let Some(open) = channel {
+                let _ = open.channel.post_message(&JsValue::from_str(&write(store, name)));
             }
         });
     }
@@ -58,7 +59,7 @@ impl Tabs {
                 }
             }
         });
-        self.channel.set_value(Some(Channel { channel, _heard: heard }));
+        self.channel.set_value(Some(SendWrapper::new(Channel { channel, _heard: heard })));
         on_cleanup(move || self.channel.set_value(None));
     }
 }

@@ -1,12 +1,12 @@
 //! Who can read it: cookies and web storage, read by this page, the server, another tab, another path and another site.
 
 use crate::{
+    AppError,
     bench::{
-        Travelled,
         stores::web_storage::Area,
-        survival::readers::{Place, report},
+        survival::readers::{Place, Silence, report},
     },
-    experiments::prelude::*,
+    experiments::{elsewhere::other_site, prelude::*},
     json,
 };
 use serde::Deserialize;
@@ -156,34 +156,23 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let here = show(&run, "This page and its server", &here);
 
     run.step(1).await?;
-    let Some(tab) = look(&run, Place::TabWithoutOpener, None, "A second tab and its server").await? else {
-        return Err(Trouble::cannot_be_tried(
-            "No word came from a second tab. Allow this site to open windows (pop-ups), then run it again.",
-        ));
-    };
+    let tab = look(&run, Place::TabWithoutOpener, None, "A second tab and its server").await?;
 
     run.step(2).await?;
     let frame = look(&run, Place::Here, None, "A page below /lab and its server").await?;
 
     run.step(3).await?;
-    let other_site = run.ask(&Ask::get("/lab/markers")).await?.ok()?.json::<Travelled>()?.other_site;
-    let elsewhere = match &other_site {
-        Some(origin) => {
-            run.saw(Lane::Browser, "The other site", origin.clone());
-            look(&run, Place::OtherSite, Some(origin), "A page of the other site and its server").await?
-        }
-        None => {
-            run.saw(Lane::Browser, "The other site", "This lab has none, so nobody looked from there.");
-            None
-        }
-    };
-    Ok(judge(here, Some(tab), frame, elsewhere))
+    let other_site = other_site(&run).await?;
+    run.saw(Lane::Browser, "The other site", other_site.clone());
+    let elsewhere =
+        look(&run, Place::OtherSite, Some(&other_site), "A page of the other site and its server").await?;
+    Ok(judge(here, tab, frame, elsewhere))
 }
 
 type Seen = [(bool, bool); 5];
 
-fn judge(here: Seen, tab: Option<Seen>, frame: Option<Seen>, elsewhere: Option<Seen>) -> Verdict {
-    if elsewhere.is_some_and(|seen| seen.iter().any(|(script, server)| *script || *server)) {
+fn judge(here: Seen, tab: Seen, frame: Seen, elsewhere: Seen) -> Verdict {
+    if elsewhere.iter().any(|(script, server)| *script || *server) {
         return Verdict::does_not_hold(0, "The other site found some of it: see the last step.");
     }
     let mut differs = Vec::new();
@@ -197,35 +186,22 @@ fn judge(here: Seen, tab: Option<Seen>, frame: Option<Seen>, elsewhere: Option<S
     expect(hidden == (false, true), "the HttpOnly cookie was not seen by the server alone");
     expect(path == (false, true), "the cookie of /lab was not kept to that path");
     expect((session, local) == ((true, false), (true, false)), "web storage was not seen by this page’s scripts alone");
-    if let Some([.., session, local]) = tab {
-        expect(!session.0, "a second tab saw this tab’s sessionStorage");
-        expect(local.0, "a second tab did not see localStorage");
-    }
-    if let Some([_, hidden, path, ..]) = frame {
-        expect(path.0, "a page below /lab did not see the cookie of that path");
-        expect(!hidden.0, "a script below /lab read the HttpOnly cookie");
-    }
-    let mut unseen = Vec::new();
-    for (seen, who) in [(tab, "the second tab"), (frame, "the page below /lab"), (elsewhere, "the other site")] {
-        if seen.is_none() {
-            unseen.push(who);
-        }
-    }
+    let [.., session, local] = tab;
+    expect(!session.0, "a second tab saw this tab’s sessionStorage");
+    expect(local.0, "a second tab did not see localStorage");
+    let [_, hidden, path, ..] = frame;
+    expect(path.0, "a page below /lab did not see the cookie of that path");
+    expect(!hidden.0, "a script below /lab read the HttpOnly cookie");
     if !differs.is_empty() {
         return Verdict::does_not_hold(1, format!("It depends on the place, but not as told: {}.", differs.join("; ")));
     }
-    let words = "Scripts of this page read the cookie, sessionStorage and localStorage, but neither the HttpOnly cookie nor \
-                 the one of /lab; the server received all three cookies and nothing of web storage.";
-    let further = [
-        (tab, " A second tab read localStorage, not sessionStorage."),
-        (frame, " A page below /lab read the cookie of that path."),
-        (elsewhere, " The other site found nothing, in its scripts or on its server."),
-    ];
-    let found: String = further.into_iter().filter(|(seen, _)| seen.is_some()).map(|(_, words)| words).collect();
-    match unseen.is_empty() {
-        true => Verdict::holds(1, format!("{words}{found}")),
-        false => Verdict::holds_with_a_catch(1, format!("{words}{found} No word came from {}.", unseen.join(" and "))),
-    }
+    Verdict::holds(
+        1,
+        "Scripts of this page read the cookie, sessionStorage and localStorage, but neither the HttpOnly cookie nor the one of \
+         /lab; the server received all three cookies and nothing of web storage. A second tab read localStorage, not \
+         sessionStorage. A page below /lab read the cookie of that path. The other site found nothing, in its scripts or on \
+         its server.",
+    )
 }
 
 /// Whether an entry came along in any way.
@@ -233,17 +209,26 @@ fn came(echo: &Echo, name: &str) -> bool {
     echo.carried(name).is_some() || echo.says(name)
 }
 
-/// Sends the reader to a place; `None` where it did not report.
-async fn look(run: &Run, place: Place, other_site: Option<&str>, title: &str) -> Result<Option<Seen>, Trouble> {
+/// Sends the reader to a place. Who does not look from there cannot say what is seen from there.
+async fn look(run: &Run, place: Place, other_site: Option<&str>, title: &str) -> Result<Seen, Trouble> {
     run.says("The reader is looking …");
     run.waits_for("the report of the reader");
-    let report = report(place, other_site, &run.name(""), run.windows()).await.ok();
+    let report = report(place, other_site, &run.name(""), run.windows()).await;
     run.go_on()?;
-    let found = report.and_then(|report| json::read::<Report>(&report).ok());
-    if found.is_none() {
-        run.saw(Lane::Browser, title, "No word came from there: the browser did not open it, or blocks it.");
-    }
-    Ok(found.map(|found| show(run, title, &found.run)))
+    let report = report.map_err(|silence| {
+        Trouble::cannot_be_tried(match silence {
+            Silence::Blocked => {
+                "The browser opened no second tab, and this needs one. Allow this site to open windows (pop-ups), then run it \
+                 again."
+            }
+            _ => {
+                "No word came from there: the browser, an extension or a setting may block the page. Allow frames and \
+                 JavaScript for this lab under both its names, then run it again."
+            }
+        })
+    })?;
+    let found = json::read::<Report>(&report).map_err(|_| Trouble::from(AppError::Internal))?;
+    Ok(show(run, title, &found.run))
 }
 
 /// Shows what a reader found, and by whom.
