@@ -16,6 +16,6 @@ export default defineConfig<object, Options>({
   use: { trace: 'off', ignoreHTTPSErrors: true },
   projects: (['firefox', 'webkit'] as const).flatMap((engine) => [
     { name: engine, use: { engine, scheme: 'http' as const } },
-    { name: `${engine}-tls`, use: { engine, scheme: 'https' as const } },
+    { name: `${engine}-tls`, use: { engine, scheme: 'https' as const }, grepInvert: /@once/ },
   ]),
 });

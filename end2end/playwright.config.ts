@@ -7,6 +7,8 @@ import { defineConfig } from '@playwright/test';
 import type { Options } from './support/fixtures';
 
 const WITHOUT_SCRIPTS = '**/no-script.spec.ts';
+/** Stock browsers by their own drivers: engines.config.ts. */
+const ENGINES = '**/engines/**';
 
 export default defineConfig<object, Options>({
   globalSetup: './support/servers.ts',
@@ -36,11 +38,11 @@ export default defineConfig<object, Options>({
     },
   },
   projects: [
-    { name: 'sqlite', testIgnore: WITHOUT_SCRIPTS },
-    { name: 'no-script', testMatch: WITHOUT_SCRIPTS, use: { javaScriptEnabled: false } },
+    { name: 'sqlite', testIgnore: [WITHOUT_SCRIPTS, ENGINES] },
+    { name: 'no-script', testMatch: WITHOUT_SCRIPTS, testIgnore: ENGINES, use: { javaScriptEnabled: false } },
     // The journeys that cross the whole house, on the other database.
     ...(process.env.STORAGE_LAB_TEST_POSTGRES || process.env.CI
-      ? [{ name: 'postgres', grep: /@databases/, use: { database: 'postgres' as const } }]
+      ? [{ name: 'postgres', testIgnore: ENGINES, grep: /@databases/, use: { database: 'postgres' as const } }]
       : []),
   ],
 });

@@ -1,7 +1,7 @@
 // From the sign-up to the log-out, with scripts. The driver's cookies and the server say who is logged in.
 import { Bench } from '../support/engine/bench';
 import type { Cookie, Session } from '../support/engine/engine';
-import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
+import { expect, NO_SECURE_COOKIES, ONCE, test } from '../support/engine/fixtures';
 import { soon, type Tab } from '../support/engine/tab';
 import { type Person, SESSION_COOKIE, somebody } from '../support/people';
 
@@ -93,7 +93,7 @@ test('where a browser keeps no log-in, the page claims none', async ({ baseURL, 
   expect(await tab.role('button', 'Log out').isThere()).toBe(false);
 });
 
-test('a password is judged while it is typed', async ({ tab }) => {
+test('a password is judged while it is typed', ONCE, async ({ tab }) => {
   await new Bench(tab).open();
   await tab.role('link', 'Sign up').click();
   const meter = tab.role('meter', 'Password strength');
@@ -110,7 +110,7 @@ test('a password is judged while it is typed', async ({ tab }) => {
   }
 });
 
-test('a suggested passphrase is five words, and another each time', async ({ tab }) => {
+test('a suggested passphrase is five words, and another each time', ONCE, async ({ tab }) => {
   await new Bench(tab).open();
   await tab.role('link', 'Sign up').click();
   const password = tab.label('Password');

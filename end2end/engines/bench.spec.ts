@@ -2,7 +2,7 @@
 // is asked of the driver, the server or another page.
 import { FURTHER, type Store, STORES } from '../support/bench';
 import { Bench } from '../support/engine/bench';
-import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
+import { expect, NO_SECURE_COOKIES, ONCE, test } from '../support/engine/fixtures';
 import { openWindowIfAsked, soon, type Tab } from '../support/engine/tab';
 
 /** Without the session's cookie there is no session. */
@@ -59,7 +59,7 @@ test('a value that another program changes on the server appears by itself and i
   await bench.says('The server changed lab-tea in Server session.');
 });
 
-test('the grid is worked with the keyboard', async ({ holds, tab }) => {
+test('the grid is worked with the keyboard', ONCE, async ({ holds, tab }) => {
   await tab.open('/healthz');
   await tab.page.evaluate(() => ['a', 'b', 'c', 'd'].forEach((name) => localStorage.setItem(`lab-${name}`, name)));
   const bench = await new Bench(tab).open();
@@ -105,7 +105,7 @@ const hasNoFiles = (tab: Tab) =>
   });
 
 for (const store of FURTHER) {
-  test(`${store} is switched on and does what the four do`, async ({ holds, tab }) => {
+  test(`${store} is switched on and does what the four do`, ONCE, async ({ holds, tab }) => {
     const bench = await new Bench(tab).open();
     if (store === 'OPFS' && (await hasNoFiles(tab))) {
       await bench.columnSwitch(store).click();
@@ -127,7 +127,7 @@ for (const store of FURTHER) {
   });
 }
 
-test('the limits are measured, are exact for another page, and nothing stays behind', async ({ another, holds, tab }) => {
+test('the limits are measured, are exact for another page, and nothing stays behind', ONCE, async ({ another, holds, tab }) => {
   test.slow();
   const bench = await new Bench(tab).open();
   const panel = await bench.tool('Measure my limits');
@@ -155,7 +155,7 @@ test('the limits are measured, are exact for another page, and nothing stays beh
   expect([await takes(limit), await takes(limit + 1)]).toEqual([true, false]);
 });
 
-test('the textbook is held against what is measured here', async ({ session, tab }) => {
+test('the textbook is held against what is measured here', ONCE, async ({ session, tab }) => {
   const bench = await new Bench(tab).open();
   await bench.add('Cookies', 'tea', 'green');
   await bench.shows('Cookies', 'lab-tea', 'green');
@@ -172,7 +172,7 @@ test('the textbook is held against what is measured here', async ({ session, tab
   expect(await cell('Sent with requests', 'localStorage').text()).toContain('no: its marker was nowhere in the request');
 });
 
-test('the wire view shows what the server received of a request', async ({ baseURL, session, tab }) => {
+test('the wire view shows what the server received of a request', ONCE, async ({ baseURL, session, tab }) => {
   const bench = await new Bench(tab).open();
   await bench.add('Cookies', 'tea', 'green');
   await bench.shows('Cookies', 'lab-tea', 'green');
@@ -186,7 +186,7 @@ test('the wire view shows what the server received of a request', async ({ baseU
   await bench.says('The request arrived without a cookie.');
 });
 
-test('a snapshot that is pasted comes back into the stores, and can be undone', async ({ holds, tab }) => {
+test('a snapshot that is pasted comes back into the stores, and can be undone', ONCE, async ({ holds, tab }) => {
   const bench = await new Bench(tab).open();
   const panel = await bench.tool('Snapshot');
   const entries = [{ name: 'lab-city', value: 'Bern' }];
@@ -202,7 +202,7 @@ test('a snapshot that is pasted comes back into the stores, and can be undone', 
   for (const store of named) expect(await holds(tab, store), store).not.toHaveProperty('lab-city');
 });
 
-test('the tour leads through five steps and is not offered again', async ({ holds, tab }) => {
+test('the tour leads through five steps and is not offered again', ONCE, async ({ holds, tab }) => {
   const bench = await new Bench(tab).open();
   await bench.button('Start the tour').click();
   const titles = ['Put a value', 'See it side by side', 'See what travels', 'Let something happen', 'Clean up'];

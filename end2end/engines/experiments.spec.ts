@@ -2,13 +2,18 @@
 import { CALLED, readAtlas, recorded } from '../atlas/file';
 import { type Engine, NAMES, type Scheme } from '../support/engine/engine';
 import { AFTER_A_RESTART, type Conclusion, Experiment, runAcrossARestart } from '../support/engine/experiment';
-import { expect, test } from '../support/engine/fixtures';
+import { expect, ONCE, test } from '../support/engine/fixtures';
 import { leavesNothing } from '../support/engine/leftovers';
 import { soon } from '../support/engine/tab';
 import { SLUGS } from '../support/experiment';
 
 /** Some experiments are about being refused, of which browsers write a line. */
-const REFUSED = /\b4(01|03|04|22|31)\b|Content[- ]Security[- ]Policy/i;
+const REFUSED = [
+  /\b4(01|03|04|22|31)\b/,
+  /Content[- ]Security[- ]Policy/i,
+  /blocked due to its Cross-Origin-Resource-Policy/,
+  /^Error: Cookie “\S+-broken\d” (has been )?rejected/,
+];
 
 const ATLAS = readAtlas();
 const AT_ONCE = SLUGS.filter((slug) => slug !== AFTER_A_RESTART);
@@ -25,7 +30,7 @@ function isAsRecorded(slug: string, { outcome, answer, words }: Conclusion, ran:
 
 for (const slug of AT_ONCE) {
   test(`${slug} concludes as the atlas says, and leaves nothing`, async ({ baseURL, driven, engine, scheme, session, tab, tolerate }) => {
-    tolerate(REFUSED);
+    REFUSED.forEach(tolerate);
     const experiment = await new Experiment(tab).open(slug);
     await experiment.start();
     const conclusion = await experiment.concludes();
@@ -49,7 +54,7 @@ test('close-the-browser concludes after a restart as the atlas says', async ({ b
   isAsRecorded(AFTER_A_RESTART, conclusion, { engine, version: driven.version, scheme });
 });
 
-test('close-the-browser lays its marks, says what to do, and takes them away when it is reset', async ({ baseURL, session, tab }) => {
+test('close-the-browser lays its marks, says what to do, and takes them away when it is reset', ONCE, async ({ baseURL, session, tab }) => {
   const experiment = await new Experiment(tab).open(AFTER_A_RESTART);
   await experiment.start();
   const marks = async () => {

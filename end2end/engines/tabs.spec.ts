@@ -1,6 +1,6 @@
 // Two tabs of one browser: what changes in one shows in the other without a reload.
 import { Bench } from '../support/engine/bench';
-import { expect, NO_SECURE_COOKIES, test } from '../support/engine/fixtures';
+import { expect, NO_SECURE_COOKIES, ONCE, test } from '../support/engine/fixtures';
 import { soon } from '../support/engine/tab';
 import { SESSION_COOKIE } from '../support/people';
 
@@ -20,7 +20,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
   });
 }
 
-test('sessionStorage stays in its own tab', async ({ another, holds, tab }) => {
+test('sessionStorage stays in its own tab', ONCE, async ({ another, holds, tab }) => {
   const [here, there] = [await new Bench(tab).open(), await new Bench(await another()).open()];
   await here.add('sessionStorage', 'tea', 'green');
   await here.add('localStorage', 'tea', 'green');

@@ -14,6 +14,9 @@ export { expect };
 /** Why a test is left out where they are not kept. */
 export const NO_SECURE_COOKIES = 'WebKit takes no Secure cookie over http://localhost: over TLS this is tested.';
 
+/** The tag of a test of what no scheme changes: it is run over plain HTTP only. */
+export const ONCE = { tag: '@once' };
+
 export type Options = { engine: Engine; scheme: Scheme; scripts: boolean };
 
 /** What Firefox says of a page that names no icon, such as an answer in plain text. */

@@ -79,7 +79,9 @@ class PuppeteerSession implements Session {
       const below = `${path.replace(/\/$/, '')}/`;
       return domain.replace(/^\./, '') === hostname && (pathname === path || pathname.startsWith(below));
     };
-    const all = await this.context.cookies();
+    // Firefox lists those that have ended until it throws them away.
+    const lives = ({ expires, session }: { expires: number; session: boolean }) => session || expires * 1_000 > Date.now();
+    const all = (await this.context.cookies()).filter(lives);
     const cookies = all.map(({ name, value, domain, path, httpOnly = false, secure }) => ({ name, value, domain, path, httpOnly, secure }));
     return cookies.filter(goesTo);
   }
