@@ -9,6 +9,7 @@ use super::{
     tidy::{self, Tag},
 };
 use crate::{
+    atlas::record,
     bench::{
         cookies::Carrier,
         stores::cookies::{cookie_string, parse, write},
@@ -169,6 +170,10 @@ async fn conduct(run: Run) {
     let lines = run.0.lines.take();
     tidy::remove(run.0.tag, &lines).await;
     drop(lock);
+    if run.go_on().is_ok() {
+        let seen = sheet.seen.try_get_untracked().unwrap_or_default();
+        record::note_experiment(sheet.experiment.slug, &outcome, seen.into_iter().map(|seen| (seen.title, seen.sight)));
+    }
     let phase = match outcome {
         _ if run.go_on().is_err() => Phase::Idle,
         Ok(verdict) => {
