@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
                     <Route path=path!("/experiments") view=experiments::Page::Index ssr=SsrMode::Async />
                     <Route path=path!("/experiments/:slug") view=experiments::Page::Experiment ssr=SsrMode::Async />
+                    <Route path=path!("/atlas") view=experiments::Page::Atlas ssr=SsrMode::Async />
                     <Route path=path!("/login-flow") view=experiments::Page::LoginFlow ssr=SsrMode::Async />
                     <Route path=path!("/login-flow/source/*path") view=experiments::Page::Source ssr=SsrMode::Async />
                     <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />

@@ -1,7 +1,7 @@
 //! Storage Lab's pages, server functions and the types both sides share.
 //!
 //! The crate is compiled twice: for the browser (`hydrate`) and for the server (`ssr`). It knows no SQL: what it
-//! needs from the server it declares as ports ([`accounts::port`], [`bench::port`], [`experiments::port`]), which `server` implements.
+//! needs from the server it declares as ports ([`accounts::port`], [`atlas::port`], [`bench::port`], [`experiments::port`]), which `server` implements.
 //!
 //! One way through the house: browser → server function (`api.rs`) → port (`port.rs`) → store → database.
 
@@ -9,6 +9,7 @@
 
 pub mod accounts;
 mod app;
+pub mod atlas;
 pub mod bench;
 mod browser;
 mod error;

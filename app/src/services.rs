@@ -6,6 +6,7 @@
 use crate::{
     AppError,
     accounts::{LoggedIn, port::Accounts, with_query},
+    atlas::port::AtlasBook,
     bench::port::{SessionValues, Trials},
     experiments::{SourceFile, port::ProgressBook},
 };
@@ -28,6 +29,8 @@ pub struct Services {
     pub trials: Arc<dyn Trials>,
     /// Which experiments the users have done.
     pub progress: Arc<dyn ProgressBook>,
+    /// What was measured in other browsers.
+    pub atlas: Arc<dyn AtlasBook>,
     /// The server's own source, as far as the log-in flow shows it.
     pub source: &'static [SourceFile],
 }

@@ -58,7 +58,7 @@ test('both areas are full at the unit that a second page finds too', async ({ co
     }
     await leavesNoTrace(context, page);
     expect(await contents(page, 'sessionStorage')).toEqual({ other: 'kept' });
-    expect(Object.keys(await contents(page, 'localStorage')).sort()).toEqual(['lab-progress', 'other']);
+    expect(Object.keys(await contents(page, 'localStorage')).sort()).toEqual(['lab-atlas', 'lab-progress', 'other']);
     await experiment.reset();
   }
 });

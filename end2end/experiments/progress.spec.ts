@@ -41,6 +41,17 @@ test('without a log-in nothing of it reaches the server', async ({ page }) => {
   expect(asked).toEqual([]);
 });
 
+test('what cannot be tried here is counted apart from what is done', async ({ page }) => {
+  await page.addInitScript(() => {
+    const kept = { 'http-forgets': { verdict: 'holds', at: 1 }, 'what-travels': { verdict: 'cannot_be_tried', at: 1 } };
+    localStorage.setItem('lab-progress', JSON.stringify(kept));
+  });
+  await page.goto('/experiments');
+  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText(/1 of \d+ done, 1 cannot be tried here\./);
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Cookies travel, storage does not', exact: true }) });
+  await expect(card).toContainText('– Cannot be tried here, as seen on 1 Jan 1970');
+});
+
 test('a server that cannot be asked leaves what is done here, and nothing is half forgotten', async ({ page, tolerate, user }) => {
   tolerate(/net::ERR_FAILED/);
   await logIn(page.request, user);

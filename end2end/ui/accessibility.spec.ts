@@ -1,6 +1,7 @@
 // WCAG 2.2 AA on every page in every state; the experiments' own are in experiments/.
 import type { APIRequestContext, Page } from '@playwright/test';
 import { inspect, WIDTHS } from '../support/accessibility';
+import { keep } from '../support/atlas';
 import { Bench, fill, STORES } from '../support/bench';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
@@ -295,6 +296,17 @@ const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
     await page.request.post('/api/logout', { form: {}, headers: { accept: 'application/json' } });
     await comeBack(page);
     await expect(sessionBanner(page)).toContainText('You have been logged out.');
+  },
+  'the atlas': async ({ page }) => {
+    await openAwake(page, '/atlas');
+    await expect(page.getByRole('checkbox', { name: 'Only what differs' })).toBeEnabled();
+  },
+  'the atlas with a column of one’s own that differs, and evidence open': async ({ page }) => {
+    await keep(page, { slug: 'http-forgets', outcome: 'does_not_hold', answer: 2 });
+    await openAwake(page, '/atlas');
+    const row = page.getByRole('row', { name: /^HTTP forgets/ });
+    await expect(row).toContainText('differs from');
+    for (const summary of await row.locator('summary').all()) await summary.click();
   },
   'the page for an unknown address': ({ page }) => page.goto('/nowhere'),
 };

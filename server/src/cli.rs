@@ -46,6 +46,15 @@ pub enum Command {
         #[command(subcommand)]
         action: SessionsAction,
     },
+    /// Import columns into the atlas, list and remove them
+    Atlas {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// What to do
+        #[command(subcommand)]
+        action: AtlasAction,
+    },
     /// Print how many password hashes this machine makes in a second on all its cores, for comparison
     BenchHash {
         /// How long to measure, in seconds
@@ -100,6 +109,26 @@ pub enum SessionsAction {
         /// Everybody's, the anonymous ones too
         #[arg(long, group = "whose")]
         all: bool,
+    },
+}
+
+/// What an operator can do to the atlas.
+#[derive(Debug, Subcommand)]
+pub enum AtlasAction {
+    /// Show the columns of a file on the page /atlas, marked as imported: one that a visitor exported, or that script/atlas wrote
+    Import {
+        /// The file; - reads the standard input
+        file: PathBuf,
+        /// What to call them on the page
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// Print what was imported: id, name, browser, when it was measured and imported
+    List,
+    /// Show an imported column no longer
+    Remove {
+        /// Its id, as it is listed
+        id: i64,
     },
 }
 

@@ -1,9 +1,10 @@
 //! Storage Lab on the server, as a library so that tests can build its router.
 //!
-//! `http` takes requests, `accounts`, `bench` and `experiments` hold the rules behind the ports that `app` declares, `store` is the
-//! only place that knows SQL. `serve` puts them together, `listen` and `tls` take the connections.
+//! `http` takes requests, `accounts`, `atlas`, `bench` and `experiments` hold the rules behind the ports that `app` declares,
+//! `store` is the only place that knows SQL. `serve` puts them together, `listen` and `tls` take the connections.
 
 pub mod accounts;
+pub mod atlas;
 pub mod bench;
 pub mod cli;
 pub mod clock;

@@ -26,6 +26,7 @@ async fn main() -> ExitCode {
         Some(Command::Sessions { database, action }) => {
             operate::sessions(&database, action, &mut std::io::stdout()).await
         }
+        Some(Command::Atlas { database, action }) => operate::atlas(&database, action, &mut std::io::stdout()).await,
         Some(Command::Serve(args)) => {
             log_to_stderr(args.log_format);
             serve(*args).await.map_err(|error| error.to_string())

@@ -1,18 +1,23 @@
-//! What an operator does to accounts and sessions, beside the running servers: all of them see it at the next request.
+//! What an operator does to accounts, sessions and the atlas, beside the running servers: all of them see it at the next
+//! request.
 
 use crate::{
     accounts::device_in_words,
-    cli::{DatabaseArgs, SessionsAction, UsersAction},
+    atlas::IMPORTED_LIMIT,
+    cli::{AtlasAction, DatabaseArgs, SessionsAction, UsersAction},
     clock::{Clock, SystemClock},
     store::{Store, StoreError, StoredEvent, StoredUser},
 };
 use app::{
     accounts::{EventKind, Username},
+    atlas::{Atlas, FILE_LIMIT_BYTES, SCHEMA, check_name, read},
     services::Caller,
 };
 use std::{
     error::Error,
-    io::Write,
+    fs::File,
+    io::{self, Read, Write},
+    path::Path,
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -37,6 +42,17 @@ pub async fn users(database: &DatabaseArgs, action: UsersAction, out: &mut impl 
 pub async fn sessions(database: &DatabaseArgs, action: SessionsAction, out: &mut impl Write) -> Result<(), String> {
     let store = open(database).await?;
     let outcome = run_sessions(&store, action, out).await;
+    store.close().await;
+    outcome.map_err(in_words)
+}
+
+/// `storage-lab atlas …`.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn atlas(database: &DatabaseArgs, action: AtlasAction, out: &mut impl Write) -> Result<(), String> {
+    let store = open(database).await?;
+    let outcome = run_atlas(&store, action, out).await;
     store.close().await;
     outcome.map_err(in_words)
 }
@@ -127,6 +143,69 @@ async fn run_sessions(store: &Store, action: SessionsAction, out: &mut impl Writ
         }
     }
     Ok(())
+}
+
+async fn run_atlas(store: &Store, action: AtlasAction, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    match action {
+        AtlasAction::Import { file, name } => {
+            check_name(&name).map_err(|fault| format!("nothing is imported: {fault}"))?;
+            let shown = file.display();
+            let text = read_file(&file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
+            let columns = read(&text).map_err(|fault| format!("nothing is imported from {shown}: {fault}"))?;
+            let said: Vec<_> = columns.iter().map(ToString::to_string).collect();
+            let alone = |column| serde_json::to_string(&Atlas { schema: SCHEMA, columns: vec![column] });
+            let contents = columns.into_iter().map(alone).collect::<Result<Vec<_>, _>>()?;
+            // As it is kept it is read again, each time it is shown.
+            for content in &contents {
+                read(content).map_err(|fault| format!("nothing is imported from {shown}: {fault}"))?;
+            }
+            let added = store.add_columns(&name, &contents, SystemClock.now(), IMPORTED_LIMIT).await;
+            let ids = added.map_err(|error| match error {
+                StoreError::Full => {
+                    format!("nothing is imported: there would be more than {IMPORTED_LIMIT} columns. Remove one first")
+                        .into()
+                }
+                error => Box::<dyn Error>::from(error),
+            })?;
+            for (id, column) in ids.iter().zip(&said) {
+                writeln!(out, "{column} is imported as {id}.")?;
+            }
+        }
+        AtlasAction::List => {
+            writeln!(out, "{:>6} {:<32} {:<32} {:<10} {:<20}", "ID", "NAME", "BROWSER", "MEASURED", "IMPORTED")?;
+            for stored in store.list_columns().await? {
+                let (browser, measured) = match read(&stored.content).as_deref() {
+                    Ok([column, ..]) => (column.to_string(), column.measured.clone()),
+                    _ => ("cannot be read".to_owned(), "-".to_owned()),
+                };
+                let imported = utc(stored.imported_at);
+                writeln!(out, "{:>6} {:<32} {browser:<32} {measured:<10} {imported:<20}", stored.id, stored.name)?;
+            }
+        }
+        AtlasAction::Remove { id } => {
+            if !store.remove_column(id).await? {
+                return Err(format!("no column has the id {id}. See: storage-lab atlas list").into());
+            }
+            writeln!(out, "{id} is removed.")?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads no more than is taken, and a byte of what would be too much.
+fn read_file(file: &Path) -> io::Result<String> {
+    let most = FILE_LIMIT_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        io::stdin().take(most).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    }
+    // What is too long may be cut within a character: its length is told, not that.
+    if bytes.len() > FILE_LIMIT_BYTES {
+        return Ok(" ".repeat(bytes.len()));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is no text in UTF-8"))
 }
 
 async fn find(store: &Store, name: &str) -> Result<StoredUser, Box<dyn Error>> {

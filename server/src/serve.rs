@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
+    atlas::AtlasService,
     bench::{
         TrialService, ValueService,
         push::{self, Hub},
@@ -190,10 +191,18 @@ pub fn state(
     let values: Arc<dyn SessionValues> = Arc::new(ValueService::new(store.clone(), sessions.clone(), hub.clone()));
     let trials = TrialService::new(store.clone());
     let progress = ProgressService::new(store.clone());
+    let atlas = AtlasService::new(store.clone());
     let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone());
     AppState {
         options,
-        services: Services { accounts, values, trials: Arc::new(trials), progress: Arc::new(progress), source: SOURCE },
+        services: Services {
+            accounts,
+            values,
+            trials: Arc::new(trials),
+            progress: Arc::new(progress),
+            atlas: Arc::new(atlas),
+            source: SOURCE,
+        },
         sessions,
         store,
         peers: Peers::default(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail at any step")]
 
 mod accounts;
+mod atlas;
 mod bench;
 mod experiments;
 mod fuzz;

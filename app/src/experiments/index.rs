@@ -4,9 +4,9 @@ use super::{
     api::forget_progress,
     catalogue::CATALOGUE,
     claims::{CLAIMS, Claim},
-    model::{Experiment, Group},
+    model::{Experiment, Group, Kind},
     myths::myths,
-    progress::{self, Progress},
+    progress::{self, Done, Progress},
 };
 use crate::{
     accounts::{Account, LoggedIn},
@@ -46,6 +46,10 @@ pub(super) fn IndexPage() -> impl IntoView {
                 "How all of it fits together when somebody signs up, logs in and logs out: "
                 <A href="/login-flow">"walk through the log-in flow"</A> "."
             </p>
+            <p>
+                "What came out elsewhere, browser beside browser: " <A href="/atlas">"What was measured in other browsers"</A>
+                "."
+            </p>
             {so_far(progress, says, user)}
             {groups.collect_view()}
             {myths()}
@@ -57,8 +61,19 @@ pub(super) fn IndexPage() -> impl IntoView {
     }
 }
 
+/// `12 of 27 done, 2 cannot be tried here.`
+fn counted(progress: &Progress) -> String {
+    let outcomes: Vec<_> = CATALOGUE.iter().filter_map(|experiment| progress.get(experiment.slug)).collect();
+    let untried = outcomes.iter().filter(|done| done.verdict == Kind::CannotBeTried).count();
+    let done = outcomes.len() - untried;
+    let untried = match untried {
+        0 => String::new(),
+        count => format!(", {count} cannot be tried here"),
+    };
+    format!("{done} of {} done{untried}.", CATALOGUE.len())
+}
+
 fn so_far(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Option<LoggedIn>>) -> AnyView {
-    let done = move || CATALOGUE.iter().filter(|experiment| progress.read().contains_key(experiment.slug)).count();
     let nothing = flag(move || progress.read().is_empty());
     let export = move |_| {
         let words = match download(
@@ -92,7 +107,7 @@ fn so_far(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<O
     });
     view! {
         <section class="so-far needs-script" aria-label="Your progress">
-            <p>{text(move || format!("{} of {} done.", done(), CATALOGUE.len()))}</p>
+            <p>{text(move || counted(&progress.read()))}</p>
             <p class="hint">{kept}</p>
             <div class="buttons" hidden=nothing>
                 <button type="button" on:click=handler(export)>
@@ -130,6 +145,7 @@ fn card(
     progress: RwSignal<Progress>,
 ) -> AnyView {
     let tick = text(move || match progress.read().get(*slug) {
+        Some(Done { verdict: Kind::CannotBeTried, at }) => format!("– Cannot be tried here, as seen on {}", date(*at)),
         Some(done) => format!("✓ Done on {}: {}", date(done.at), done.verdict.title()),
         None => String::new(),
     });
@@ -167,4 +183,19 @@ fn tried_by(claim: &'static Claim) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_tried_is_counted_apart() {
+        let of = |verdict| Done { verdict, at: 7 };
+        let mut progress = Progress::from([("http-forgets".to_owned(), of(Kind::DoesNotHold))]);
+        progress.insert("login-flow".to_owned(), of(Kind::Holds));
+        assert_eq!(counted(&progress), format!("1 of {} done.", CATALOGUE.len()));
+        progress.insert("what-travels".to_owned(), of(Kind::CannotBeTried));
+        assert_eq!(counted(&progress), format!("1 of {} done, 1 cannot be tried here.", CATALOGUE.len()));
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     login_flow::{LoginFlowPage, SourcePage},
     page::ExperimentPage,
 };
-use crate::ui::do_without;
+use crate::{atlas::AtlasPage, ui::do_without};
 use leptos::{
     prelude::*,
     wasm_split::{SplitLoaderError, wasm_split},
@@ -19,6 +19,7 @@ pub(crate) enum Page {
     Experiment,
     LoginFlow,
     Source,
+    Atlas,
 }
 
 impl ChooseView for Page {
@@ -42,5 +43,6 @@ fn page(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::Experiment => view! { <ExperimentPage /> }.into_any(),
         Page::LoginFlow => view! { <LoginFlowPage /> }.into_any(),
         Page::Source => view! { <SourcePage /> }.into_any(),
+        Page::Atlas => view! { <AtlasPage /> }.into_any(),
     })
 }

@@ -31,12 +31,20 @@ mod subjects;
 mod tidy;
 
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
+pub(crate) use catalogue::CATALOGUE;
 pub(crate) use lazy::Page;
 pub use login_flow::{Listing, LoginFlowListings, SourceFile, SourceText, login_flow_listings, source_text};
 pub use model::Kind;
+pub(crate) use model::{Experiment, Group, Sight, Trouble, Verdict};
 pub use progress::{Done, Progress};
 
 /// What the experiments are called in addresses.
 pub fn slugs() -> impl Iterator<Item = &'static str> {
     catalogue::CATALOGUE.iter().chain([&login_flow::FLOW]).map(|experiment| experiment.slug)
+}
+
+/// The choices of the experiment of that name, of which a run shows one to be right.
+pub fn choices(slug: &str) -> Option<&'static [&'static str]> {
+    let all = || catalogue::CATALOGUE.iter().chain([&login_flow::FLOW]);
+    all().find(|experiment| experiment.slug == slug).map(|experiment| experiment.choices)
 }

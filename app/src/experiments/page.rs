@@ -35,7 +35,7 @@ fn page(experiment: &'static Experiment) -> AnyView {
             spawn_local(async { drop(progress::everywhere().await) });
         }
     });
-    let Experiment { title, claims, about, question, in_general, elsewhere, sources, .. } = experiment;
+    let Experiment { slug, title, claims, about, question, in_general, elsewhere, sources, .. } = experiment;
     let claims = claims.iter().map(|claim| {
         view! {
             <blockquote class="claim">
@@ -72,6 +72,9 @@ fn page(experiment: &'static Experiment) -> AnyView {
                     {paragraphs(in_general)}
                     {(!elsewhere.is_empty()).then(|| view! { <p>{*elsewhere}</p> })}
                 </details>
+                <p>
+                    <A href=format!("/atlas#{slug}")>"In other browsers"</A>
+                </p>
             </section>
             {written(sources)}
         </article>

@@ -10,6 +10,7 @@ use super::{
     tidy::{self, Tag},
 };
 use crate::{
+    atlas::record,
     bench::{
         cookies::Carrier,
         stores::cookies::{cookie_string, parse, write},
@@ -86,7 +87,7 @@ impl Run {
 
     /// An empty window of this page's origin. It was opened in the click that began the run, or is opened now; where the
     /// browser opens none, the visitor is asked for a click.
-    pub async fn window(&self) -> Result<OwnWindow, Trouble> {
+    pub(super) async fn window(&self) -> Result<OwnWindow, Trouble> {
         self.go_on()?;
         self.waits_for("a window");
         let early = self.0.window.take().filter(|opened| !opened.window().closed().unwrap_or(true));
@@ -243,6 +244,10 @@ async fn conduct(run: Run, opening: Option<Opening>) {
     let lines = run.0.lines.take();
     tidy::remove(run.0.tag, &lines).await;
     drop(lock);
+    if run.go_on().is_ok() {
+        let seen = sheet.seen.try_get_untracked().unwrap_or_default();
+        record::note_experiment(sheet.experiment.slug, &outcome, seen.into_iter().map(|seen| (seen.title, seen.sight)));
+    }
     let phase = match outcome {
         _ if run.go_on().is_err() => Phase::Idle,
         Ok(verdict) => {

@@ -25,5 +25,5 @@ pub(crate) use lock::{Hold, Taken, hold, share};
 pub(crate) use missing::do_without;
 pub(crate) use random::random;
 pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
-pub(crate) use time::{date, in_words, thousands, utc, when};
+pub(crate) use time::{date, date_of, in_words, thousands, utc, when};
 pub(crate) use window_request::WindowRequest;

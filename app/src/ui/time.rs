@@ -41,6 +41,17 @@ pub(crate) fn date(seconds: i64) -> String {
     utc(seconds).get(5..16).unwrap_or_default().trim_start_matches('0').to_owned()
 }
 
+/// A day as files spell it, `2026-11-23`, as people say it; anything else as it is.
+pub(crate) fn date_of(day: &str) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let parts: Vec<_> = day.split('-').collect();
+    let [year, month, day_of_month] = parts[..] else { return day.to_owned() };
+    match month.parse().ok().and_then(|month: usize| MONTHS.get(month.checked_sub(1)?)) {
+        Some(month) => format!("{} {month} {year}", day_of_month.trim_start_matches('0')),
+        None => day.to_owned(),
+    }
+}
+
 /// A time of the past as people say it: `3 min ago`, after a day `23 Nov 2026, 14:05 UTC`.
 fn ago(at: i64, now: i64) -> String {
     match now - at {
@@ -105,6 +116,14 @@ mod tests {
                 "22 Nov 2026, 14:05 UTC",
                 "6 Nov 2026, 05:25 UTC"
             ]
+        );
+    }
+
+    #[test]
+    fn a_day_is_told_as_people_say_it() {
+        assert_eq!(
+            ["2026-11-03", "2026-01-30", "2026-13-01", "soon"].map(date_of),
+            ["3 Nov 2026", "30 Jan 2026", "2026-13-01", "soon"]
         );
     }
 

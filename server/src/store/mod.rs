@@ -1,6 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL for several servers. One set of SQL serves both; only the
 //! migrations and the opening differ.
 
+mod atlas;
 mod attempts;
 mod events;
 mod notices;
@@ -19,6 +20,7 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
+pub use atlas::StoredColumn;
 pub use attempts::{Counter, Forgiveness, Rule};
 pub use events::StoredEvent;
 pub use notices::{Ear, Notices};
@@ -43,8 +45,8 @@ pub enum StoreError {
     /// A name that must be unique is there already.
     #[error("the name is taken")]
     Taken,
-    /// The session's values would exceed their limit.
-    #[error("the session's values would exceed their limit")]
+    /// There would be more than is kept: of a session's values, or of imported columns.
+    #[error("there would be more than is kept")]
     Full,
     /// Another value is there than the expected one.
     #[error("another value is there")]

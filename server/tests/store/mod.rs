@@ -1,5 +1,6 @@
 //! The store's contract, the same on both databases.
 
+mod atlas;
 mod plan;
 mod progress;
 mod subjects;

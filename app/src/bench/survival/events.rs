@@ -9,6 +9,7 @@ use super::{
 use crate::{
     AppError,
     accounts::{Account, with_query},
+    atlas::record::note_event,
     bench::state::Bench,
     browser::watch::{clock, watched},
     ui::{WindowRequest, focus},
@@ -382,6 +383,7 @@ impl Survival {
         let run = Run { event, begun, ended, arrival, cells: laid.into_iter().map(cell).collect() };
         self.trial.try_update(|trial| {
             trial.record(run);
+            note_event(trial, event);
             trial.pending = None;
         });
     }

@@ -18,7 +18,7 @@ mod share;
 
 pub use api::{EndTrial, LoadTrial, SaveTrial, end_trial, load_trial, save_trial};
 pub use model::{
-    Arrival, Browser, BrowserName, Cell, Column, Event, Laid, Marker, Pending, Run, Seen, Sight, TRIAL_LIMIT_BYTES,
-    Travelled, Trial,
+    Arrival, Browser, BrowserName, Cell, Column, Event, Laid, Marker, Outcome, Pending, Run, Seen, Sight,
+    TRIAL_LIMIT_BYTES, Travelled, Trial,
 };
 pub(super) use panel::{is_named, panel};

@@ -330,21 +330,34 @@ pub struct Run {
     pub cells: Vec<Cell>,
 }
 
-/// What stands in a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+/// What stands in a cell. In files it is named by its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The event was not tried.
+    #[serde(rename = "not_tried_yet")]
     Untried,
+    /// The marker is still here.
     Kept,
+    /// It is gone.
     Lost,
+    /// Something else is in its place.
     Changed,
+    /// It got there.
     Reached,
+    /// It did not get there.
+    #[serde(rename = "did_not_reach")]
     Missed,
+    /// It was not there before the event.
+    #[serde(rename = "could_not_be_laid")]
     NotLaid,
+    /// Nobody could say whether it is there.
+    #[serde(rename = "could_not_be_read")]
     Unreadable,
 }
 
 impl Outcome {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Untried,
         Self::Kept,
         Self::Lost,
@@ -356,7 +369,7 @@ impl Outcome {
     ];
 
     /// In words, part of the product's contract.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Untried => "not tried yet",
             Self::Kept => "kept",
@@ -370,7 +383,7 @@ impl Outcome {
     }
 
     /// Its sign, beside the words.
-    pub fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         match self {
             Self::Untried => "–",
             Self::Kept => "✓",

@@ -7,7 +7,7 @@ macro_rules! catalogue {
     ($($experiment:ident),+ $(,)?) => {
         $(mod $experiment;)+
         /// In the order in which they are best done.
-        pub(super) static CATALOGUE: &[Experiment] = &[$($experiment::EXPERIMENT),+];
+        pub(crate) static CATALOGUE: &[Experiment] = &[$($experiment::EXPERIMENT),+];
     };
 }
 

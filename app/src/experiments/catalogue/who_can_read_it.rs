@@ -164,8 +164,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(3).await?;
     let other_site = other_site(&run).await?;
     run.saw(Lane::Browser, "The other site", other_site.clone());
-    let elsewhere =
-        look(&run, Place::OtherSite, Some(&other_site), "A page of the other site and its server").await?;
+    let elsewhere = look(&run, Place::OtherSite, Some(&other_site), "A page of the other site and its server").await?;
     Ok(judge(here, tab, frame, elsewhere))
 }
 
