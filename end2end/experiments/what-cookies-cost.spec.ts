@@ -18,7 +18,7 @@ for (const bytes of [3_000, 4_096]) {
     await experiment.run();
     await expect(experiment.verdict.locator('strong')).toHaveText(/^Holds/);
     await expect(experiment.verdict).toContainText('You expected just that');
-    await expect(experiment.verdict).toContainText('status 431. With them gone, the same path answers again.');
+    await expect(experiment.verdict).toContainText('status 431, by this server. With them gone, the same path answers again.');
 
     const lengths = await Promise.all(sent.map(async ({ path, status, fields }) => {
       const ours = ((await fields).cookie ?? '').split('; ').filter((pair) => pair.startsWith('lab-x'));

@@ -200,7 +200,7 @@ async fn send(run: &Run, ask: &Ask) -> Result<Outcome, Trouble> {
     match run.ask(ask).await {
         // Too many requests are not too large ones.
         Ok(answer) if (400..500).contains(&answer.status) && answer.status != 429 => {
-            Ok(Outcome::Refused(format!("status {}.", answer.status)))
+            Ok(Outcome::Refused(format!("status {}, by this server.", answer.status)))
         }
         Ok(answer) => {
             let took_ms = answer.took_ms;
