@@ -31,7 +31,7 @@ test('what an experiment came to here stands in the first column, with its evide
   await expect(row(page, 'HTTP forgets')).toBeInViewport();
   const cell = row(page, 'HTTP forgets').getByRole('cell').first();
   await expect(cell.getByText(words)).toBeHidden();
-  await cell.getByText('Holds', { exact: true }).click();
+  await cell.locator('summary', { hasText: 'Holds' }).click();
   await expect(cell.getByText(words)).toBeVisible();
   await expect(cell).toContainText('over HTTP, without TLS');
   await expect(own).toContainText('1 experiment and 0 cells of the matrix');
