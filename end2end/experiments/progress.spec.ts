@@ -48,7 +48,7 @@ test('what cannot be tried here is counted apart from what is done', async ({ pa
   });
   await page.goto('/experiments');
   await expect(page.getByRole('region', { name: 'Your progress' })).toContainText(/1 of \d+ done, 1 cannot be tried here\./);
-  const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'Cookies travel, storage does not', exact: true }) });
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Cookies travel, storage does not' }) });
   await expect(card).toContainText('– Cannot be tried here, as seen on 1 Jan 1970');
 });
 

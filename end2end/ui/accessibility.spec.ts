@@ -1,7 +1,7 @@
 // WCAG 2.2 AA on every page in every state; the experiments' own are in experiments/.
 import type { APIRequestContext, Page } from '@playwright/test';
 import { inspect, WIDTHS } from '../support/accessibility';
-import { keep } from '../support/atlas';
+import { keep, shorten } from '../support/atlas';
 import { Bench, fill, STORES } from '../support/bench';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
@@ -300,6 +300,7 @@ const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
   'the atlas': async ({ page }) => {
     await openAwake(page, '/atlas');
     await expect(page.getByRole('checkbox', { name: 'Only what differs' })).toBeEnabled();
+    await shorten(page);
   },
   'the atlas with a column of one’s own that differs, and evidence open': async ({ page }) => {
     await keep(page, { slug: 'http-forgets', outcome: 'does_not_hold', answer: 2 });
@@ -307,6 +308,7 @@ const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
     const row = page.getByRole('row', { name: /^HTTP forgets/ });
     await expect(row).toContainText('differs from');
     for (const summary of await row.locator('summary').all()) await summary.click();
+    await shorten(page);
   },
   'the page for an unknown address': ({ page }) => page.goto('/nowhere'),
 };

@@ -183,7 +183,7 @@ impl fmt::Display for Column {
 /// The column to which the visitor's own is held: the last that came with the lab, of the same engine and scheme.
 pub(super) fn reference<'a>(all: &'a [Listed], own: &Column) -> Option<&'a Column> {
     let alike = |column: &&Column| column.engine == own.engine && column.scheme == own.scheme;
-    all.iter().filter(|listed| listed.imported.is_none()).map(|listed| &listed.column).filter(alike).next_back()
+    all.iter().filter(|listed| listed.imported.is_none()).map(|listed| &listed.column).rfind(alike)
 }
 
 #[cfg(test)]

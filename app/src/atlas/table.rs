@@ -262,7 +262,7 @@ fn own_cell(board: &Board, row: Row) -> AnyView {
                 .into_any()
             }
             None => view! {
-                <A href=row.way()>"Try it" <span class="visually-hidden">{format!(": {}", row.title())}</span></A>
+                <A href=row.way()>"Try it" <span class="visually-hidden">{format!(" {}", row.title())}</span></A>
             }
             .into_any(),
         }
