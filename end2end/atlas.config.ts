@@ -9,6 +9,8 @@ export default defineConfig<object, Options>({
   testDir: './atlas',
   testMatch: '*.atlas.ts',
   retries: 0,
+  // Times are measured, too: nothing else may run beside it.
+  workers: 1,
   projects: (['chromium', 'firefox', 'webkit'] as const).flatMap((engine) =>
     (['http', 'https'] as const).map((scheme) => ({ name: `${engine}-${scheme}`, use: { engine, scheme } })),
   ),
