@@ -267,6 +267,8 @@ pub(crate) enum Refusal {
     CookieTooLarge(u32),
     /// The browser did not keep the cookie, for a reason that its size does not explain.
     CookieDropped,
+    /// The browser did not keep the cookie of the server session, which is `Secure`.
+    SessionNotKept,
     /// The browser kept a cookie that was to be deleted.
     CookieStays,
     /// The area is full (`QuotaExceededError`); the entry's UTF-16 units.
@@ -343,6 +345,12 @@ impl Refusal {
             ),
             Self::CookieDropped => {
                 "The browser did not keep it. Cookies may be blocked for this site; check the browser's settings."
+                    .into()
+            }
+            Self::SessionNotKept => {
+                "The server took it, but this browser did not keep the session's cookie, so the server cannot know it again. \
+                 Over plain HTTP some browsers take no Secure cookie: start the lab with --tls self-signed and open it with \
+                 https://. Elsewhere allow cookies for this site."
                     .into()
             }
             Self::CookieStays => {

@@ -73,7 +73,7 @@ fn page(experiment: &'static Experiment) -> AnyView {
                     {(!elsewhere.is_empty()).then(|| view! { <p>{*elsewhere}</p> })}
                 </details>
                 <p>
-                    <A href=format!("/atlas#{slug}")>"In other browsers"</A>
+                    "The atlas has what came out " <A href=format!("/atlas#{slug}")>"in other browsers"</A> "."
                 </p>
             </section>
             {written(sources)}

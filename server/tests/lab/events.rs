@@ -21,7 +21,10 @@ impl Page {
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
-        Self(answer.into_body().into_data_stream())
+        let mut page = Self(answer.into_body().into_data_stream());
+        // At once, by which a browser knows that the stream is open.
+        assert_eq!(page.hears().await.as_deref(), Some(": listening\n\n"));
+        page
     }
 
     /// The next thing that it is told; `None` when the stream has ended.

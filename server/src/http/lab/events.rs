@@ -15,7 +15,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 use std::convert::Infallible;
 
 /// Without a session there is nothing to tell; by 204 a browser knows that it need not ask again.
@@ -24,7 +24,10 @@ pub(super) async fn events(State(state): State<AppState>, Extension(visitor): Ex
     let hub: &Hub = &state.hub;
     match hub.listen(session, state.sessions.clone()) {
         Ok(news) => {
-            Sse::new(news.map(|news| Ok::<_, Infallible>(event(news)))).keep_alive(KeepAlive::new()).into_response()
+            // Firefox takes a stream for open at its first byte, which would otherwise be the first news.
+            let begun = stream::iter([Event::default().comment("listening")]);
+            let told = begun.chain(news.map(event)).map(Ok::<_, Infallible>);
+            Sse::new(told).keep_alive(KeepAlive::new()).into_response()
         }
         Err(error) => refusal(error),
     }
