@@ -275,6 +275,8 @@ pub(crate) enum Refusal {
     Denied,
     /// One of the stores that can be switched on has its own reasons.
     Trouble(Trouble),
+    /// The server kept the value, but the browser not the cookie of its session.
+    SessionDropped,
     /// The login cookie is not changed here.
     Protected,
     /// It is not what it was when the edit began, but this now, and who made it so.
@@ -354,6 +356,10 @@ impl Refusal {
             ),
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
             Self::Trouble(trouble) => trouble.to_string(),
+            Self::SessionDropped => {
+                "The server kept it in a new session, but the browser did not keep that session's cookie. Cookies may be blocked for this site; check the browser's settings."
+                    .into()
+            }
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
             Self::Changed(..) => format!("{} Do it again if you mean it.", self.meanwhile().unwrap_or_default()),
             Self::Server(error) => error.to_string(),

@@ -1,7 +1,10 @@
 //! Asking the visitor for the click without which a browser opens no window.
 
 use super::{flag, focus, handler, text};
-use crate::browser::windows::{Opener, Opening, open};
+use crate::browser::{
+    kept::Kept,
+    windows::{Opener, Opening, open},
+};
 use futures::{
     channel::oneshot,
     future::{Either, select},
@@ -27,12 +30,12 @@ struct Wanted {
 pub(crate) struct WindowRequest {
     /// Whether the button is there.
     pub asks: RwSignal<bool>,
-    wanted: StoredValue<Option<Wanted>, LocalStorage>,
+    wanted: Kept<Wanted>,
 }
 
 impl WindowRequest {
     pub fn new() -> Self {
-        Self { asks: RwSignal::new(false), wanted: StoredValue::new_local(None) }
+        Self { asks: RwSignal::new(false), wanted: Kept::new() }
     }
 
     /// Opens a window, by the button where the browser opens none by itself; `None` where even then there is none, or
@@ -47,8 +50,8 @@ impl WindowRequest {
     /// Opens it by the button alone. A window that does not know its opener is never handed over.
     pub async fn ask(self, address: &str, opener: Opener) -> Option<Window> {
         let (opened, pressed) = oneshot::channel();
-        self.wanted
-            .try_update_value(|wanted| *wanted = Some(Wanted { address: address.to_owned(), opener, opened }))?;
+        let wanted = Wanted { address: address.to_owned(), opener, opened };
+        self.wanted.put(wanted).then_some(())?;
         let asking = Asking(self);
         self.asks.try_set(true);
         focus(BUTTON.to_owned());
@@ -61,7 +64,7 @@ impl WindowRequest {
     }
 
     fn press(self) {
-        if let Some(Wanted { address, opener, opened }) = self.wanted.try_update_value(Option::take).flatten() {
+        if let Some(Wanted { address, opener, opened }) = self.wanted.take() {
             let _ = opened.send(open(&address, opener));
         }
     }
@@ -90,6 +93,6 @@ struct Asking(WindowRequest);
 impl Drop for Asking {
     fn drop(&mut self) {
         let _ = self.0.asks.try_set(false);
-        let _ = self.0.wanted.try_update_value(Option::take);
+        drop(self.0.wanted.take());
     }
 }

@@ -1,7 +1,10 @@
 //! What the open tabs tell each other: which entry one of them is about to change, or that the whole store may have
 //! changed. Web storage needs no telling, its events name the entry.
 
-use crate::bench::{journal::Who, model::Store, state::Bench};
+use crate::{
+    bench::{journal::Who, model::Store, state::Bench},
+    browser::kept::Kept,
+};
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,12 +27,12 @@ impl Drop for Channel {
 /// The line to the other tabs.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Tabs {
-    channel: StoredValue<Option<Channel>, LocalStorage>,
+    channel: Kept<Channel>,
 }
 
 impl Tabs {
     pub fn new() -> Self {
-        Self { channel: StoredValue::new_local(None) }
+        Self { channel: Kept::new() }
     }
 
     /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
@@ -38,10 +41,8 @@ impl Tabs {
         if matches!(store, Store::SessionStorage | Store::LocalStorage) {
             return;
         }
-        self.channel.with_value(|channel| {
-            if let Some(Channel { channel, .. }) = channel {
-                let _ = channel.post_message(&JsValue::from_str(&write(store, name)));
-            }
+        self.channel.with(|Channel { channel, .. }| {
+            let _ = channel.post_message(&JsValue::from_str(&write(store, name)));
         });
     }
 
@@ -58,8 +59,8 @@ impl Tabs {
                 }
             }
         });
-        self.channel.set_value(Some(Channel { channel, _heard: heard }));
-        on_cleanup(move || self.channel.set_value(None));
+        self.channel.put(Channel { channel, _heard: heard });
+        on_cleanup(move || drop(self.channel.take()));
     }
 }
 
