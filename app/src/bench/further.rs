@@ -57,6 +57,12 @@ impl FurtherView {
         self.of(store).map(|seen| seen.look.get()).unwrap_or_default()
     }
 
+    /// Whether the browser denies this page the store, as of the last look.
+    pub fn is_denied(self, store: Store) -> bool {
+        self.of(store)
+            .is_some_and(|seen| seen.look.with(|look| matches!(look, Look::Failed(Trouble::Denied | Trouble::Absent))))
+    }
+
     /// Reads one of them; tells whether its entries are known now. What was known stays when it cannot be read.
     pub async fn read(self, store: Store) -> bool {
         let Some(Seen { look, entries, readings }) = self.of(store) else { return false };

@@ -267,8 +267,6 @@ pub(crate) enum Refusal {
     CookieTooLarge(u32),
     /// The browser did not keep the cookie, for a reason that its size does not explain.
     CookieDropped,
-    /// The browser did not keep the cookie of the server session, which is `Secure`.
-    SessionNotKept,
     /// The browser kept a cookie that was to be deleted.
     CookieStays,
     /// The area is full (`QuotaExceededError`); the entry's UTF-16 units.
@@ -277,6 +275,8 @@ pub(crate) enum Refusal {
     Denied,
     /// One of the stores that can be switched on has its own reasons.
     Trouble(Trouble),
+    /// The server kept the value, but the browser not the cookie of its session.
+    SessionDropped,
     /// The login cookie is not changed here.
     Protected,
     /// It is not what it was when the edit began, but this now, and who made it so.
@@ -347,12 +347,6 @@ impl Refusal {
                 "The browser did not keep it. Cookies may be blocked for this site; check the browser's settings."
                     .into()
             }
-            Self::SessionNotKept => {
-                "The server took it, but this browser did not keep the session's cookie, so the server cannot know it again. \
-                 Over plain HTTP some browsers take no Secure cookie: start the lab with --tls self-signed and open it with \
-                 https://. Elsewhere allow cookies for this site."
-                    .into()
-            }
             Self::CookieStays => {
                 "The browser kept it: it was set for a path or domain that this page cannot see. Delete it in the browser's own tools.".into()
             }
@@ -362,6 +356,12 @@ impl Refusal {
             ),
             Self::Denied => "The browser denies this page the store. Check its settings for this site.".into(),
             Self::Trouble(trouble) => trouble.to_string(),
+            Self::SessionDropped => {
+                "The server took it, but this browser did not keep the session's cookie, so the server cannot know it again. \
+                 Over plain HTTP some browsers take no Secure cookie: start the lab with --tls self-signed and open it with \
+                 https://. Elsewhere allow cookies for this site."
+                    .into()
+            }
             Self::Protected => "That is the login cookie: log in or out to change it.".into(),
             Self::Changed(..) => format!("{} Do it again if you mean it.", self.meanwhile().unwrap_or_default()),
             Self::Server(error) => error.to_string(),

@@ -88,6 +88,8 @@ pub(super) struct Bench {
     lists: [Memo<Entries>; 7],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
+    /// Those of the four that the browser denies scripts, as of the last look.
+    denied: RwSignal<Vec<Store>>,
     account: Account,
     /// Counts the looks at the server, so that an earlier look's late answer is dropped.
     looks: StoredValue<u32>,
@@ -100,6 +102,7 @@ impl Bench {
         let elsewhere = RwSignal::new(Elsewhere::default());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
         let further = FurtherView::new();
+        let measuring = Measuring::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
@@ -123,8 +126,8 @@ impl Bench {
             cookie_form: RwSignal::new(None),
             link: RwSignal::new(Link::Off),
             tabs: Tabs::new(),
-            limits: Memo::new(move |_| Limits::among(&local_storage.entries.read())),
-            measuring: Measuring::new(),
+            limits: Memo::new(move |_| Limits::among(&local_storage.entries.read()).or_else(|| measuring.unkept.get())),
+            measuring,
             tour: RwSignal::new(Tour::Unknown),
             herald: Herald::new(),
             elsewhere,
@@ -136,6 +139,7 @@ impl Bench {
             further,
             lists,
             read: RwSignal::new(Vec::new()),
+            denied: RwSignal::new(Vec::new()),
             account,
             looks: StoredValue::new(0),
         }
@@ -298,7 +302,17 @@ impl Bench {
                 _ => self.look_again(store).await,
             }
         }
+        let needs_session = |edit: &mut Edit| edit.store == Store::ServerSession && edit.after.is_some();
+        if done.iter_mut().any(|edit| needs_session(edit)) && self.session_is_lost().await {
+            refused.extend(done.extract_if(.., needs_session).map(|edit| (edit, Refusal::SessionDropped)));
+        }
         (done, refused)
+    }
+
+    /// Whether there is no session although the server has just put something into one.
+    async fn session_is_lost(self) -> bool {
+        self.observed.with_untracked(|seen| seen.session.is_none())
+            && observe().await.is_ok_and(|seen| seen.session.is_none())
     }
 
     /// Says beforehand who is about to change an entry, or the whole store; the other tabs hear of this one.
@@ -450,7 +464,16 @@ impl Bench {
         }
     }
 
+    /// Whether the browser denies this page's scripts a store, as of the last look.
+    pub fn is_denied(self, store: Store) -> bool {
+        self.denied.read().contains(&store) || self.further.is_denied(store)
+    }
+
     fn was_read(self, store: Store) {
+        let denied = stores::denied(store);
+        if self.denied.try_with_untracked(|all| all.contains(&store) != denied) == Some(true) {
+            self.denied.update(|all| if denied { all.push(store) } else { all.retain(|other| *other != store) });
+        }
         if self.read.try_with_untracked(|read| !read.contains(&store)) == Some(true) {
             self.read.update(|read| read.push(store));
         }

@@ -260,6 +260,10 @@ impl From<AppError> for Trouble {
 
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
-        Self::Because(refusal.explain().into())
+        let words = refusal.explain();
+        match refusal {
+            Refusal::Denied => Self::cannot_be_tried(words),
+            _ => Self::because(words),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! What is told when a script of the page fails: the program in WASM cannot say it, since it may be what has failed.
 
 /// Runs in the document's head. An error that nobody handles (a panic, a file of the app that did not come) shows a message
-/// at the foot of the page, once; errors of the browser's extensions do not.
+/// at the foot of the page, once; errors of the browser's extensions do not, nor does a chunk that did not come: who asked for
+/// it says so, or tells [`BROKEN`].
 pub(crate) const BROKEN_SCRIPT: &str = "\
 (()=>{const tell=(cause)=>{\
 const text=String(cause?.stack??cause);\
@@ -14,4 +15,9 @@ say('Reload',()=>location.reload());say('Dismiss',()=>note.remove());\
 (document.body??document.documentElement).append(note)};\
 addEventListener('error',(event)=>{\
 if(event.target instanceof HTMLScriptElement||event.filename?.startsWith(location.origin))tell(event.error??event.filename??event.target.src)},true);\
-addEventListener('unhandledrejection',(event)=>tell(event.reason))})()";
+addEventListener('unhandledrejection',(event)=>{if(!/__wasm_split\\./.test(event.reason?.stack))tell(event.reason)});\
+addEventListener('page-broke',tell)})()";
+
+/// By this event the app says itself that the page does not answer.
+#[cfg(feature = "hydrate")]
+pub(crate) const BROKEN: &str = "page-broke";

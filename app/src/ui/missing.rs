@@ -4,11 +4,12 @@
 use leptos::prelude::*;
 
 /// The chunk did not come: the network is gone, or the server has a newer build by now. The page as the server sends it
-/// needs no scripts, so the browser does what it would do without them.
+/// needs few scripts, so the browser does what it would do without them; that some are missing is told.
 pub(crate) async fn do_without() {
     #[cfg(feature = "hydrate")]
     if Owner::current_shared_context().is_some_and(|shared| shared.during_hydration()) {
         leave_links_alone();
+        let _ = web_sys::Event::new(super::broken::BROKEN).and_then(|event| window().dispatch_event(&event));
     } else {
         let url = leptos_router::hooks::use_url().get_untracked();
         let query = if url.search().is_empty() { String::new() } else { format!("?{}", url.search()) };

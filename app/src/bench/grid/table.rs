@@ -9,7 +9,7 @@ use super::{
     window::first_in_sight,
 };
 use crate::{
-    bench::model::Store,
+    bench::model::{Refusal, Store},
     ui::{effect, flag, handler, text, thousands},
 };
 use leptos::{
@@ -35,11 +35,13 @@ pub(super) fn entries(view: View, column: Column) -> AnyView {
 
 fn nothing(column: Column) -> String {
     let filtered = column.shown.with(|shown| !shown.entries.is_empty());
+    let denied = column.bench.is_denied(column.store);
     match (column.store, column.bench.awake.get()) {
         _ if filtered => "No entry meets the filter.",
         (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
         (Store::Cookies, false) => "No cookie reached the server.",
         (store, _) if Store::FURTHER.contains(&store) => return further::nothing(column.bench, store),
+        _ if denied => return Refusal::Denied.explain(),
         _ => "Nothing here yet.",
     }
     .to_owned()

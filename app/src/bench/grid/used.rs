@@ -51,7 +51,11 @@ pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyVie
                 aria-label=format!("{} used", store.title())
             ></meter>
             <p>
-                {text(move || if unread() { "Only scripts can measure this store.".to_owned() } else { words() })}
+                {text(move || match (unread(), bench.is_denied(store)) {
+                    (true, _) => "Only scripts can measure this store.".to_owned(),
+                    (_, true) => "Not measured: the browser denies scripts of this page the store.".to_owned(),
+                    _ => words(),
+                })}
                 {can_measure.then(|| measure_it(bench, store))}
             </p>
         </div>

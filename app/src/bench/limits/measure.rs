@@ -25,6 +25,9 @@ const MOST_COOKIES: usize = 140;
 const MOST_BYTES: u32 = 65_536;
 const MOST_UNITS: u32 = 33_554_432;
 
+const NOTHING_KEPT: &str = "Not measured: this browser keeps neither cookies nor web storage for this page. Allow the site to \
+                            store data, or free some space, then measure again.";
+
 /// Why there is no result.
 enum Stopped {
     /// The visitor said so, or left the page.
@@ -54,11 +57,18 @@ pub(super) async fn measure(bench: Bench) {
 }
 
 fn keep(bench: Bench, limits: &Limits) -> &'static str {
+    if limits.are_unknown() {
+        return NOTHING_KEPT;
+    }
     let Ok(text) = serde_json::to_string(limits) else { return "" };
     bench.journal.announce(Store::LocalStorage, Some(KEPT_AS), Who::ThisTab);
     let kept = Area::Local.open().is_ok_and(|area| area.set_item(KEPT_AS, &text).is_ok());
     bench.changed_key(Store::LocalStorage, Some(KEPT_AS.to_owned()));
-    if kept { "Measured: the meters and the tables use it from now on." } else { "Measured, but localStorage is full." }
+    let _ = bench.measuring.unkept.try_set((!kept).then(|| limits.clone()));
+    match kept {
+        true => "Measured: the meters and the tables use it from now on.",
+        false => "Measured. localStorage does not keep the result: it is known here until this page is left.",
+    }
 }
 
 async fn all(bench: Bench) -> Result<Limits, Stopped> {
@@ -114,7 +124,8 @@ async fn cookie(bench: Bench, fits: impl Fn(u32) -> bool) -> Result<Option<u32>,
         search.tell(bytes, fits(bytes));
         step(bench, search).await?;
     }
-    Ok(search.found())
+    // Where not even a probe's name is kept, the limit cannot be told.
+    Ok(search.found().filter(|found| *found > PROBE.len() as u32))
 }
 
 /// What an area holds, what is there already counted in; and whether the other one has room while it is full.

@@ -45,6 +45,12 @@ impl Limits {
         measured.iter().flatten().min().copied()
     }
 
+    /// Whether no limit was found at all.
+    pub fn are_unknown(&self) -> bool {
+        let all = self.cookie.iter().chain([&self.attribute]).chain(&self.session).chain(&self.local);
+        all.flatten().next().is_none()
+    }
+
     /// Finds them among the entries of localStorage.
     pub fn among(entries: &[Entry]) -> Option<Self> {
         let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(KEPT_AS)).ok()?;
@@ -68,12 +74,14 @@ pub(in crate::bench) struct Progress {
 pub(in crate::bench) struct Measuring {
     /// `None` while nothing is measured.
     pub progress: RwSignal<Option<Progress>>,
+    /// The last result, where localStorage did not keep it.
+    pub unkept: RwSignal<Option<Limits>>,
     pub cancelled: RwSignal<bool>,
 }
 
 impl Measuring {
     pub fn new() -> Self {
-        Self { progress: RwSignal::new(None), cancelled: RwSignal::new(false) }
+        Self { progress: RwSignal::new(None), unkept: RwSignal::new(None), cancelled: RwSignal::new(false) }
     }
 
     /// Whether one is under way.

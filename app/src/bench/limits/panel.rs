@@ -23,6 +23,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let forget = move |_| {
         let entries = bench.entries(Store::LocalStorage).get_untracked();
         let kept = entries.iter().filter(|entry| entry.name == KEPT_AS).cloned().collect();
+        bench.measuring.unkept.set(None);
         spawn_local(bench.delete(Store::LocalStorage, kept));
     };
     let words = text(move || match &*progress.read() {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod file;
+mod out_of_reach;
 mod panel;
 mod plan;
 mod reset;

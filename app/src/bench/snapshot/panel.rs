@@ -3,6 +3,7 @@
 use super::{
     commands::{curl, statements},
     file::Snapshot,
+    out_of_reach::out_of_reach,
     plan::{Fate, Planned, plan},
 };
 use crate::{
@@ -72,6 +73,7 @@ fn taking(bench: Bench) -> AnyView {
                 "All that the bench sees, as one file. The values of HttpOnly cookies are not in it: no script can read
                 them, and the file says so at each. Keep it as you would keep what is in it."
             </p>
+            {out_of_reach(bench)}
             <div class="buttons">
                 <button type="button" class="primary" on:click=handler(save)>
                     "Save snapshot"

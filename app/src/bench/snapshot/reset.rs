@@ -1,5 +1,6 @@
 //! "Reset the lab": removes what the lab made, in every store, and nothing else.
 
+use super::out_of_reach::out_of_reach;
 use crate::{
     bench::{
         ReceivedCookie,
@@ -71,6 +72,7 @@ pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
                 " from this browser, the lab’s own settings such as the theme among them, and your values on the server.
                 Everything else stays, and who is logged in stays logged in."
             </p>
+            {out_of_reach(bench)}
             {move || match there.get() {
                 Some(there) => counted(there),
                 None => view! { <p>"Counting…"</p> }.into_any(),

@@ -26,6 +26,11 @@ pub(crate) fn cookie_string() -> String {
     document().and_then(|document| document.cookie().ok()).unwrap_or_default()
 }
 
+/// Whether the browser denies scripts the cookies.
+pub(super) fn denied() -> bool {
+    document().is_none_or(|document| document.cookie().is_err())
+}
+
 /// All cookies that scripts see, sorted by name.
 pub(in crate::bench) async fn list() -> Vec<ScriptCookie> {
     let mut cookies = match cookie_store() {

@@ -64,6 +64,16 @@ pub(super) fn is_probe(name: &str) -> bool {
     name.starts_with(PROBE)
 }
 
+/// Whether the browser denies this page's scripts one of the four.
+pub(super) fn denied(store: Store) -> bool {
+    match store {
+        Store::Cookies => cookies::denied(),
+        Store::SessionStorage => Area::Session.open().is_err(),
+        Store::LocalStorage => Area::Local.open().is_err(),
+        _ => false,
+    }
+}
+
 /// What an area of web storage holds under a name instead of what an edit began with; `None` while it is the same.
 pub(super) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
     let before = before.map(|draft| &*draft.value);

@@ -3,9 +3,8 @@
 use super::Draft;
 use crate::{
     AppError,
-    bench::{Expected, delete_value, model::Refusal, observe, put_value},
+    bench::{Expected, delete_value, model::Refusal, put_value},
 };
-use std::cell::Cell;
 
 /// What the server must still hold for a write to happen.
 pub(super) fn expected(before: Option<&Draft>) -> Expected {
@@ -18,22 +17,7 @@ pub(super) async fn put(draft: &Draft, expected: Option<Expected>) -> Result<(),
         Err(AppError::SessionEnded) => put(true).await,
         outcome => outcome,
     };
-    outcome.map_err(Refusal::Server)?;
-    is_known_again().await
-}
-
-thread_local! {
-    /// Whether this browser has shown that it keeps the session's cookie.
-    static KEPT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether the server finds a session at the next request: a browser drops a cookie without a word.
-async fn is_known_again() -> Result<(), Refusal> {
-    if !KEPT.get() {
-        let session = observe().await.map_err(Refusal::Server)?.session;
-        KEPT.set(session.is_some());
-    }
-    if KEPT.get() { Ok(()) } else { Err(Refusal::SessionNotKept) }
+    outcome.map_err(Refusal::Server)
 }
 
 pub(super) async fn delete(name: &str, expected: Option<Expected>) -> Result<(), Refusal> {

@@ -4,6 +4,8 @@ use super::{Draft, Slice, is_probe};
 use crate::bench::model::{Entry, Expires, Refusal, units};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DomException;
 
 /// One of the two areas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +83,10 @@ impl Area {
     }
 
     pub fn set(self, name: &str, value: &str) -> Result<(), Refusal> {
-        let refused = |_| Refusal::AreaFull(units(name) + units(value));
+        let refused = |error: JsValue| match error.dyn_ref::<DomException>().map(DomException::name).as_deref() {
+            Some("SecurityError") => Refusal::Denied,
+            _ => Refusal::AreaFull(units(name) + units(value)),
+        };
         self.open()?.set_item(name, value).map_err(refused)
     }
 

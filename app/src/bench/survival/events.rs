@@ -102,7 +102,8 @@ impl fmt::Display for Hindrance {
                 "The browser opened no window. Allow pop-ups for this site and try this row by its own button."
             }
             Self::Silent(Silence::NoReport) => {
-                "The reader did not report within 10 seconds: the browser may have blocked it. Try again."
+                "The reader did not report within 10 seconds: the browser may have blocked it, or the server did not answer. Check \
+                 the connection and try again."
             }
             Self::Silent(Silence::NoOtherSite) => {
                 "This lab answers under one name only. Open it as localhost, or start it with --other-site."

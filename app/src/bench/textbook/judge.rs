@@ -13,8 +13,10 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     pub browser: String,
-    /// Whether cookies, sessionStorage and localStorage kept their markers.
-    pub kept: [bool; 3],
+    /// Why cookies, sessionStorage and localStorage did not keep their markers, where they did not.
+    pub refused: [Option<String>; 3],
+    /// Whether the server told what it sees.
+    pub server_answered: bool,
     /// What a request with the browser's credentials carried.
     pub with_credentials: Option<Carried>,
     /// What a request without them carried.
@@ -60,7 +62,7 @@ pub(super) struct Session {
 }
 
 const NO_SESSION: &str = "There is no session yet. Put something into it and measure again.";
-const NO_ANSWER: &str = "The server did not say what it received.";
+const NO_ANSWER: &str = "The server did not say what it received. Check the connection and measure again.";
 const NO_OTHER_TAB: &str = "not looked at from another tab";
 
 use Verdict::{Agrees, Differs, Open};
@@ -94,11 +96,9 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
     ];
     for (question, of) in questions {
         for store in Store::FOUR {
-            let kept = facts.kept.get(store as usize).copied().unwrap_or(true);
-            let (verdict, here) = if kept || question == Question::Browsers {
-                of(facts, store)
-            } else {
-                (Open, "The store did not keep the marker.".to_owned())
+            let (verdict, here) = match facts.refused.get(store as usize) {
+                Some(Some(why)) => (Open, format!("It cannot be tried here. {why}")),
+                _ => of(facts, store),
             };
             findings.push(Finding { question, store, here, verdict });
         }
@@ -110,12 +110,16 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
 
 fn browsers(facts: &Facts, store: Store) -> (Verdict, String) {
     let browser = &facts.browser;
-    match (facts.kept.get(store as usize), facts.session) {
-        (Some(true), _) => (Agrees, format!("{browser} kept the marker")),
-        (Some(false), _) => (Differs, format!("{browser} did not keep the marker for this page")),
-        (None, Some(_)) => (Agrees, format!("{browser} sent the session’s id")),
-        (None, None) => (Open, NO_SESSION.to_owned()),
+    match (store, facts.session) {
+        (Store::ServerSession, Some(_)) => (Agrees, format!("{browser} sent the session’s id")),
+        (Store::ServerSession, None) => no_session(facts),
+        _ => (Agrees, format!("{browser} kept the marker")),
     }
+}
+
+/// Why there is nothing to say of the session.
+fn no_session(facts: &Facts) -> (Verdict, String) {
+    (Open, if facts.server_answered { NO_SESSION } else { NO_ANSWER }.to_owned())
 }
 
 fn accessible_from(facts: &Facts, store: Store) -> (Verdict, String) {
@@ -150,7 +154,7 @@ fn accessible_from(facts: &Facts, store: Store) -> (Verdict, String) {
             Some(_) => (Agrees, "scripts of this tab: yes; a tab opened from here: no".to_owned()),
         },
         _ => match facts.session {
-            None => (Open, NO_SESSION.to_owned()),
+            None => no_session(facts),
             Some(Session { marker_came_back: true, .. }) => {
                 (Agrees, "the server, which gave the marker back to this page".to_owned())
             }
@@ -188,7 +192,7 @@ fn expires(facts: &Facts, store: Store) -> (Verdict, String) {
             None => (Open, "this browser does not say whether it promises to keep it".to_owned()),
         },
         _ => match facts.session {
-            None => (Open, NO_SESSION.to_owned()),
+            None => no_session(facts),
             Some(Session { left, .. }) => {
                 let verdict = if (left - THIRTY_MINUTES).abs() <= 60 { Agrees } else { Differs };
                 (verdict, format!("in {}, if nothing more is asked of it", in_words(left)))
@@ -205,7 +209,7 @@ fn location(facts: &Facts, store: Store) -> (Verdict, String) {
         }
         (Store::Cookies, _) => (Differs, "this browser keeps it; it did not arrive at the server".to_owned()),
         (Store::ServerSession, _) => match (facts.session, carried.session_id) {
-            (None, _) => (Open, NO_SESSION.to_owned()),
+            (None, _) => no_session(facts),
             (Some(Session { marker_came_back: true, .. }), Some(bytes)) => {
                 (Agrees, format!("the server keeps the value; this browser keeps {bytes} bytes of name and id"))
             }
@@ -237,7 +241,7 @@ fn sent(facts: &Facts, store: Store) -> (Verdict, String) {
             (Some(bytes), _) => (Agrees, format!("yes, {bytes} bytes")),
         },
         Store::ServerSession => match (facts.session, carried.session_id) {
-            (None, _) => (Open, NO_SESSION.to_owned()),
+            (None, _) => no_session(facts),
             (Some(_), Some(bytes)) if !travelled(carried, store) => {
                 (Agrees, format!("the id only: {bytes} bytes in the cookie __Host-session"))
             }
@@ -260,7 +264,8 @@ mod tests {
         let carried = |cookie| Carried { cookie, session_id: Some(79), values: [false; 3] };
         Facts {
             browser: "Chromium 141".into(),
-            kept: [true; 3],
+            refused: Default::default(),
+            server_answered: true,
             with_credentials: Some(carried(Some(30))),
             without_credentials: Some(carried(None)),
             session: Some(Session { marker_came_back: true, left: 1_799 }),
@@ -307,7 +312,7 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_stays_open() {
-        let nothing = Facts { kept: [true; 3], ..Facts::default() };
+        let nothing = Facts::default();
         let open: Vec<_> = judge(&nothing).into_iter().filter(|found| found.verdict != Open).collect();
         let agreed: Vec<_> = open.iter().map(|found| found.question).collect();
         assert_eq!(agreed, [Question::Browsers, Question::Browsers, Question::Browsers, Question::Capacity]);
@@ -315,9 +320,19 @@ mod tests {
 
     #[test]
     fn a_store_that_keeps_nothing_is_told() {
-        let facts = Facts { kept: [false, true, true], ..chromium() };
-        assert_eq!(verdicts(&facts, Question::Browsers)[0], Differs);
-        assert_eq!(verdicts(&facts, Question::Sent)[0], Open);
+        let facts = Facts { refused: [Some("The browser denies it.".into()), None, None], ..chromium() };
+        for question in [Question::Browsers, Question::Sent] {
+            assert_eq!(verdicts(&facts, question)[0], Open);
+            assert_eq!(words(&facts, question, Store::Cookies), "It cannot be tried here. The browser denies it.");
+        }
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_not_taken_for_one_without_a_session() {
+        let facts = Facts { session: None, server_answered: false, ..chromium() };
+        assert_eq!(words(&facts, Question::Browsers, Store::ServerSession), NO_ANSWER);
+        let facts = Facts { server_answered: true, ..facts };
+        assert_eq!(words(&facts, Question::Browsers, Store::ServerSession), NO_SESSION);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     bench::{
         Browser, SESSION_COOKIE,
         journal::Who,
-        model::{Expires, ScriptCookie, Store},
+        model::{Expires, Refusal, ScriptCookie, Store},
         observe,
         state::Bench,
         stores::{self, Draft, cookies},
@@ -41,13 +41,13 @@ pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step
     // A marker for each of the four, in their order.
     let markers = Store::FOUR.map(|_| Draft::new(MARKER.to_owned(), secret()));
     let has_session = bench.observed.with_untracked(|seen| seen.session.is_some());
-    let mut kept = [false; 3];
+    let mut refused = <[Option<String>; 3]>::default();
     // No session is begun to measure one.
     let measured = if has_session { &Store::FOUR[..] } else { &Store::FOUR[..3] };
     for (store, marker) in measured.iter().zip(&markers) {
         let done = put(bench, *store, marker).await;
-        if let Some(kept) = kept.get_mut(*store as usize) {
-            *kept = done;
+        if let Some(refused) = refused.get_mut(*store as usize) {
+            *refused = done.err().map(|refusal| refusal.explain());
         }
     }
     next();
@@ -64,6 +64,7 @@ pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step
     let with_credentials = echo(true).await.ok().map(|received| carried(&received, &markers));
     let without_credentials = echo(false).await.ok().map(|received| carried(&received, &markers));
     let seen = observe().await.ok();
+    let server_answered = seen.is_some();
     let session = seen.and_then(|seen| {
         let session = seen.session?;
         let marker_came_back =
@@ -88,7 +89,8 @@ pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step
     let end_of = |name: &str| listed.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.expires);
     judge(&Facts {
         browser: Browser::of(&window().navigator().user_agent().unwrap_or_default()).to_string(),
-        kept,
+        refused,
+        server_answered,
         with_credentials,
         without_credentials,
         session,
@@ -103,10 +105,10 @@ pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step
     })
 }
 
-/// Puts a marker; false where the store did not keep it.
-async fn put(bench: Bench, store: Store, draft: &Draft) -> bool {
+/// Puts a marker, or tells why the store did not keep it.
+async fn put(bench: Bench, store: Store, draft: &Draft) -> Result<(), Refusal> {
     bench.announce(store, Some(&draft.name), Who::ThisTab);
-    stores::put(store, draft).await.is_ok()
+    stores::put(store, draft).await
 }
 
 async fn remove(bench: Bench, store: Store, draft: &Draft) {
@@ -138,7 +140,7 @@ fn carried(received: &Received, markers: &[Draft; 4]) -> Carried {
 async fn lasting(bench: Bench) -> Vec<ScriptCookie> {
     let mut long = Draft::new(LONG.to_owned(), "1");
     long.expires = Expires::At((js_sys::Date::now() / 1_000.0) as i64 + ASKED_FOR);
-    put(bench, Store::Cookies, &long).await;
+    let _ = put(bench, Store::Cookies, &long).await;
     let listed = cookies::list().await;
     remove(bench, Store::Cookies, &long).await;
     listed
@@ -148,7 +150,7 @@ async fn lasting(bench: Bench) -> Vec<ScriptCookie> {
 async fn filled(bench: Bench) -> Option<u64> {
     let before = usage().await?;
     let filler = Draft::new(FILLER.to_owned(), "x".repeat(FILLED_UNITS - FILLER.len()));
-    let kept = put(bench, Store::LocalStorage, &filler).await;
+    let kept = put(bench, Store::LocalStorage, &filler).await.is_ok();
     let after = usage().await;
     remove(bench, Store::LocalStorage, &filler).await;
     kept.then_some((after? - before).max(0.0) as u64)
