@@ -1,6 +1,6 @@
 // How script/atlas puts columns into app/atlas.json, and what it calls a difference.
 import { expect, test } from '@playwright/test';
-import { type Column, differences, recorded, textOf, withColumns } from '../atlas/file';
+import { type Column, differences, recorded, textOf, verdictOf, withColumns } from '../atlas/file';
 import { ONCE } from '../support/engine/fixtures';
 
 const firefox: Column = {
@@ -25,14 +25,18 @@ test('the text is the same whatever the order in which things were measured', ON
   expect(textOf({ schema: 1, columns: [turned] })).toBe(textOf({ columns: [firefox], schema: 1 }));
 });
 
+test('whether there is a catch to a verdict that rests on times makes no difference', ONCE, () => {
+  expect(verdictOf('what-cookies-cost', { outcome: 'holds_with_a_catch', answer: 1 })).toBe(verdictOf('what-cookies-cost', { outcome: 'holds', answer: 1 }));
+  expect(verdictOf('what-cookies-cost', { outcome: 'does_not_hold', answer: 1 })).not.toBe(verdictOf('what-cookies-cost', { outcome: 'holds', answer: 1 }));
+});
+
 test('outcomes and answers make a difference, figures and words do not', ONCE, () => {
   const hijack = firefox.experiments['hijack']!;
   const reworded: Column = { ...firefox, measured: '2026-02-01', experiments: { hijack: { ...hijack, words: 'In 7 ms.' } } };
   expect(differences(firefox, reworded)).toEqual([]);
   const other: Column = { ...firefox, experiments: { hijack: { ...hijack, outcome: 'cannot_be_tried', answer: null } }, matrix: {} };
   expect(differences(firefox, other)).toEqual([
-    'Firefox 153.0, http, hijack: holds in the file, cannot_be_tried now',
-    'Firefox 153.0, http, answer of hijack: 1 in the file, nothing now',
+    'Firefox 153.0, http, hijack: holds, answer 1 in the file, cannot_be_tried, answer null now',
     'Firefox 153.0, http, reload, local_storage: kept in the file, nothing now',
   ]);
   expect(differences(undefined, firefox)).toEqual(['Firefox 153.0, http: not in the file']);

@@ -170,7 +170,9 @@ mod tests {
         let columns = shipped().unwrap();
         assert!(!columns.is_empty());
         for column in columns.iter().filter(|column| column.made_by == MadeBy::Script) {
-            for experiment in CATALOGUE {
+            // An automated window of WebKit keeps nothing that a restart could bring back.
+            let lacks = |slug: &str| column.engine == "WebKit" && slug == "close-the-browser";
+            for experiment in CATALOGUE.iter().filter(|experiment| !lacks(experiment.slug)) {
                 let slug = experiment.slug;
                 let found = column.experiments.get(slug).unwrap_or_else(|| panic!("{column} lacks {slug}"));
                 assert_eq!(found.answer.is_none(), found.outcome == Kind::CannotBeTried, "{column}: {slug}");
