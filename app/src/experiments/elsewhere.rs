@@ -80,7 +80,8 @@ pub(super) async fn act_at<T: DeserializeOwned>(run: &Run, site: &str, task: &st
             };
         }
     }
-    Err(Trouble::because(
-        "No word came from the window of the other site. Allow this site to open windows, then run it again.",
-    ))
+    Err(Trouble::cannot_be_tried(format!(
+        "No word came from the window of {site}. If it shows a warning about its certificate, accept that there once; if it was \
+         closed, leave it open. Then run this again."
+    )))
 }

@@ -216,8 +216,9 @@ async fn all_of(run: &Run, name: &str) -> Result<Vec<Arrived>, Trouble> {
         }
         run.says(format!("{} of 8 requests have arrived.", arrived.len()));
     }
-    Err(Trouble::because(
-        "Not all requests of the other site have arrived. Allow this site to open windows, then run it again.",
+    Err(Trouble::cannot_be_tried(
+        "Not all requests of the other site have arrived. If its window shows a warning about its certificate, accept that \
+         there once; if it was closed, leave it open. Then run this again.",
     ))
 }
 
