@@ -43,8 +43,6 @@ pub(crate) struct Opening(Option<JsFuture>);
 /// Not in this task, because Firefox lets other tasks run while it opens a window: what runs now, a future that is polled
 /// or a closure that handles a click, would be entered a second time, which stops all futures of the page for good. The
 /// next task still counts as the visitor's click; WebKit opens a window there, but not after an awaited lock or answer.
-/// And the window is handed over in the task after that: while a debugger holds a new window, Chromium runs no callback of
-/// this page and loses the one by which its futures go on.
 pub(crate) fn open(address: &str, opener: Opener) -> Opening {
     let address = address.to_owned();
     let mut resolve = None;
@@ -53,11 +51,8 @@ pub(crate) fn open(address: &str, opener: Opener) -> Opening {
     Timeout::new(0, move || {
         let opened = window().open_with_url_and_target_and_features(&address, "_blank", opener.features());
         let opened = opened.ok().flatten().map_or(JsValue::NULL, JsValue::from);
-        Timeout::new(0, move || {
-            // In a list: a promise asks what it is given for `then`, which a window of another site refuses.
-            let _ = resolve.call1(&JsValue::NULL, &js_sys::Array::of1(&opened));
-        })
-        .forget();
+        // In a list: a promise asks what it is given for `then`, which a window of another site refuses.
+        let _ = resolve.call1(&JsValue::NULL, &js_sys::Array::of1(&opened));
     })
     .forget();
     Opening(Some(JsFuture::from(promise)))

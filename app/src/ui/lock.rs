@@ -1,9 +1,15 @@
 //! Who may do something while others wait, in whatever tab (Web Locks).
 
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+
+/// How often it is asked for where the browser could not answer, and the rest in between.
+const TRIES: u32 = 10;
+const RESTS_MS: u32 = 50;
 
 /// Held until it is dropped, or the page is gone.
 pub(crate) struct Hold(Option<Function>);
@@ -34,11 +40,30 @@ pub(crate) async fn share(name: &str, taken: Taken) -> Option<Hold> {
 }
 
 async fn request(name: &str, mode: &str, taken: Taken) -> Option<Hold> {
+    for _ in 0..TRIES {
+        match request_once(name, mode, taken).await? {
+            Outcome::Held(hold) => return Some(hold),
+            Outcome::Taken => return None,
+            Outcome::Lost => TimeoutFuture::new(RESTS_MS).await,
+        }
+    }
+    None
+}
+
+/// What came of asking.
+enum Outcome {
+    Held(Hold),
+    Taken,
+    /// The browser could not say it: Chromium does not call back while a window is being opened.
+    Lost,
+}
+
+async fn request_once(name: &str, mode: &str, taken: Taken) -> Option<Outcome> {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let Some(request) = Reflect::get(&locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
     else {
-        return Some(Hold(None));
+        return Some(Outcome::Held(Hold(None)));
     };
     let (released, release) = promise()?;
     let (answered, answer) = promise()?;
@@ -49,9 +74,13 @@ async fn request(name: &str, mode: &str, taken: Taken) -> Option<Hold> {
     let options = Object::new();
     Reflect::set(&options, &"mode".into(), &mode.into()).ok()?;
     Reflect::set(&options, &"ifAvailable".into(), &(taken == Taken::GiveUp).into()).ok()?;
-    request.call3(&locks, &name.into(), &options, &granted).ok()?;
-    let granted = JsFuture::from(answered).await.ok()?;
-    granted.is_truthy().then_some(Hold(Some(release)))
+    let requested = request.call3(&locks, &name.into(), &options, &granted).ok()?.dyn_into::<Promise>().ok()?;
+    let granted = match select(JsFuture::from(answered), JsFuture::from(requested)).await {
+        Either::Left((granted, _)) => granted,
+        Either::Right((Ok(_), answered)) => answered.await,
+        Either::Right((Err(_), _)) => return Some(Outcome::Lost),
+    };
+    Some(if granted.ok()?.is_truthy() { Outcome::Held(Hold(Some(release))) } else { Outcome::Taken })
 }
 
 /// A promise and what fulfils it.
