@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures';
 import { openAwake } from '../support/pages';
 import { logIn, logInOnPage } from '../support/people';
 import { Matrix } from '../support/survival';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 const CHUNK = /split_tools/;
 const UNFETCHED = 'This part could not be fetched. Check the connection.';
@@ -38,7 +38,7 @@ test.describe('without the chunk of the tools', () => {
     }
   });
 
-  const PARTS: [string, (page: import('@playwright/test').Page) => Promise<Locator>, string][] = [
+  const PARTS: [string, (page: Page) => Promise<Locator>, string][] = [
     ['the list of keys', async (page) => {
       await page.getByRole('button', { name: 'Keys' }).click();
       return page.getByRole('dialog', { name: 'Keys' });

@@ -72,7 +72,7 @@ test('a panic becomes a message, once, which can be dismissed', async ({ bench, 
 });
 
 for (const [how, break_] of [['error', fail], ['rejection', reject]] as const) {
-  test(`an ${how} of the page's own is told, and one of a browser extension is not`.replace('an rejection', 'a rejection'), async ({ bench, page, tolerate }) => {
+  test(`an unhandled ${how} of the page's own is told, and one of a browser extension is not`, async ({ bench, page, tolerate }) => {
     tolerate(/broken on purpose/);
     await bench.open();
     for (const scheme of ['chrome', 'moz', 'safari-web']) await break_(page, `${scheme}-extension://abcdefgh/content.js`);

@@ -60,6 +60,9 @@ pub(super) async fn prove(run: &Run) -> Result<(), Trouble> {
     Ok(())
 }
 
+const NO_COOKIES: &str = "This browser keeps or sends no cookies for this site, and this needs them. Allow cookies for it (an \
+                          extension or a setting may block them), then run it again.";
+
 async fn cookies(run: &Run) -> Result<(), Trouble> {
     let [script, server] = ["proof-script", "proof-server"].map(|what| run.name(what));
     run.set_cookie_by_script(&format!("{script}=1; Path=/; SameSite=Lax"))?;
@@ -67,24 +70,23 @@ async fn cookies(run: &Run) -> Result<(), Trouble> {
     let echo = run.echo(&Ask::get("/lab/echo/proof")).await?;
     run.take_away_cookies().await;
     let sent = [&script, &server].into_iter().all(|name| echo.carried(name).is_some());
-    sent.then_some(()).ok_or_else(|| {
-        Trouble::cannot_be_tried(
-            "This browser keeps or sends no cookies for this site, and this needs them. Allow cookies for it (an extension or \
-             a setting may block them), then run it again.",
-        )
-    })
+    sent.then_some(()).ok_or_else(|| Trouble::cannot_be_tried(NO_COOKIES))
 }
 
 async fn secure_cookies(run: &Run) -> Result<(), Trouble> {
-    let name = run.name("proof-secure");
-    run.set_cookie_by_http(&format!("{name}=1; Path=/; SameSite=Lax; Secure")).await?;
+    let [plain, secure] = ["proof-plain", "proof-secure"].map(|what| run.name(what));
+    run.set_cookie_by_http(&format!("{plain}=1; Path=/; SameSite=Lax")).await?;
+    run.set_cookie_by_http(&format!("{secure}=1; Path=/; SameSite=Lax; Secure")).await?;
     let echo = run.echo(&Ask::get("/lab/echo/proof")).await?;
     run.take_away_cookies().await;
-    if echo.carried(&name).is_some() {
+    if echo.carried(&secure).is_some() {
         return Ok(());
     }
-    let plain = window().location().protocol().is_ok_and(|protocol| protocol == "http:");
-    Err(Trouble::cannot_be_tried(match plain {
+    if echo.carried(&plain).is_none() {
+        return Err(Trouble::cannot_be_tried(NO_COOKIES));
+    }
+    let over_http = window().location().protocol().is_ok_and(|protocol| protocol == "http:");
+    Err(Trouble::cannot_be_tried(match over_http {
         true => {
             "This browser takes no cookie with Secure over plain HTTP, not even on this machine, and this needs one. Start \
              the lab with --tls self-signed and open it with https://, or use a browser that trusts its own machine."
