@@ -303,7 +303,7 @@ impl Bench {
             }
         }
         let needs_session = |edit: &mut Edit| edit.store == Store::ServerSession && edit.after.is_some();
-        if done.iter_mut().any(|edit| needs_session(edit)) && self.session_is_lost().await {
+        if done.iter_mut().any(needs_session) && self.session_is_lost().await {
             refused.extend(done.extract_if(.., needs_session).map(|edit| (edit, Refusal::SessionDropped)));
         }
         (done, refused)
