@@ -193,7 +193,10 @@ fn judge([strict, lax, none, silent]: [bool; 4], by_form: bool, by_script: bool,
         ),
         (false, true) if by_form => Verdict::holds_with_a_catch(
             1,
-            format!("{words} The form took along a cookie that says nothing, because it is young: say Lax, or Strict."),
+            format!(
+                "{words} The form took along a cookie that says nothing: this browser does not take it for Lax, or not yet, as \
+                 it is but seconds old. Say Lax, or Strict."
+            ),
         ),
         (false, true) => Verdict::holds(1, words),
         (false, false) => Verdict::holds_with_a_catch(
@@ -257,7 +260,7 @@ mod tests {
         assert_eq!(of([false, false, true, false], false, false), (Kind::DoesNotHold, 1));
         assert_eq!(of([true, true, true, true], true, true), (Kind::DoesNotHold, 0));
         assert_eq!(of([false; 4], false, true), (Kind::HoldsWithACatch, 2));
-        assert!(judge([false, false, true, true], true, false, true).words.contains("because it is young"));
+        assert!(judge([false, false, true, true], true, false, true).words.contains("or not yet"));
         assert!(judge([false, false, true, true], true, true, true).words.contains("does not take it for Lax"));
     }
 }
