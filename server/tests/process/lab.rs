@@ -74,6 +74,7 @@ impl Wire {
         wire.0.get_mut().write_all(request.as_bytes()).unwrap();
         let head = wire.head();
         assert_eq!(head[0], "HTTP/1.1 200 OK", "{head:?}");
+        assert_eq!(wire.chunk().as_deref(), Some(&b": listening\n\n"[..]), "it is told at once that it listens");
         wire
     }
 
