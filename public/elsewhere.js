@@ -6,6 +6,7 @@ const [run, begins] = [query.get('run'), query.get('begins')];
 
 const seen = () => document.cookie.split('; ').map((pair) => pair.split('=')[0]).filter(Boolean);
 const carried = async () => (await (await fetch('/lab/echo/elsewhere', { cache: 'no-store' })).json()).cookies.map(({ name }) => name);
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const remove = (name) => (document.cookie = `${name}=; Max-Age=0; Path=/`);
 
 /** Sets one cookie after the other, the first of them Secure, until one is lost or there are enough. */
@@ -43,6 +44,9 @@ async function clear(kind) {
   });
   const before = await look();
   await fetch('/lab/clear-site-data', { method: 'POST', body: new URLSearchParams({ kind }) });
+  // Firefox clears after it has handed over the answer: it is given two seconds, and a moment more for the rest.
+  for (let looks = 0; looks < 20 && Object.values(await look()).every(Boolean); looks++) await pause(100);
+  await pause(200);
   return { before, after: await look() };
 }
 

@@ -25,6 +25,8 @@ use web_sys::{RequestInit, Response, UrlSearchParams};
 /// `Max-Age` of the marker when it is to last as long as the trial may, and when its end is waited for.
 const LASTING_SECONDS: u32 = 30 * 86_400;
 const EXPIRY_SECONDS: u32 = 4;
+/// How long a browser is given to clear what it was asked to, in milliseconds.
+const CLEARED_AFTER_MS: u32 = 1_000;
 /// How long an event may take in milliseconds, beside what the visitor is asked for.
 const EVENT_LIMIT_MS: f64 = 45_000.0;
 
@@ -279,6 +281,8 @@ impl Survival {
             _ => {
                 if let Some(kind) = event.clears() {
                     post("/lab/clear-site-data", &format!("kind={kind}")).await?;
+                    // Firefox clears after it has handed over the answer.
+                    TimeoutFuture::new(CLEARED_AFTER_MS).await;
                 }
             }
         }
