@@ -20,7 +20,7 @@ export type Step =
 export const send = (words: Words): Sent => (typeof words === 'string' ? { is: words } : { matches: words.source, flags: words.flags });
 
 export type Finder = (steps: Step[]) => HTMLElement[];
-export type Finding = typeof globalThis & { TestingLibraryDom?: typeof TestingLibrary; labFind?: Finder };
+export type Finding = typeof globalThis & { TestingLibraryDom?: typeof TestingLibrary; labFind?: Finder; labHit?: boolean };
 
 /** Runs in the page. */
 function find(steps: Step[]): HTMLElement[] {

@@ -184,10 +184,19 @@ export class Place {
     await until(() => this.clickAtOnce(), `${this} can be clicked`, timeout);
   }
 
-  /** Clicks on it if that is possible now. */
+  /** Clicks on it if that is possible now; tells whether it was hit, which what moves just then is not. */
   async clickAtOnce(): Promise<boolean> {
-    const ready = await this.read((found) => found.length === 1 && !found[0]!.matches(':disabled, [aria-disabled=true]'));
-    return ready && this.page.click((steps: Step[]) => (globalThis as Finding).labFind?.(steps)[0], this.steps);
+    const ready = await this.read((found) => {
+      const [element] = found;
+      if (found.length !== 1 || element!.matches(':disabled, [aria-disabled=true]')) return false;
+      // Without scripts no listener hears it.
+      (globalThis as Finding).labHit = matchMedia('(scripting: none)').matches;
+      element!.addEventListener('click', () => ((globalThis as Finding).labHit = true), { capture: true, once: true });
+      return true;
+    });
+    if (!ready || !(await this.page.click((steps: Step[]) => (globalThis as Finding).labFind?.(steps)[0], this.steps))) return false;
+    // A page that the click has led away from cannot be asked, and the next one knows nothing of it.
+    return this.page.evaluate(() => (globalThis as Finding).labHit !== false).catch(() => true);
   }
 
   async focus(): Promise<void> {
