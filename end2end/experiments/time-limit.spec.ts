@@ -1,11 +1,13 @@
 // Nobody waits for ever: each step of an experiment and each event of the matrix has a limit of time.
+import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { Experiment, leavesNoTrace } from '../support/experiment';
 import { Matrix } from '../support/survival';
 
 const NEVER = () => new Promise<void>(() => {});
 
-test('a step that takes too long says what it waited for, cleans up, and can be run again', async ({ context, page }) => {
+/** An experiment that waits for an answer which never comes, on a page whose clock is wound on by hand. */
+async function hanging(page: Page): Promise<Experiment> {
   await page.clock.install();
   const experiment = await new Experiment(page).open('what-travels');
   await page.route('**/lab/echo/travel', NEVER);
@@ -13,6 +15,11 @@ test('a step that takes too long says what it waited for, cleans up, and can be 
   const asked = page.waitForRequest('**/lab/echo/travel');
   await experiment.button('Run it').click();
   await asked;
+  return experiment;
+}
+
+test('a step that takes too long says what it waited for, cleans up, and can be run again', async ({ context, page }) => {
+  const experiment = await hanging(page);
   await page.clock.fastForward(59_000);
   await expect(experiment.trouble).toBeHidden();
   await page.clock.fastForward(2_000);
@@ -26,13 +33,7 @@ test('a step that takes too long says what it waited for, cleans up, and can be 
 });
 
 test('a run that hangs ends soon after it is reset', async ({ context, page }) => {
-  await page.clock.install();
-  const experiment = await new Experiment(page).open('what-travels');
-  await page.route('**/lab/echo/travel', NEVER);
-  await experiment.choices.first().check();
-  const asked = page.waitForRequest('**/lab/echo/travel');
-  await experiment.button('Run it').click();
-  await asked;
+  const experiment = await hanging(page);
   await experiment.button('Reset').click();
   await expect(page.getByRole('main')).toContainText('Cleaning up.');
   await page.clock.fastForward(61_000);
