@@ -12,6 +12,7 @@ pub mod experiments;
 pub mod http;
 pub mod listen;
 pub mod metrics;
+pub mod network;
 pub mod operate;
 pub mod serve;
 mod source;

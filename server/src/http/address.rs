@@ -1,5 +1,6 @@
 //! Where a request comes from and how: the peer's word for its own address, or a trusted proxy's word for its client's.
 
+use crate::network::Network;
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName},
@@ -23,6 +24,13 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// How its own connection came, to us or to the proxy that we trust.
     pub channel: Channel,
+}
+
+impl Client {
+    /// What it is counted as.
+    pub fn network(&self) -> Network {
+        self.address.map_or(Network::UNKNOWN, Network::of)
+    }
 }
 
 /// How the client's own connection is protected.

@@ -1,0 +1,102 @@
+//! What a client is counted as. Its address alone says little: a subscriber has one IPv4 address, but of IPv6 a whole
+//! network, and can send each request from another address of it.
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+};
+
+/// One link's network (RFC 4291 §2.5.4).
+const LINK: u8 = 64;
+/// What an end site is given at least, as a rule (RFC 6177 §2).
+const END_SITE: u8 = 56;
+/// The most that an end site is given without a special reason.
+const LARGE_SITE: u8 = 48;
+
+/// An IPv4 address, or an IPv6 network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Where no address is known: without a socket, in a test.
+    pub const UNKNOWN: Self = Self(IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 32)));
+
+    /// The narrowest that an address counts as: an IPv4 address, also in its IPv6 form, is itself; an IPv6 address is its
+    /// network of 64 bits.
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => IpNet::V4(address.into()),
+            IpAddr::V6(address) => within(address.into(), LINK),
+        })
+    }
+
+    /// The IPv6 networks of 56 and of 48 bits around it; nothing around an IPv4 address.
+    pub fn wider(self) -> impl Iterator<Item = Self> {
+        let Self(network) = self;
+        let around = move |bits| match network {
+            IpNet::V4(_) => None,
+            IpNet::V6(network) => Some(Self(within(network, bits))),
+        };
+        [END_SITE, LARGE_SITE].into_iter().filter_map(around)
+    }
+
+    /// What one subscriber has as a rule: an IPv4 address, or an IPv6 network of 56 bits.
+    #[must_use]
+    pub fn end_site(self) -> Self {
+        self.wider().next().unwrap_or(self)
+    }
+}
+
+/// The network of so many bits around another one.
+fn within(network: Ipv6Net, bits: u8) -> IpNet {
+    IpNet::V6(Ipv6Net::new(network.addr(), bits).unwrap_or(network).trunc())
+}
+
+/// `192.0.2.1`, `2001:db8:1:2::/64`.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpNet::V4(network) => network.addr().fmt(f),
+            IpNet::V6(network) => network.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Network {
+        Network::of(text.parse().unwrap())
+    }
+
+    #[test]
+    fn an_ipv6_network_of_64_bits_is_one_client() {
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("2001:db8:1:2:3:4:5:6").to_string(), "2001:db8:1:2::/64");
+    }
+
+    #[test]
+    fn an_ipv4_address_is_one_client_in_either_form() {
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_eq!(of("192.0.2.1").to_string(), "192.0.2.1");
+        assert_eq!(Network::UNKNOWN.to_string(), "0.0.0.0");
+    }
+
+    #[test]
+    fn around_an_ipv6_network_are_wider_ones() {
+        let wider = |text| of(text).wider().map(|network| network.to_string()).collect::<Vec<_>>();
+        assert_eq!(wider("2001:db8:1:2ff:3::1"), ["2001:db8:1:200::/56", "2001:db8:1::/48"]);
+        assert_eq!(wider("192.0.2.1"), <[&str; 0]>::default());
+    }
+
+    #[test]
+    fn an_end_site_is_an_ipv4_address_or_an_ipv6_network_of_56_bits() {
+        assert_eq!(of("2001:db8:1:2ff::1").end_site(), of("2001:db8:1:201::1").end_site());
+        assert_ne!(of("2001:db8:1:2ff::1").end_site(), of("2001:db8:1:301::1").end_site());
+        assert_eq!(of("192.0.2.1").end_site(), of("192.0.2.1"));
+    }
+}
