@@ -53,6 +53,17 @@ pub enum AppError {
         "That password is known from breaches elsewhere and is tried first. Use several unrelated words of your own."
     )]
     PasswordCommon,
+    /// The password holds a code point that Unicode has not assigned: it would not stay the same password.
+    #[error(
+        "That password holds characters that have no meaning yet. Use letters, digits, signs and spaces that you can type."
+    )]
+    PasswordUnassigned,
+    /// The new password is the current one.
+    #[error("That is the password you have now. Choose another one.")]
+    PasswordUnchanged,
+    /// The server keeps as much for the bench as it may ([`crate::bench`]).
+    #[error("The server keeps nothing more for the bench at the moment. What is there stays; try again in an hour.")]
+    BenchFull,
     /// A name that a server session does not take.
     #[error("The server takes names of 1 to 256 bytes without control characters.")]
     InvalidName,
@@ -108,7 +119,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 29] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -122,6 +133,9 @@ impl AppError {
         Self::PasswordHoldsSiteName,
         Self::PasswordRepeats,
         Self::PasswordCommon,
+        Self::PasswordUnassigned,
+        Self::PasswordUnchanged,
+        Self::BenchFull,
         Self::InvalidName,
         Self::SessionFull,
         Self::Changed,
@@ -156,6 +170,8 @@ impl AppError {
             Self::PasswordHoldsSiteName => (422, "password_holds_site_name"),
             Self::PasswordRepeats => (422, "password_repeats"),
             Self::PasswordCommon => (422, "password_common"),
+            Self::PasswordUnassigned => (422, "password_unassigned"),
+            Self::PasswordUnchanged => (422, "password_unchanged"),
             Self::InvalidName => (422, "invalid_name"),
             Self::SessionFull => (422, "session_full"),
             Self::NotALabName => (422, "not_a_lab_name"),
@@ -166,6 +182,7 @@ impl AppError {
             Self::Busy => (503, "busy"),
             Self::Unavailable => (503, "unavailable"),
             Self::Unreachable => (503, "unreachable"),
+            Self::BenchFull => (507, "bench_full"),
         }
     }
 
@@ -228,7 +245,9 @@ impl AppError {
             | Self::PasswordHoldsUsername
             | Self::PasswordHoldsSiteName
             | Self::PasswordRepeats
-            | Self::PasswordCommon => Field::Password,
+            | Self::PasswordCommon
+            | Self::PasswordUnassigned
+            | Self::PasswordUnchanged => Field::Password,
             Self::WrongPassword => Field::CurrentPassword,
             _ => Field::Form,
         }

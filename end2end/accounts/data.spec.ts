@@ -10,7 +10,7 @@ test('the export holds what the server keeps, and no secret', { tag: '@databases
   await bench.putAndWait('colour', 'blue');
   await openAwake(page, '/account');
   const downloading = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Export my data' }).click();
+  await page.getByRole('button', { name: 'Export my data' }).click();
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('storage-lab-account.json');
   const file = await readFile(await download.path(), 'utf8');

@@ -16,7 +16,7 @@ const READY_WITHIN_MS = 20_000;
 // Real hashing is slow on purpose; the tests that do not look at it are spared.
 export const CHEAP_HASHING = ['--hash-memory-kib', '1024', '--hash-iterations', '1'];
 // All tests come from one address; those that look at its limits launch a server of their own.
-export const HIGH_LIMITS = ['--address-failures', '100000', '--address-sign-ups', '100000'];
+export const HIGH_LIMITS = ['--address-failures', '100000', '--address-sign-ups', '100000', '--address-sessions', '1000000'];
 
 /** HTTPS with a certificate that nobody vouches for. */
 export const SELF_SIGNED = ['--tls', 'self-signed'];

@@ -209,6 +209,14 @@ pub struct ServeArgs {
     #[arg(long, env = "STORAGE_LAB_ADDRESS_SIGN_UPS", default_value_t = 60, value_name = "N")]
     pub address_sign_ups: u32,
 
+    /// Anonymous sessions from one address within an hour before it must wait
+    #[arg(long, env = "STORAGE_LAB_ADDRESS_SESSIONS", default_value_t = 300, value_name = "N")]
+    pub address_sessions: u32,
+
+    /// Most that the server keeps for the bench, of all visitors together, in MiB; past it the bench says so
+    #[arg(long, env = "STORAGE_LAB_BENCH_LIMIT", default_value_t = 512, value_name = "MIB")]
+    pub bench_limit: u32,
+
     /// Serve HTTPS with the certificate in this PEM file, read again at SIGHUP
     #[arg(long, env = "STORAGE_LAB_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,

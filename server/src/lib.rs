@@ -18,3 +18,4 @@ pub mod serve;
 mod source;
 pub mod store;
 pub mod tls;
+pub mod upkeep;

@@ -22,6 +22,8 @@ const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
 const LOGINS: &str = "logins_total";
 const SESSIONS: &str = "sessions_active";
+const BENCH: &str = "bench_bytes";
+const CLOCK: &str = "clock_ahead_seconds";
 const HASHING: &str = "hashing_queue";
 const CONNECTIONS: &str = "db_pool_connections";
 
@@ -69,6 +71,16 @@ pub fn sessions_active(count: i64) {
     gauge!(SESSIONS).set(count as f64);
 }
 
+/// Notes how many bytes are kept for the bench.
+pub fn bench_bytes(bytes: u64) {
+    gauge!(BENCH).set(bytes as f64);
+}
+
+/// Notes by how much this machine's clock is ahead of the database's.
+pub fn clock_ahead(seconds: i64) {
+    gauge!(CLOCK).set(seconds as f64);
+}
+
 /// Counts a request and the time to its answer, under the route that matched: a raw path would be a new series for
 /// whatever a client makes up.
 pub async fn measure(request: Request, next: Next) -> Response {
@@ -111,6 +123,8 @@ impl Exporter {
         describe_histogram!(DURATION, Unit::Seconds, "Time until the head of the answer");
         describe_counter!(LOGINS, "Attempts to log in");
         describe_gauge!(SESSIONS, "Sessions that live, counted once a minute");
+        describe_gauge!(BENCH, Unit::Bytes, "Bytes kept for the bench, counted once a minute");
+        describe_gauge!(CLOCK, Unit::Seconds, "How far this machine's clock is ahead of the database's, by the minute");
         describe_gauge!(HASHING, "Password hashes that wait for a thread, and those at work");
         describe_gauge!(CONNECTIONS, "Open connections to the database");
         for outcome in LogIn::ALL {

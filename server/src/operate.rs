@@ -216,7 +216,7 @@ async fn find(store: &Store, name: &str) -> Result<StoredUser, Box<dyn Error>> {
 }
 
 fn event(kind: EventKind) -> StoredEvent {
-    StoredEvent { at: SystemClock.now(), kind, caller: Caller::default() }
+    StoredEvent { at: SystemClock.now(), kind, times: 1, caller: Caller::default() }
 }
 
 fn utc(seconds: i64) -> String {

@@ -4,29 +4,28 @@ use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
     atlas::AtlasService,
     bench::{
-        TrialService, ValueService,
+        Allowance, TrialService, ValueService,
         push::{self, Hub},
     },
     cli::{ServeArgs, Switch},
-    clock::{Clock, SystemClock},
+    clock::{Clock, Corrected},
     experiments::{Experiments, ProgressService},
     http::{AppState, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
     listen::listen,
-    metrics::{self, Exporter},
+    metrics::Exporter,
     source::SOURCE,
     store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
+    upkeep::Upkeep,
 };
-use app::{accounts::port::Accounts, bench::port::SessionValues, services::Services};
+use app::{bench::port::SessionValues, services::Services};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
 use metrics_exporter_prometheus::BuildError;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, task::JoinSet, time};
+use tokio::{net::TcpListener, task::JoinSet};
 
-/// How often ended sessions are swept away.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// How long open requests may take to finish when the server is asked to stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -82,9 +81,12 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     find_site(&options)?;
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
     let store = Store::open(&args.database.database_url).await?;
+    let clock = Arc::new(Corrected::default());
+    if let Some(now) = store.now().await? {
+        clock.correct(now);
+    }
 
     let certificate = args.certificate();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let tls = certificate.as_ref().map(|certificate| certificate.load(&*clock)).transpose()?;
     let tls = tls.map(RustlsConfig::from_config);
 
@@ -95,23 +97,24 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let second =
         if args.lab == Switch::On && is_ours_alone { TcpListener::bind((address.ip(), 0)).await.ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
-    let limits = Limits::new(args.address_failures, args.address_sign_ups);
+    let limits = Limits::new(args.address_failures, args.address_sign_ups, args.address_sessions);
+    let allowance = Allowance::new(store.clone(), u64::from(args.bench_limit) * 1024 * 1024);
     let state = AppState {
         peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
         other_sites: OtherSites(args.other_sites.into()),
         other_port: OtherPort(second.as_ref().and_then(|second| Some(second.local_addr().ok()?.port()))),
         measured: Measured(args.metrics_addr.is_some()),
         lab: LabSwitch(args.lab == Switch::On),
-        ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone())
+        ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone(), allowance.clone())
     };
     let mut helpers = JoinSet::new();
     if let Some(address) = args.metrics_addr {
         let listener = TcpListener::bind(address).await.map_err(|error| StartError::Metrics(address, error))?;
-        helpers.spawn(report(listener, Exporter::install(store.clone(), hasher)?));
+        helpers.spawn(report(listener, Exporter::install(store.clone(), hasher.clone())?));
         tracing::info!(%address, "numbers for Prometheus are at http://{address}/metrics");
     }
     if let (Some(certificate), Some(tls)) = (certificate, tls.clone()) {
-        helpers.spawn(certificate.reload_on_hangup(clock, tls));
+        helpers.spawn(certificate.reload_on_hangup(clock.clone(), tls));
     }
     if let Some(notices) = Notices::of(&args.database.database_url)? {
         let ear = notices.listen().await?;
@@ -120,7 +123,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     if let Some(second) = second {
         helpers.spawn(beside(second, router(state.clone()), tls.clone()));
     }
-    helpers.spawn(sweep(state.sessions.clone(), state.measured));
+    let sessions = state.sessions.clone();
+    let upkeep =
+        Upkeep { sessions: state.sessions.clone(), store: store.clone(), hasher, allowance, clock: clock.clone() };
+    helpers.spawn(upkeep.go_on(state.measured));
     let scheme = if tls.is_some() { "https" } else { "http" };
     tracing::info!(%address, "Storage Lab is at {scheme}://localhost:{}", address.port());
     if self_signed {
@@ -131,6 +137,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     helpers.spawn(stop_when_asked(handle.clone(), state.hub.clone()));
     let outcome = listen(listener, router(state), tls, handle).await;
     helpers.abort_all();
+    sessions.settle().await;
     store.close().await;
     tracing::info!("stopped");
     outcome.map_err(StartError::Serve)
@@ -182,17 +189,20 @@ pub fn state(
     hasher: Hasher,
     (policy, limits): (Policy, Limits),
     clock: Arc<dyn Clock>,
+    allowance: Allowance,
 ) -> AppState {
-    let sessions = Sessions::new(store.clone(), clock.clone(), policy);
+    let sessions = Sessions::new(store.clone(), clock.clone(), policy, limits.anonymous);
     let hub = Hub::default();
     let wire = Recorder::new(clock.clone());
-    let accounts: Arc<dyn Accounts> =
-        Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone()));
-    let values: Arc<dyn SessionValues> = Arc::new(ValueService::new(store.clone(), sessions.clone(), hub.clone()));
-    let trials = TrialService::new(store.clone());
+    let accounts =
+        Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher.clone(), limits, hub.clone()));
+    let values: Arc<dyn SessionValues> =
+        Arc::new(ValueService::new(store.clone(), sessions.clone(), allowance.clone(), hub.clone()));
+    let trials = TrialService::new(store.clone(), allowance.clone());
     let progress = ProgressService::new(store.clone());
     let atlas = AtlasService::new(store.clone());
-    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone());
+    let experiments =
+        Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone(), allowance, hasher);
     AppState {
         options,
         services: Services {
@@ -213,21 +223,6 @@ pub fn state(
         hub,
         wire,
         experiments,
-    }
-}
-
-async fn sweep(sessions: Sessions, Measured(measured): Measured) {
-    let mut every = time::interval(SWEEP_EVERY);
-    loop {
-        every.tick().await;
-        match sessions.sweep().await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "ended sessions swept away"),
-            Err(error) => tracing::warn!(%error, "the sweep failed and is tried again"),
-        }
-        if measured && let Ok(count) = sessions.count().await {
-            metrics::sessions_active(count);
-        }
     }
 }
 

@@ -116,6 +116,8 @@ pub struct Event {
     pub at: i64,
     /// What happened.
     pub kind: EventKind,
+    /// How often, from the same browser and one soon after the other; `at` is the last time.
+    pub times: i64,
     /// Browser and system in words.
     pub device: String,
     /// The network address it came from; empty where it is unknown.
@@ -171,6 +173,11 @@ impl EventKind {
         (Self::DisabledByOperator, "disabled_by_operator", "Account closed by the operator"),
         (Self::EnabledByOperator, "enabled_by_operator", "Account opened by the operator"),
     ];
+
+    /// Whether one that soon follows another of its kind is counted to it: what can be made at will would else bury the rest.
+    pub fn is_folded(self) -> bool {
+        matches!(self, Self::LogInFailed | Self::ConfirmFailed | Self::Confirmed | Self::Exported)
+    }
 
     /// Its word in the database and in the log: `logged_in`.
     pub fn word(self) -> &'static str {

@@ -1,5 +1,8 @@
-//! Password hashing with argon2id, on threads of its own behind a bounded queue: one thread for each core, each with
-//! memory that it keeps, all of them at a lower priority than the threads that answer requests.
+//! Password hashing with argon2id, on threads of its own: one for each core, each with memory that it keeps, all of them at
+//! a lower priority than the threads that answer requests. Who waits for one is settled by [`queue`].
+
+mod queue;
+mod stand_in;
 
 use app::AppError;
 use argon2::{
@@ -9,7 +12,12 @@ use argon2::{
         phc::{Output, ParamsString, PasswordHash, Salt},
     },
 };
+pub(crate) use queue::Turn;
+use queue::{Jobs, Permit, Places, Queue};
 use secrecy::{ExposeSecret, SecretString};
+pub(crate) use stand_in::AFTER_COST;
+pub use stand_in::CostShare;
+use stand_in::StandIns;
 use std::{
     cell::RefCell,
     iter,
@@ -17,15 +25,12 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
-        mpsc,
     },
     thread,
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 
-/// How many may wait for each hashing thread before others are told to come back.
-const WAITING_PER_THREAD: usize = 16;
 /// How far the hashing threads stand back (Linux' nice value): under a flood of log-ins pages stay fast, and hashing
 /// still gets every cycle that is left over.
 #[cfg(target_os = "linux")]
@@ -62,12 +67,10 @@ impl HasherError {
 pub struct Hasher {
     params: Params,
     threads: usize,
-    jobs: mpsc::Sender<Job>,
-    /// One for each job in the queue or at work.
-    places: Arc<Semaphore>,
+    jobs: Jobs,
+    places: Places,
     working: Arc<AtomicUsize>,
-    /// Stands in for an unknown user's hash, so that the answer takes the same time.
-    dummy: Arc<str>,
+    stand_ins: StandIns,
 }
 
 /// What a hashing thread is asked to do.
@@ -97,32 +100,57 @@ impl Hasher {
     pub fn new(cost: HashCost, threads: usize) -> Result<Self, HasherError> {
         let params = Params::new(cost.memory_kib, cost.iterations, 1, None).map_err(HasherError::new)?;
         let threads = threads.max(1);
-        let (jobs, queue) = mpsc::channel();
+        let (jobs, queue) = queue::new();
         let queue = Arc::new(Mutex::new(queue));
         let working = Arc::new(AtomicUsize::new(0));
         let first = Worker::new(params.clone())?;
-        let dummy = first.hash(b"nobody has this password").map_err(HasherError::new)?;
+        let stand_ins = StandIns::of(&first.hash(b"nobody has this password").map_err(HasherError::new)?);
         for worker in iter::once(Ok(first)).chain((1..threads).map(|_| Worker::new(params.clone()))) {
             let (worker, queue, working) = (worker?, queue.clone(), working.clone());
             let run = move || worker.run(&queue, &working);
             thread::Builder::new().name("hashing".into()).spawn(run).map_err(HasherError::new)?;
         }
-        let places = Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD)));
-        Ok(Self { params, threads, jobs, places, working, dummy: dummy.into() })
+        Ok(Self { params, threads, jobs, places: Places::new(threads), working, stand_ins })
     }
 
-    /// Takes a place among those who wait, before anything else is done for them: who finds none costs nothing.
+    /// Waits for a place for a request from this address, before anything else is done for it: who finds none costs nothing.
     ///
     /// # Errors
-    /// [`AppError::Busy`] when too many wait already.
-    pub(super) fn place(&self) -> Result<Place, AppError> {
-        let permit = self.places.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
-        Ok(Place { permit, jobs: self.jobs.clone(), dummy: self.dummy.clone() })
+    /// [`AppError::Busy`] when too many wait already, or for too long.
+    pub(super) async fn place(&self, address: &str) -> Result<Place, AppError> {
+        let permit = Arc::new(self.places.take(address).await?);
+        Ok(Place { permit, jobs: self.jobs.clone(), stand_ins: self.stand_ins.clone() })
+    }
+
+    /// Waits for this address's turn alone, for what asks in its name under other addresses.
+    ///
+    /// # Errors
+    /// As [`Hasher::place`].
+    pub(super) async fn turn(&self, address: &str) -> Result<Turn, AppError> {
+        self.places.turn(address).await
+    }
+
+    /// Runs what hashes outside of any account, as soon as no account's password waits for a thread.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when it fails.
+    pub(crate) async fn run_aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, password_hash::Error> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let (answer, answered) = oneshot::channel();
+        self.jobs.push_aside(job(|_| work(), answer, ()))?;
+        outcome(answered).await
+    }
+
+    /// What the stored hashes cost, so that an unknown name takes as long as a known one.
+    pub fn know_costs(&self, shares: &[CostShare]) {
+        self.stand_ins.learn(shares);
     }
 
     /// How busy the threads are at this moment.
     pub fn load(&self) -> HashingLoad {
-        let taken = self.threads * (1 + WAITING_PER_THREAD) - self.places.available_permits();
+        let taken = self.places.taken();
         let working = self.working.load(Ordering::Relaxed).min(taken);
         HashingLoad { waiting: taken - working, working }
     }
@@ -151,11 +179,11 @@ impl Hasher {
     }
 }
 
-/// A place in the queue or at work.
+/// A place in the queue or at work, for one hash after the other.
 pub(super) struct Place {
-    permit: OwnedSemaphorePermit,
-    jobs: mpsc::Sender<Job>,
-    dummy: Arc<str>,
+    permit: Arc<Permit>,
+    jobs: Jobs,
+    stand_ins: StandIns,
 }
 
 impl Place {
@@ -163,17 +191,22 @@ impl Place {
     ///
     /// # Errors
     /// [`AppError::Internal`] when hashing fails.
-    pub async fn hash(self, password: SecretString) -> Result<String, AppError> {
+    pub async fn hash(&self, password: SecretString) -> Result<String, AppError> {
         self.run(move |worker| worker.hash(password.expose_secret().as_bytes())).await
     }
 
-    /// Verifies a password against a stored hash; without one, against the stand-in, and it is wrong.
+    /// Verifies a password against the stored hash of a name; without one, against a stand-in, and it is wrong.
     ///
     /// # Errors
     /// As [`Place::hash`].
-    pub async fn verify(self, password: SecretString, stored: Option<String>) -> Result<Checked, AppError> {
+    pub async fn verify(
+        &self,
+        name: &str,
+        password: SecretString,
+        stored: Option<String>,
+    ) -> Result<Checked, AppError> {
         let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| self.dummy.to_string());
+        let stored = stored.unwrap_or_else(|| self.stand_ins.of_name(name));
         self.run(move |worker| {
             let parsed = PasswordHash::new(&stored)?;
             let password = password.expose_secret().as_bytes();
@@ -187,29 +220,40 @@ impl Place {
     }
 
     async fn run<T: Send + 'static>(
-        self,
+        &self,
         work: impl FnOnce(&Worker) -> Result<T, password_hash::Error> + Send + 'static,
     ) -> Result<T, AppError> {
-        let Self { permit, jobs, .. } = self;
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(move |worker: &Worker| {
-            let _permit = permit;
-            // Nobody waits any longer: a client that hangs up costs no hash, unless it has begun.
-            if !answer.is_closed() {
-                let _ = answer.send(work(worker));
-            }
-        });
-        jobs.send(job).map_err(|_| AppError::Internal)?;
-        match answered.await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(cause)) => {
-                tracing::error!(%cause, "hashing failed");
-                Err(AppError::Internal)
-            }
-            Err(_) => {
-                tracing::error!("the hashing job panicked");
-                Err(AppError::Internal)
-            }
+        self.jobs.push(job(work, answer, self.permit.clone()))?;
+        outcome(answered).await
+    }
+}
+
+/// A job that answers, and holds what it was given until then.
+fn job<T: Send + 'static>(
+    work: impl FnOnce(&Worker) -> Result<T, password_hash::Error> + Send + 'static,
+    answer: oneshot::Sender<Result<T, password_hash::Error>>,
+    held: impl Send + 'static,
+) -> Job {
+    Box::new(move |worker| {
+        let _held = held;
+        // Nobody waits any longer: a client that hangs up costs no hash, unless it has begun.
+        if !answer.is_closed() {
+            let _ = answer.send(work(worker));
+        }
+    })
+}
+
+async fn outcome<T>(answered: oneshot::Receiver<Result<T, password_hash::Error>>) -> Result<T, AppError> {
+    match answered.await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(cause)) => {
+            tracing::error!(%cause, "hashing failed");
+            Err(AppError::Internal)
+        }
+        Err(_) => {
+            tracing::error!("the hashing job panicked");
+            Err(AppError::Internal)
         }
     }
 }
@@ -233,11 +277,11 @@ impl Worker {
     }
 
     /// Takes jobs until there is nobody left to send one.
-    fn run(&self, queue: &Mutex<mpsc::Receiver<Job>>, working: &AtomicUsize) {
+    fn run(&self, queue: &Mutex<Queue>, working: &AtomicUsize) {
         stand_back();
         loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(job) = next else { return };
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(job) = next else { return };
             working.fetch_add(1, Ordering::Relaxed);
             // The panic is in the log by its hook; its job gets no answer, and the thread goes on.
             let _ = catch_unwind(AssertUnwindSafe(|| job(self)));
@@ -308,8 +352,8 @@ mod tests {
     #[tokio::test]
     async fn the_hash_is_a_phc_string_with_its_own_salt() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let one = hasher.place().unwrap().hash("correct horse battery".into()).await.unwrap();
-        let two = hasher.place().unwrap().hash("correct horse battery".into()).await.unwrap();
+        let one = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        let two = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
     }
@@ -317,36 +361,93 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_verifies_and_nobody_has_the_stand_in() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let stored = hasher.place().unwrap().hash("correct horse battery".into()).await.unwrap();
-        let right = hasher.place().unwrap().verify("correct horse battery".into(), Some(stored.clone())).await.unwrap();
+        let stored = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        let right = hasher
+            .place("")
+            .await
+            .unwrap()
+            .verify("ada", "correct horse battery".into(), Some(stored.clone()))
+            .await
+            .unwrap();
         assert!(right.is_right && right.rehashed.is_none());
-        assert!(!hasher.place().unwrap().verify("correct horse batterx".into(), Some(stored)).await.unwrap().is_right);
-        assert!(!hasher.place().unwrap().verify("nobody has this password".into(), None).await.unwrap().is_right);
+        assert!(
+            !hasher
+                .place("")
+                .await
+                .unwrap()
+                .verify("ada", "correct horse batterx".into(), Some(stored))
+                .await
+                .unwrap()
+                .is_right
+        );
+        assert!(
+            !hasher
+                .place("")
+                .await
+                .unwrap()
+                .verify("ada", "nobody has this password".into(), None)
+                .await
+                .unwrap()
+                .is_right
+        );
     }
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_made_anew() {
-        let old = Hasher::new(CHEAP, 1).unwrap().place().unwrap().hash("correct horse battery".into()).await.unwrap();
+        let old =
+            Hasher::new(CHEAP, 1).unwrap().place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
         let hasher = Hasher::new(HashCost { memory_kib: 128, iterations: 1 }, 1).unwrap();
-        let fresh =
-            hasher.place().unwrap().verify("correct horse battery".into(), Some(old)).await.unwrap().rehashed.unwrap();
+        let fresh = hasher
+            .place("")
+            .await
+            .unwrap()
+            .verify("ada", "correct horse battery".into(), Some(old))
+            .await
+            .unwrap()
+            .rehashed
+            .unwrap();
         assert!(fresh.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{fresh}");
     }
 
     #[tokio::test]
-    async fn past_the_queue_the_server_says_that_it_is_busy() {
-        let hasher = Hasher::new(DEAR, 1).unwrap();
-        let all: Vec<_> = (0..WAITING_PER_THREAD + 9)
-            .map(|_| {
-                let hasher = hasher.clone();
-                tokio::spawn(async move { hasher.place()?.hash("correct horse battery".into()).await })
-            })
-            .collect();
-        let mut refused = 0;
-        for one in all {
-            refused += usize::from(one.await.unwrap() == Err(AppError::Busy));
-        }
-        assert_eq!(refused, 8);
+    async fn what_is_hashed_aside_waits_until_no_account_does() {
+        let hasher = Hasher::new(CHEAP, 1).unwrap();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let note = |word: &'static str| {
+            let order = order.clone();
+            move || {
+                order.lock().unwrap().push(word);
+                Ok(())
+            }
+        };
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+        let place = hasher.place("192.0.2.1").await.unwrap();
+        let busy = async {
+            let work = move |_: &Worker| {
+                let _ = begun.send(());
+                let _ = may_go_on.recv();
+                Ok(())
+            };
+            place.run(work).await
+        };
+        let rest = async {
+            // The one thread is at work from here on.
+            while has_begun.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+            let aside = hasher.run_aside(note("aside"));
+            let account = note("account");
+            let other = hasher.place("192.0.2.2").await.unwrap();
+            let account = other.run(move |_| account());
+            let release = async {
+                let _ = go_on.send(());
+            };
+            tokio::join!(aside, account, release)
+        };
+        let (busy, (aside, account, ())) = tokio::join!(busy, rest);
+        assert_eq!((busy, aside, account), (Ok(()), Ok(()), Ok(())));
+        assert_eq!(*order.lock().unwrap(), ["account", "aside"]);
     }
 
     #[test]
@@ -362,15 +463,25 @@ mod tests {
         let stored = foreign.unwrap().to_string();
         assert!(
             hasher
-                .place()
+                .place("")
+                .await
                 .unwrap()
-                .verify("correct horse battery".into(), Some(stored.clone()))
+                .verify("ada", "correct horse battery".into(), Some(stored.clone()))
                 .await
                 .unwrap()
                 .is_right
         );
-        assert!(!hasher.place().unwrap().verify("correct horse batterx".into(), Some(stored)).await.unwrap().is_right);
-        let ours = hasher.place().unwrap().hash("correct horse battery".into()).await.unwrap();
+        assert!(
+            !hasher
+                .place("")
+                .await
+                .unwrap()
+                .verify("ada", "correct horse batterx".into(), Some(stored))
+                .await
+                .unwrap()
+                .is_right
+        );
+        let ours = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
         let parsed = PasswordHash::new(&ours).unwrap();
         assert!(Argon2::default().verify_password(b"correct horse battery", &parsed).is_ok());
     }
@@ -379,7 +490,7 @@ mod tests {
     async fn who_goes_away_before_the_work_begins_costs_no_hash() {
         let hasher = Hasher::new(DEAR, 1).unwrap();
         let begun = Arc::new(AtomicUsize::new(0));
-        let job = |hold: Duration| {
+        let job = |host: u8, hold: Duration| {
             let (hasher, begun) = (hasher.clone(), begun.clone());
             tokio::spawn(async move {
                 let work = move |_: &Worker| {
@@ -387,26 +498,26 @@ mod tests {
                     thread::sleep(hold);
                     Ok(())
                 };
-                hasher.place()?.run(work).await
+                hasher.place(&format!("192.0.2.{host}")).await?.run(work).await
             })
         };
-        let first = job(Duration::from_millis(200));
+        let first = job(1, Duration::from_millis(200));
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let leaving: Vec<_> = (0..5).map(|_| job(Duration::ZERO)).collect();
+        let leaving: Vec<_> = (2..7).map(|host| job(host, Duration::ZERO)).collect();
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert_eq!(hasher.load(), HashingLoad { waiting: 5, working: 1 });
         leaving.iter().for_each(tokio::task::JoinHandle::abort);
         first.await.unwrap().unwrap();
-        job(Duration::ZERO).await.unwrap().unwrap();
+        job(1, Duration::ZERO).await.unwrap().unwrap();
         assert_eq!(begun.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
     async fn a_panic_in_one_job_leaves_the_thread_for_the_next() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let lost: Result<(), _> = hasher.place().unwrap().run(|_| panic!("on purpose")).await;
+        let lost: Result<(), _> = hasher.place("").await.unwrap().run(|_| panic!("on purpose")).await;
         assert_eq!(lost, Err(AppError::Internal));
-        assert!(hasher.place().unwrap().hash("correct horse battery".into()).await.is_ok());
+        assert!(hasher.place("").await.unwrap().hash("correct horse battery".into()).await.is_ok());
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert_eq!(hasher.load(), HashingLoad { waiting: 0, working: 0 });
     }
@@ -417,7 +528,7 @@ mod tests {
         use rustix::process::getpriority_process;
         let hasher = Hasher::new(CHEAP, 1).unwrap();
         let ours = getpriority_process(None).unwrap();
-        let theirs = hasher.place().unwrap().run(|_| Ok(getpriority_process(None).unwrap())).await.unwrap();
+        let theirs = hasher.place("").await.unwrap().run(|_| Ok(getpriority_process(None).unwrap())).await.unwrap();
         assert_eq!(theirs, NICENESS.max(ours));
         assert_eq!(getpriority_process(None).unwrap(), ours);
     }

@@ -15,7 +15,9 @@ use crate::{
     bench::push::{Change, Hub},
     clock::Clock,
     metrics,
-    store::{Earlier, Forgiveness, SessionStart, Store, StoreError, StoredEvent, StoredSession, StoredUser},
+    store::{
+        Earlier, Forgiveness, NewSubject, SessionStart, Store, StoreError, StoredEvent, StoredSession, StoredUser,
+    },
 };
 use app::{
     AppError,
@@ -24,17 +26,18 @@ use app::{
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
-use hasher::Checked;
+use hasher::{Checked, Place, Turn};
 use secrecy::SecretString;
 use std::sync::Arc;
 use throttle::Throttle;
 
 pub use cookie::token_from;
 pub use device::in_words as device_in_words;
-pub use hasher::{HashCost, Hasher, HasherError, HashingLoad};
+pub(crate) use hasher::AFTER_COST;
+pub use hasher::{CostShare, HashCost, Hasher, HasherError, HashingLoad};
 pub use sessions::{Lifetime, Policy, Sessions};
 pub use throttle::Limits;
-pub(crate) use throttle::by_address;
+pub(crate) use throttle::{by_address, hourly};
 pub use token::Token;
 pub(crate) use token::public_id;
 
@@ -43,7 +46,7 @@ const CONFIRMED_FOR: i64 = 5 * 60;
 /// How many of its latest events an account's page shows.
 const EVENTS_SHOWN: i64 = 100;
 /// All of an account's events: more are not kept.
-const ALL_EVENTS: i64 = 1_000;
+const ALL_EVENTS: i64 = 10_000;
 
 /// The rules of sign-up, log-in, log-out and of the account page.
 pub struct AccountService {
@@ -81,20 +84,20 @@ impl AccountService {
     /// or is disabled: all of that takes the same steps and the same time.
     async fn check(
         &self,
+        // Taken before, so that a busy server's answer costs no query and is not counted as a wrong password.
+        place: &Place,
         name: &str,
         password: SecretString,
         caller: &Caller,
         failure: EventKind,
     ) -> Result<Option<Known>, AppError> {
-        // First, so that a busy server's answer costs no query and is not counted as a wrong password.
-        let place = self.hasher.place()?;
         let forgiveness = self.throttle.attempt(&name.to_lowercase(), &caller.address).await?;
         let user = match Username::parse(name) {
             Ok(name) => self.store.find_user(&name).await?,
             Err(_) => None,
         };
         let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let Checked { is_right, rehashed } = place.verify(password::normalised(&password), hash).await?;
+        let Checked { is_right, rehashed } = place.verify(name, password::normalised(&password), hash).await?;
         match user {
             Some(user) if is_right && !user.disabled => Ok(Some(Known { user, rehashed, forgiveness })),
             Some(user) => {
@@ -109,10 +112,15 @@ impl AccountService {
     }
 
     /// Checks the password of whoever is logged in.
-    async fn check_owner(&self, visitor: &Visitor, password: SecretString) -> Result<(Session, Known), AppError> {
+    async fn check_owner(
+        &self,
+        place: &Place,
+        visitor: &Visitor,
+        password: SecretString,
+    ) -> Result<(Session, Known), AppError> {
         let username = visitor.user()?.username.clone();
         let session = visitor.session.clone().ok_or(AppError::NotLoggedIn)?;
-        let known = self.check(&username, password, &visitor.caller, EventKind::ConfirmFailed).await?;
+        let known = self.check(place, &username, password, &visitor.caller, EventKind::ConfirmFailed).await?;
         Ok((session, known.ok_or(AppError::WrongPassword)?))
     }
 
@@ -133,15 +141,15 @@ impl AccountService {
         };
         let (token, session) = self.sessions.draw(Some(known.user.id), created_at, kept, &visitor.caller)?;
         let start = SessionStart {
-            user: &known.user,
-            password_hash: new_password.map(|(hash, _)| hash).or(known.rehashed.as_deref()),
+            user: known.user.clone(),
+            password_hash: new_password.map(|(hash, _)| hash.to_owned()).or_else(|| known.rehashed.clone()),
             earlier,
             end_others: new_password.is_some_and(|(_, end_others)| end_others),
-            session: &session,
-            forgiveness: &known.forgiveness,
-            event: &StoredEvent { at: now, kind, caller: visitor.caller.clone() },
+            session,
+            forgiveness: known.forgiveness.clone(),
+            event: StoredEvent { at: now, kind, times: 1, caller: visitor.caller.clone() },
         };
-        self.store.start_session(&start).await?;
+        self.store.start_session(start).await?;
         if let Earlier::Take(id) | Earlier::GoOn(id) | Earlier::End(id) = earlier {
             self.hub.tell(Change::Session(id));
         }
@@ -159,8 +167,9 @@ impl AccountService {
         keep: bool,
     ) -> Result<HeaderValue, AppError> {
         let mut again = true;
+        let place = self.hasher.place(&visitor.caller.address).await?;
         loop {
-            let known = self.check(username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
+            let known = self.check(&place, username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
             let known = known.ok_or(AppError::WrongCredentials)?;
             let earlier = match &visitor.session {
                 Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {
@@ -178,8 +187,47 @@ impl AccountService {
         }
     }
 
+    /// Checks a sign-up's password and hashes it, if there were not too many sign-ups before.
+    async fn hash_for_sign_up(
+        &self,
+        visitor: &Visitor,
+        username: &Username,
+        password: SecretString,
+    ) -> Result<String, AppError> {
+        let password = password::check(password, username)?;
+        let place = self.hasher.place(&visitor.caller.address).await?;
+        self.throttle.sign_up(&visitor.caller.address).await?;
+        place.hash(password).await
+    }
+
+    /// Signs up a throw-away account, as anybody does.
+    ///
+    /// # Errors
+    /// As [`Accounts::sign_up`].
+    pub(crate) async fn sign_up_subject(
+        &self,
+        visitor: &Visitor,
+        username: &Username,
+        password: SecretString,
+        subject: NewSubject,
+    ) -> Result<(), AppError> {
+        let hash = self.hash_for_sign_up(visitor, username, password).await?;
+        let event = self.event(EventKind::SignedUp, &visitor.caller);
+        self.store.add_subject(username, &hash, &event, subject).await?;
+        log_sign_up(username, &visitor.caller);
+        Ok(())
+    }
+
+    /// Waits for a turn at hashing for who asks under the addresses of throw-away accounts.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, AppError> {
+        self.hasher.turn(&caller.address).await
+    }
+
     fn event(&self, kind: EventKind, caller: &Caller) -> StoredEvent {
-        StoredEvent { at: self.clock.now(), kind, caller: caller.clone() }
+        StoredEvent { at: self.clock.now(), kind, times: 1, caller: caller.clone() }
     }
 
     /// Writes an event without making the answer wait: it would take longer for an account that exists.
@@ -216,6 +264,7 @@ impl AccountService {
         let events = events.into_iter().map(|event| Event {
             at: event.at,
             kind: event.kind,
+            times: event.times,
             device: device::in_words(&event.caller.agent),
             address: event.caller.address,
         });
@@ -226,16 +275,9 @@ impl AccountService {
 #[async_trait]
 impl Accounts for AccountService {
     async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError> {
-        let password = password::check(password, &username)?;
-        let place = self.hasher.place()?;
-        self.throttle.sign_up(&visitor.caller.address).await?;
-        let hash = place.hash(password).await?;
+        let hash = self.hash_for_sign_up(visitor, &username, password).await?;
         self.store.add_user(&username, &hash, &self.event(EventKind::SignedUp, &visitor.caller)).await?;
-        tracing::info!(
-            event = EventKind::SignedUp.word(),
-            username = username.as_str(),
-            address = visitor.caller.address
-        );
+        log_sign_up(&username, &visitor.caller);
         Ok(())
     }
 
@@ -276,7 +318,8 @@ impl Accounts for AccountService {
     }
 
     async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
-        let (session, known) = self.check_owner(visitor, password).await?;
+        let place = self.hasher.place(&visitor.caller.address).await?;
+        let (session, known) = self.check_owner(&place, visitor, password).await?;
         let earlier = Earlier::GoOn(session.id);
         Ok(self.start(visitor, &known, earlier, session.kept, EventKind::Confirmed, None).await?)
     }
@@ -309,8 +352,11 @@ impl Accounts for AccountService {
     ) -> Result<HeaderValue, AppError> {
         let username = Username::parse(&visitor.user()?.username)?;
         let new = password::check(new, &username)?;
-        let place = self.hasher.place()?;
-        let (session, known) = self.check_owner(visitor, current).await?;
+        if password::are_one(&current, &new) {
+            return Err(AppError::PasswordUnchanged);
+        }
+        let place = self.hasher.place(&visitor.caller.address).await?;
+        let (session, known) = self.check_owner(&place, visitor, current).await?;
         let hash = place.hash(new).await?;
         let earlier = Earlier::GoOn(session.id);
         let new_password = Some((hash.as_str(), end_others));
@@ -318,7 +364,8 @@ impl Accounts for AccountService {
     }
 
     async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
-        let (_, known) = self.check_owner(visitor, password).await?;
+        let place = self.hasher.place(&visitor.caller.address).await?;
+        let (_, known) = self.check_owner(&place, visitor, password).await?;
         self.store.delete_user(&known.user).await?;
         self.hub.tell(Change::Account(known.user.id));
         tracing::info!(event = "deleted", user_id = known.user.id, address = visitor.caller.address);
@@ -326,7 +373,7 @@ impl Accounts for AccountService {
     }
 
     async fn export(&self, visitor: &Visitor) -> Result<Export, AppError> {
-        let user_id = visitor.user()?.id;
+        let (user_id, _) = self.confirmed(visitor)?;
         let event = self.event(EventKind::Exported, &visitor.caller);
         self.store.add_event(user_id, &event).await?;
         log(user_id, EventKind::Exported, &visitor.caller);
@@ -378,6 +425,10 @@ fn open_session(stored: &StoredSession, this_one: bool) -> OpenSession {
         kept: stored.kept,
         this_one,
     }
+}
+
+fn log_sign_up(username: &Username, caller: &Caller) {
+    tracing::info!(event = EventKind::SignedUp.word(), username = username.as_str(), address = caller.address);
 }
 
 fn log(user_id: i64, kind: EventKind, caller: &Caller) {

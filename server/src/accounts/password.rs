@@ -7,10 +7,16 @@ use app::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// One spelling for one password: Unicode NFC.
 pub(super) fn normalised(password: &SecretString) -> SecretString {
     password.expose_secret().nfc().collect::<String>().into()
+}
+
+/// Whether two passwords are the same one.
+pub(super) fn are_one(one: &SecretString, other: &SecretString) -> bool {
+    normalised(one).expose_secret() == normalised(other).expose_secret()
 }
 
 /// The site's name as far as it is compared: letters and digits alone, so that `Storage-Lab` is one of its spellings.
@@ -25,6 +31,10 @@ pub(super) fn check(password: SecretString, username: &Username) -> Result<Secre
         count if count < MIN_PASSWORD => return Err(AppError::PasswordTooShort),
         count if count > MAX_PASSWORD => return Err(AppError::PasswordTooLong),
         _ => {}
+    }
+    // A later version of Unicode may compose them otherwise, and then the password is another (RFC 8265 §7.2).
+    if text.chars().any(|c| c.general_category() == GeneralCategory::Unassigned) {
+        return Err(AppError::PasswordUnassigned);
     }
     let lower = text.to_lowercase();
     if lower.contains(&username.key()) {

@@ -1,23 +1,28 @@
 //! Sessions: how they begin, how long they live, how a request is known by its token.
 
-use super::{Token, cookie, token::public_id};
+use super::{Token, by_address, cookie, token::public_id};
 use crate::{
     bench::TRIALS_KEPT_SECONDS,
     clock::{Ahead, Clock},
-    store::{NewSession, Store},
+    store::{NewSession, Rule, Store},
 };
 use app::{
     AppError,
     services::{Caller, Session, SessionId, Visitor},
 };
 use axum::http::{HeaderMap, HeaderValue};
+use moka::sync::Cache;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::RwLock;
 
 /// `last_seen_at` is written at most this often (seconds), so that reading stays reading.
 const RENEWAL_SECONDS: i64 = 60;
+/// Sessions that may be renewed at once, and how long a renewal may take.
+const RENEWALS: u64 = 100_000;
+const RENEWAL_PATIENCE: Duration = Duration::from_secs(10);
 /// What happened to an account is kept for its owner for 180 days.
 const EVENTS_KEPT_SECONDS: i64 = 180 * 86_400;
 /// Rows of one kind that are swept away at once.
@@ -49,12 +54,18 @@ pub struct Sessions {
     store: Store,
     clock: Arc<dyn Clock>,
     policy: Policy,
+    /// Anonymous sessions from one network.
+    strangers: Rule,
+    renewing: Cache<SessionId, ()>,
+    /// Each renewal under way reads it.
+    renewals: Arc<RwLock<()>>,
 }
 
 impl Sessions {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, policy: Policy) -> Self {
-        Self { store, clock, policy }
+    pub fn new(store: Store, clock: Arc<dyn Clock>, policy: Policy, strangers: Rule) -> Self {
+        let renewing = Cache::builder().max_capacity(RENEWALS).time_to_live(RENEWAL_PATIENCE).build();
+        Self { store, clock, policy, strangers, renewing, renewals: Arc::default() }
     }
 
     /// Who is asking: opens the session that the request's token names. No token, no query. A `glance` does not count as
@@ -75,7 +86,7 @@ impl Sessions {
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
         if !glance && now - stored.last_seen_at >= due && now > stored.last_seen_at {
             stored.expires_at = stored.ends_at.min(now + stored.idle_seconds);
-            self.store.renew_session(token.id, now, stored.expires_at, &caller.address).await?;
+            self.renew_later(token.id, now, stored.expires_at, &caller.address);
         }
         let session = Session {
             id: token.id,
@@ -88,6 +99,29 @@ impl Sessions {
             kept: stored.kept,
         };
         Ok(Visitor { session: Some(session), stale: false, now, caller })
+    }
+
+    /// Notes that a session was used, without making the answer wait: it would wait for SQLite's one writer. Where it fails
+    /// the next request does it.
+    fn renew_later(&self, id: SessionId, now: i64, expires_at: i64, address: &str) {
+        // One at a time for each session, however many requests come meanwhile.
+        if !self.renewing.entry(id).or_insert(()).is_fresh() {
+            return;
+        }
+        let Ok(under_way) = self.renewals.clone().try_read_owned() else { return };
+        let (store, renewing, address) = (self.store.clone(), self.renewing.clone(), address.to_owned());
+        tokio::spawn(async move {
+            if let Err(error) = store.renew_session(id, now, expires_at, &address).await {
+                tracing::debug!(%error, "a session was not renewed");
+            }
+            renewing.invalidate(&id);
+            drop(under_way);
+        });
+    }
+
+    /// Waits for the renewals under way.
+    pub async fn settle(&self) {
+        drop(self.renewals.write().await);
     }
 
     /// The same rules by a clock that is so many seconds ahead.
@@ -107,8 +141,10 @@ impl Sessions {
     /// Starts a session that belongs to nobody yet and returns the `Set-Cookie` line.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`], [`AppError::Internal`] without randomness.
+    /// [`AppError::TooManyAttempts`], [`AppError::Unavailable`], [`AppError::Internal`] without randomness.
     pub async fn start_anonymous(&self, caller: &Caller) -> Result<(SessionId, HeaderValue), AppError> {
+        let counters = by_address("session", &caller.address, self.strangers);
+        self.store.count_attempt(&counters, self.clock.now()).await?;
         let (token, new) = self.draw(None, self.clock.now(), false, caller)?;
         self.store.add_session(&new).await?;
         Ok((token.id, self.hand_out(&token, false)))
@@ -179,6 +215,7 @@ impl Sessions {
                 + self.store.delete_ended_subjects(now, SWEEP_BATCH).await?;
             swept += deleted;
             if deleted == 0 {
+                self.store.give_back_space().await?;
                 return Ok(swept);
             }
             tokio::time::sleep(began.elapsed() * SWEEP_PAUSES).await;

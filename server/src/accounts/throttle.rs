@@ -6,15 +6,13 @@
 
 use crate::{
     clock::Clock,
-    store::{Counter, Forgiveness, Rule, Store},
+    network::Network,
+    store::{Counter, Forgiveness, Lasting, Rule, Store},
 };
 use app::AppError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    sync::Arc,
-};
+use std::{iter, net::IpAddr, sync::Arc};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -22,6 +20,16 @@ const DAY: i64 = 24 * HOUR;
 
 /// An address from which an account was logged in to is known for so long.
 const KNOWN_FOR: i64 = 30 * DAY;
+/// Wrong passwords from one network, whatever the account: each further one waits longer.
+const LONGEST_WAIT: i64 = 15 * MINUTE;
+/// Wrong passwords of one account from networks that it does not know, which are free.
+const GUESSES_FREE: i64 = 50;
+/// Those in all since the last log-in, past which strangers have one guess a day (NIST SP 800-63B-4 §3.2.2: 100 at most).
+const GUESSES_IN_ALL: i64 = 100;
+/// One of them is forgotten for each day without another; all of them after so many days without any.
+const GUESSES_REMEMBERED: i64 = 90 * DAY;
+/// An IPv6 network of 56 bits may do so many times as much as one of 64, and one of 48 bits so many times as much as that.
+const WIDER: i64 = 4;
 
 /// How failures are answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,17 +42,27 @@ pub struct Limits {
     pub address: Rule,
     /// Sign-ups from one address, whether they succeed or not.
     pub sign_ups: Rule,
+    /// Anonymous sessions begun from one address.
+    pub anonymous: Rule,
 }
 
 impl Limits {
-    /// The limits with so many failures, and sign-ups an hour, free for each address.
-    pub fn new(failures_per_address: u32, sign_ups_per_address: u32) -> Self {
-        let quarter = 15 * MINUTE;
+    /// The limits with so many failures, and sign-ups and anonymous sessions an hour, free for each address.
+    pub fn new(failures_per_address: u32, sign_ups_per_address: u32, sessions_per_address: u32) -> Self {
+        let failures = |free| Rule { free, first_wait: 1, longest_wait: LONGEST_WAIT, memory: HOUR, lasting: None };
+        let lasting = Lasting { forget_one_each: DAY, most: GUESSES_IN_ALL, then_wait: DAY };
         Self {
-            pair: Rule { free: 5, first_wait: 1, longest_wait: quarter, memory: HOUR },
-            account: Rule { free: 50, first_wait: 1, longest_wait: HOUR, memory: DAY },
-            address: Rule { free: failures_per_address.into(), first_wait: 1, longest_wait: quarter, memory: HOUR },
-            sign_ups: Rule { free: sign_ups_per_address.into(), first_wait: MINUTE, longest_wait: HOUR, memory: HOUR },
+            pair: failures(5),
+            account: Rule {
+                free: GUESSES_FREE,
+                first_wait: 1,
+                longest_wait: HOUR,
+                memory: GUESSES_REMEMBERED,
+                lasting: Some(lasting),
+            },
+            address: failures(failures_per_address.into()),
+            sign_ups: hourly(sign_ups_per_address.into()),
+            anonymous: hourly(sessions_per_address.into()),
         }
     }
 }
@@ -69,21 +87,21 @@ impl Throttle {
     /// [`AppError::TooManyAttempts`], [`AppError::Unavailable`].
     pub async fn attempt(&self, account: &str, address: &str) -> Result<Forgiveness, AppError> {
         let now = self.clock.now();
-        let network = network(address);
+        let network = narrowest(address);
         let known = key("known", account, &network);
+        let mut counters = by_address("address", address, self.limits.address);
+        let addresses = counters.iter().map(|counter| counter.key.clone()).collect();
         let pair = Counter { key: key("pair", account, &network), rule: self.limits.pair };
-        let address = Counter { key: key("address", "", &network), rule: self.limits.address };
         let account = Counter { key: key("account", account, ""), rule: self.limits.account };
         let forgiveness = Forgiveness {
-            take_back: vec![address.key.clone()],
+            take_back: addresses,
             forget: vec![pair.key.clone(), account.key.clone()],
             remember: Some((known.clone(), now + KNOWN_FOR)),
         };
-        let counters = if self.store.is_remembered(&known, now).await? {
-            vec![address, pair]
-        } else {
-            vec![address, pair, account]
-        };
+        counters.push(pair);
+        if !self.store.is_remembered(&known, now).await? {
+            counters.push(account);
+        }
         match self.store.count_attempt(&counters, now).await {
             Ok(()) => Ok(forgiveness),
             Err(error) => {
@@ -98,25 +116,30 @@ impl Throttle {
     /// # Errors
     /// As [`Throttle::attempt`].
     pub async fn sign_up(&self, address: &str) -> Result<(), AppError> {
-        let counter = by_address("sign-up", address, self.limits.sign_ups);
-        Ok(self.store.count_attempt(&[counter], self.clock.now()).await?)
+        let counters = by_address("sign-up", address, self.limits.sign_ups);
+        Ok(self.store.count_attempt(&counters, self.clock.now()).await?)
     }
 }
 
-/// The counter of what comes from one address.
-pub(crate) fn by_address(kind: &str, address: &str, rule: Rule) -> Counter {
-    Counter { key: key(kind, "", &network(address)), rule }
+/// So many an hour cost nothing, then each waits longer: a minute, doubling to an hour.
+pub(crate) const fn hourly(free: i64) -> Rule {
+    Rule { free, first_wait: MINUTE, longest_wait: HOUR, memory: HOUR, lasting: None }
 }
 
-/// What an address counts as: one subscriber usually has a whole IPv6 network of 64 bits (RFC 6177).
-fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-        _ => address.to_owned(),
-    }
+/// The counters of what comes from one address: of its network, and of the wider ones around that, which many subscribers
+/// of one provider share and so may do more.
+pub(crate) fn by_address(kind: &str, address: &str, rule: Rule) -> Vec<Counter> {
+    let counter = |network: String, free| Counter { key: key(kind, "", &network), rule: Rule { free, ..rule } };
+    let Ok(ip) = address.parse::<IpAddr>() else { return vec![counter(address.to_owned(), rule.free)] };
+    let network = Network::of(ip);
+    let networks = iter::once(network).chain(network.wider());
+    let free = iter::successors(Some(rule.free), |free| Some(free.saturating_mul(WIDER)));
+    networks.zip(free).map(|(network, free)| counter(network.to_string(), free)).collect()
+}
+
+/// The narrowest network of an address. What is no address stands for itself: the throw-away accounts' callers.
+fn narrowest(address: &str) -> String {
+    address.parse().map_or_else(|_| address.to_owned(), |ip| Network::of(ip).to_string())
 }
 
 /// Hashed: what was typed as a username may be a password by mistake.
@@ -129,11 +152,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ipv6_subscriber_counts_as_one() {
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("192.0.2.7"), "192.0.2.7");
-        assert_eq!(network(""), "");
+    fn an_ipv6_address_is_counted_by_three_widths_of_network() {
+        let counted = |address| by_address("sign-up", address, hourly(60));
+        let (one, other) = (counted("2001:db8:1:2:3::4"), counted("2001:db8:1:3::9"));
+        assert_eq!(one.iter().map(|counter| counter.rule.free).collect::<Vec<_>>(), [60, 240, 960]);
+        let same: Vec<_> = one.iter().zip(&other).map(|(one, other)| one.key == other.key).collect();
+        assert_eq!(same, [false, true, true], "two networks of one end site");
+        assert_eq!(counted("192.0.2.7").len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_address_counts_as_itself() {
+        assert_eq!((narrowest("lab-x"), narrowest("")), ("lab-x".to_owned(), String::new()));
     }
 
     #[test]

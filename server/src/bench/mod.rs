@@ -1,6 +1,7 @@
 //! The values of a server session and the trials of the survival matrix, behind the ports that `app` declares, and what
 //! open pages are told of the values.
 
+mod allowance;
 pub mod push;
 mod trials;
 
@@ -14,6 +15,7 @@ use async_trait::async_trait;
 use axum::http::HeaderValue;
 use push::{Change, Hub};
 
+pub use allowance::Allowance;
 pub use trials::TrialService;
 pub(crate) use trials::{TRIALS_KEPT_SECONDS, read_id};
 
@@ -21,13 +23,14 @@ pub(crate) use trials::{TRIALS_KEPT_SECONDS, read_id};
 pub struct ValueService {
     store: Store,
     sessions: Sessions,
+    allowance: Allowance,
     hub: Hub,
 }
 
 impl ValueService {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions, hub: Hub) -> Self {
-        Self { store, sessions, hub }
+    pub fn new(store: Store, sessions: Sessions, allowance: Allowance, hub: Hub) -> Self {
+        Self { store, sessions, allowance, hub }
     }
 }
 
@@ -45,6 +48,7 @@ impl SessionValues for ValueService {
     ) -> Result<Option<HeaderValue>, AppError> {
         check(&value)?;
         possible(expected.as_ref())?;
+        self.allowance.take(&visitor.caller, value.name.len() + value.value.len()).await?;
         if let Some(session) = &visitor.session {
             self.store.put_value(session.id, &value, expected.as_ref(), SESSION_LIMIT_BYTES).await?;
             self.hub.tell(Change::Values(session.id));

@@ -14,7 +14,10 @@ use app::{
 use futures::{Stream, stream};
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -80,6 +83,8 @@ struct Inner {
     places: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
     abroad: OnceLock<mpsc::Sender<Change>>,
+    /// Whether the other servers were not told of something.
+    missed: AtomicBool,
 }
 
 /// The listening pages of one session.
@@ -96,6 +101,7 @@ impl Default for Hub {
             places: Arc::new(Semaphore::new(MOST_PAGES)),
             stopping: watch::Sender::new(false),
             abroad: OnceLock::new(),
+            missed: AtomicBool::new(false),
         }))
     }
 }
@@ -107,7 +113,8 @@ impl Hub {
         if let Some(abroad) = self.0.abroad.get()
             && abroad.try_send(change).is_err()
         {
-            tracing::warn!("the other servers are not told of a change: too much has changed at once");
+            // Told by and by that something was missed.
+            self.0.missed.store(true, Ordering::SeqCst);
         }
     }
 
@@ -237,8 +244,9 @@ pub async fn relay(hub: Hub, notices: Notices, mut ear: Ear) {
     let _ = hub.0.abroad.set(abroad);
     let telling = async {
         while let Some(change) = changes.recv().await {
-            if let Err(error) = notices.tell(&write(me, change)).await {
-                tracing::warn!(%error, "the other servers could not be told of a change");
+            tell_abroad(&notices, me, change).await;
+            if hub.0.missed.swap(false, Ordering::SeqCst) {
+                tell_abroad(&notices, me, Change::Unknown).await;
             }
         }
     };
@@ -265,6 +273,15 @@ pub async fn relay(hub: Hub, notices: Notices, mut ear: Ear) {
         }
     };
     tokio::join!(telling, hearing);
+}
+
+/// Tells the other servers; where they cannot be told, that they have missed something, as soon as they can.
+async fn tell_abroad(notices: &Notices, me: u64, mut change: Change) {
+    while let Err(error) = notices.tell(&write(me, change)).await {
+        tracing::warn!(%error, "the other servers could not be told of a change");
+        change = Change::Unknown;
+        time::sleep(TRY_AGAIN_AFTER).await;
+    }
 }
 
 /// A change as it goes from server to server: who tells, a letter, an id.

@@ -1,7 +1,8 @@
 //! The trials of the survival matrix, behind the port that `app` declares. A trial's id is 128 random bits and opens it.
 
+use super::allowance::Allowance;
 use crate::{
-    accounts::by_address,
+    accounts::{by_address, hourly},
     store::{Rule, Store},
 };
 use app::{
@@ -14,20 +15,21 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A trial is kept for 30 days after its last change.
 pub(crate) const TRIALS_KEPT_SECONDS: i64 = 30 * 86_400;
-/// New trials from one address: so many cost nothing, then each waits longer.
-const NEW_TRIALS: Rule = Rule { free: 300, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
+/// New trials from one network.
+const NEW_TRIALS: Rule = hourly(300);
 /// Characters of an id in base64url.
 const ID_CHARACTERS: usize = 22;
 
 /// The rules of trials.
 pub struct TrialService {
     store: Store,
+    allowance: Allowance,
 }
 
 impl TrialService {
     /// Puts the parts together.
-    pub fn new(store: Store) -> Self {
-        Self { store }
+    pub fn new(store: Store, allowance: Allowance) -> Self {
+        Self { store, allowance }
     }
 }
 
@@ -35,8 +37,9 @@ impl TrialService {
 impl Trials for TrialService {
     async fn begin(&self, visitor: &Visitor, trial: &Trial) -> Result<String, AppError> {
         let content = written(trial)?;
-        let counter = by_address("trial", &visitor.caller.address, NEW_TRIALS);
-        self.store.count_attempt(&[counter], visitor.now).await?;
+        self.allowance.take(&visitor.caller, content.len()).await?;
+        let counters = by_address("trial", &visitor.caller.address, NEW_TRIALS);
+        self.store.count_attempt(&counters, visitor.now).await?;
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|cause| {
             tracing::error!(%cause, "no randomness");
@@ -49,6 +52,7 @@ impl Trials for TrialService {
     async fn save(&self, visitor: &Visitor, id: &str, trial: &Trial) -> Result<(), AppError> {
         let content = written(trial)?;
         let id = read_id(id).ok_or(AppError::NoSuchTrial)?;
+        self.allowance.take(&visitor.caller, content.len()).await?;
         if self.store.change_trial(id, &content, visitor.now).await? { Ok(()) } else { Err(AppError::NoSuchTrial) }
     }
 

@@ -1,5 +1,7 @@
-//! A password hashed at a cost of the visitor's choice, within bounds and one at a time; a few may wait.
+//! A password hashed at a cost of the visitor's choice, within bounds and one at a time, after those of the accounts; a few may
+//! wait.
 
+use crate::accounts::Hasher;
 use app::{
     AppError,
     experiments::subject::{HASH_ITERATIONS_LIMIT, HASH_MEMORY_LIMIT_KIB, Hashed},
@@ -17,17 +19,17 @@ const PLACES: usize = 8;
 /// Hashes on request; clones take turns.
 #[derive(Clone)]
 pub struct Hashing {
+    hasher: Hasher,
     places: Arc<Semaphore>,
     turn: Arc<Semaphore>,
 }
 
-impl Default for Hashing {
-    fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(PLACES)), turn: Arc::new(Semaphore::new(1)) }
-    }
-}
-
 impl Hashing {
+    /// On the threads of this hasher.
+    pub fn on(hasher: Hasher) -> Self {
+        Self { hasher, places: Arc::new(Semaphore::new(PLACES)), turn: Arc::new(Semaphore::new(1)) }
+    }
+
     /// Hashes with argon2id (RFC 9106) and a salt of its own.
     ///
     /// # Errors
@@ -47,26 +49,24 @@ impl Hashing {
             let began = Instant::now();
             let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(password.as_bytes())?;
             let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-            Ok::<_, argon2::password_hash::Error>(Hashed { phc: hash.to_string(), micros, memory_kib })
+            Ok(Hashed { phc: hash.to_string(), micros, memory_kib })
         };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(Ok(hashed)) => Ok(hashed),
-            Ok(Err(cause)) => {
-                tracing::error!(%cause, "a password could not be hashed on request");
-                Err(AppError::Internal)
-            }
-            Err(_) => Err(AppError::Internal),
-        }
+        self.hasher.run_aside(work).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::HashCost;
+
+    fn hashing() -> Hashing {
+        Hashing::on(Hasher::new(HashCost { memory_kib: 64, iterations: 1 }, 1).unwrap())
+    }
 
     #[tokio::test]
     async fn one_password_hashed_twice_gives_two_hashes_that_say_what_they_cost() {
-        let hashing = Hashing::default();
+        let hashing = hashing();
         let (one, other) = (hashing.hash("tea".into(), 64, 2).await, hashing.hash("tea".into(), 64, 2).await);
         let (one, other) = (one.unwrap(), other.unwrap());
         assert_ne!(one.phc, other.phc);
@@ -75,7 +75,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_costs_too_much_is_refused() {
-        let hashing = Hashing::default();
+        let hashing = hashing();
         for (memory, iterations) in [(65_537, 1), (7, 1), (64, 7), (64, 0)] {
             assert_eq!(hashing.hash("tea".into(), memory, iterations).await, Err(AppError::BadRequest));
         }
@@ -84,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_finds_too_many_waiting_is_told_to_come_back() {
-        let hashing = Hashing::default();
+        let hashing = hashing();
         let waiting = hashing.places.clone().try_acquire_many_owned(8).unwrap();
         assert_eq!(hashing.hash("tea".into(), 64, 1).await, Err(AppError::Busy));
         drop(waiting);

@@ -13,8 +13,12 @@ pub use seal::Seal;
 pub use subjects::Subjects;
 pub use transfers::Transfers;
 
-use crate::{accounts::Sessions, store::Store};
-use app::{AppError, accounts::port::Accounts, bench::port::SessionValues};
+use crate::{
+    accounts::{AccountService, Hasher, Sessions},
+    bench::Allowance,
+    store::Store,
+};
+use app::{AppError, bench::port::SessionValues};
 use moka::sync::Cache;
 use std::{sync::Arc, time::Duration};
 
@@ -39,10 +43,17 @@ pub struct Experiments {
 
 impl Experiments {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>, values: Arc<dyn SessionValues>) -> Self {
+    pub fn new(
+        store: Store,
+        sessions: Sessions,
+        accounts: Arc<AccountService>,
+        values: Arc<dyn SessionValues>,
+        allowance: Allowance,
+        hasher: Hasher,
+    ) -> Self {
         Self {
-            subjects: Arc::new(Subjects::new(store, sessions, accounts, values)),
-            hashing: Hashing::default(),
+            subjects: Arc::new(Subjects::new(store, sessions, accounts, values, allowance)),
+            hashing: Hashing::on(hasher),
             seal: Arc::default(),
             transfers: Transfers::default(),
             reports: Cache::builder().max_capacity(REPORTS).time_to_live(REPORTS_KEPT_FOR).build(),

@@ -3,9 +3,9 @@
 
 use super::random;
 use crate::{
-    accounts::{Sessions, Token as SessionToken, by_address, public_id},
-    bench::read_id,
-    store::{Rule, Store, StoredSession, StoredUser},
+    accounts::{AccountService, Sessions, Token as SessionToken, by_address, hourly, public_id},
+    bench::{Allowance, read_id},
+    store::{NewSubject, Rule, Store, StoredSession, StoredUser},
 };
 use app::{
     AppError,
@@ -21,10 +21,10 @@ use std::{sync::Arc, time::Instant};
 
 /// A subject ends after this long, in seconds.
 const LIFETIME: i64 = 3_600;
-/// Throw-away accounts made from one address: so many an hour cost nothing, enough for a class behind it.
-const DRAWN: Rule = Rule { free: 600, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
-/// Wrong passwords tried on purpose from one address: so many cost nothing, then each waits longer.
-const TRIES: Rule = Rule { free: 400, first_wait: 60, longest_wait: 3_600, memory: 3_600 };
+/// Throw-away accounts with a drawn name from one network: enough for a class behind it.
+const DRAWN: Rule = hourly(600);
+/// Wrong passwords tried on purpose from one network.
+const TRIES: Rule = hourly(400);
 /// The furthest that a look may be into the future, in seconds.
 pub(crate) const LATEST: i64 = 86_400;
 
@@ -32,14 +32,21 @@ pub(crate) const LATEST: i64 = 86_400;
 pub struct Subjects {
     store: Store,
     sessions: Sessions,
-    accounts: Arc<dyn Accounts>,
+    accounts: Arc<AccountService>,
     values: Arc<dyn SessionValues>,
+    allowance: Allowance,
 }
 
 impl Subjects {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>, values: Arc<dyn SessionValues>) -> Self {
-        Self { store, sessions, accounts, values }
+    pub fn new(
+        store: Store,
+        sessions: Sessions,
+        accounts: Arc<AccountService>,
+        values: Arc<dyn SessionValues>,
+        allowance: Allowance,
+    ) -> Self {
+        Self { store, sessions, accounts, values, allowance }
     }
 
     /// Makes one, as anybody signs up: with the visitor's own name and password, or with drawn ones. The latter are
@@ -48,28 +55,25 @@ impl Subjects {
     /// # Errors
     /// As [`Accounts::sign_up`].
     pub async fn begin(&self, visitor: &Visitor, own: Option<(String, String)>) -> Result<Subject, AppError> {
+        self.allowance.take(&visitor.caller, 0).await?;
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let id = random::<16>()?;
         let is_own = own.is_some();
         let (name, password, caller) = match own {
             Some((name, password)) => (name, password, visitor.caller.clone()),
             None => {
-                let counter = by_address("subject", &visitor.caller.address, DRAWN);
-                self.store.count_attempt(&[counter], visitor.now).await?;
+                let counters = by_address("subject", &visitor.caller.address, DRAWN);
+                self.store.count_attempt(&counters, visitor.now).await?;
                 let name = format!("lab-{}", text(&random::<9>()?));
                 let caller = Caller { address: name.clone(), agent: visitor.caller.agent.clone() };
                 (name, text(&random::<18>()?), caller)
             }
         };
         let username = Username::parse(&name)?;
+        let _turn = self.accounts.turn(&visitor.caller).await?;
         let caller = Visitor { caller, now: visitor.now, ..Visitor::default() };
-        self.accounts.sign_up(&caller, username.clone(), SecretString::from(password.as_str())).await?;
-        let user = self.store.find_user(&username).await?.ok_or(AppError::Internal)?;
-        if let Err(error) = self.store.add_subject(id, user.id, visitor.now + LIFETIME).await {
-            // Otherwise the name would stay taken, by an account that nobody deletes.
-            self.store.delete_user(&user).await?;
-            return Err(error.into());
-        }
+        let subject = NewSubject { id, ends_at: visitor.now + LIFETIME, own: is_own };
+        self.accounts.sign_up_subject(&caller, &username, SecretString::from(password.as_str()), subject).await?;
         // A visitor's own password is not sent back.
         let password = if is_own { String::new() } else { password };
         Ok(Subject { id: text(&id), username: username.as_str().to_owned(), password })
@@ -206,13 +210,14 @@ impl Subjects {
         Ok(if masked { rows.masked() } else { rows })
     }
 
-    /// Makes it an account like any other, which is its owner's to keep.
+    /// Makes it an account like any other, which is its owner's to keep: one that was counted as a sign-up, with a name and
+    /// password that its owner has chosen.
     ///
     /// # Errors
-    /// [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
+    /// [`AppError::BadRequest`] for one with a drawn name; [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
     pub async fn keep(&self, visitor: &Visitor, id: &str) -> Result<(), AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
-        Ok(self.store.keep_subject(user.id).await?)
+        if self.store.keep_subject(user.id).await? { Ok(()) } else { Err(AppError::BadRequest) }
     }
 
     /// Tries to log in with a wrong password: as the subject, or under a name that nobody has. Every try comes from an
@@ -223,8 +228,9 @@ impl Subjects {
     /// [`AppError::NoSuchSubject`], [`AppError::TooManyAttempts`], and what kept the password from being looked at.
     pub async fn try_wrong(&self, visitor: &Visitor, id: &str, known: bool) -> Result<Refused, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
-        let counter = by_address("subject-try", &visitor.caller.address, TRIES);
-        self.store.count_attempt(&[counter], visitor.now).await?;
+        let counters = by_address("subject-try", &visitor.caller.address, TRIES);
+        self.store.count_attempt(&counters, visitor.now).await?;
+        let _turn = self.accounts.turn(&visitor.caller).await?;
         let nobody = URL_SAFE_NO_PAD.encode(random::<9>()?);
         let name = if known { user.username } else { format!("lab-{nobody}") };
         let caller = Caller { address: format!("lab-{nobody}"), agent: visitor.caller.agent.clone() };

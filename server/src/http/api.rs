@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -26,13 +26,15 @@ pub(super) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response
     }
 }
 
-/// `GET /account/export`: all that is kept of an account, as a file to download.
+/// `POST /account/export`: all that is kept of an account, as a file to download; first the password, unless it was confirmed a
+/// short while ago.
 pub(super) async fn export(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
     match state.services.accounts.export(&visitor).await {
         Ok(export) => {
             let file = HeaderValue::from_static("attachment; filename=\"storage-lab-account.json\"");
             ([(header::CONTENT_DISPOSITION, file)], Json(export)).into_response()
         }
+        Err(AppError::ConfirmFirst) => Redirect::to("/account/confirm?next=/account").into_response(),
         Err(error) => refusal(error),
     }
 }

@@ -21,7 +21,7 @@ use axum::{
     extract::{DefaultBodyLimit, FromRef, Request},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
 };
 use leptos::config::LeptosOptions;
@@ -91,7 +91,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::routes())
         .merge(if lab { lab::routes() } else { Router::new() })
         .route("/api/whoami", get(api::who_am_i))
-        .route("/account/export", get(api::export))
+        .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
         .route("/api/{*function}", any(api::server_function))
         .route_layer(asking)
         .route("/healthz", get(health::alive))

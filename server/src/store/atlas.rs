@@ -28,26 +28,23 @@ impl Store {
         now: i64,
         most: i64,
     ) -> Result<Vec<i64>, StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        let mut ids = Vec::new();
-        for content in contents {
-            let row =
-                sqlx::query("INSERT INTO atlas_columns (name, content, imported_at) VALUES ($1, $2, $3) RETURNING id")
-                    .bind(name)
-                    .bind(content.as_str())
-                    .bind(now)
-                    .fetch_one(&mut *work)
-                    .await?;
-            ids.push(row.try_get("id")?);
-        }
-        let count: i64 =
-            sqlx::query("SELECT COUNT(*) AS count FROM atlas_columns").fetch_one(&mut *work).await?.try_get("count")?;
-        if count > most {
-            work.rollback().await?;
-            return Err(StoreError::Full);
-        }
-        work.commit().await?;
-        Ok(ids)
+        self.write((name.to_owned(), contents.to_vec(), now, most), |work, (name, contents, now, most)| {
+            Box::pin(async move {
+                let mut ids = Vec::new();
+                for content in contents {
+                    let insert =
+                        "INSERT INTO atlas_columns (name, content, imported_at) VALUES ($1, $2, $3) RETURNING id";
+                    let insert = sqlx::query(insert).bind(name.as_str()).bind(content.as_str()).bind(now);
+                    ids.push(insert.fetch_one(&mut *work).await?.try_get("id")?);
+                }
+                let count = sqlx::query("SELECT COUNT(*) AS count FROM atlas_columns").fetch_one(&mut *work).await?;
+                if count.try_get::<i64, _>("count")? > *most {
+                    return Err(StoreError::Full);
+                }
+                Ok(ids)
+            })
+        })
+        .await
     }
 
     /// All of them, in the order in which they were imported.
@@ -74,7 +71,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn remove_column(&self, id: i64) -> Result<bool, StoreError> {
-        let removed = sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id).execute(&self.writers).await?;
-        Ok(removed.rows_affected() > 0)
+        Ok(self.execute(sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id)).await? > 0)
     }
 }

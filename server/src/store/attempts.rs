@@ -14,17 +14,46 @@ pub struct Rule {
     pub longest_wait: i64,
     /// Failures are forgotten after this long without another.
     pub memory: i64,
+    /// For what may be guessed at for months.
+    pub lasting: Option<Lasting>,
+}
+
+/// How failures are answered that never stop coming (NIST SP 800-63B-4 §3.2.2). Times in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasting {
+    /// One failure is forgotten for each time this long that passes without another; all of them after twice as long for each
+    /// there was, if that is sooner than otherwise.
+    pub forget_one_each: i64,
+    /// So many failures may there be in all since the last success.
+    pub most: i64,
+    /// The wait after each further one.
+    pub then_wait: i64,
 }
 
 impl Rule {
-    /// The wait after so many failures.
-    fn wait(self, failures: i64) -> i64 {
+    /// The wait after so many failures that are remembered, of so many in all since the last success.
+    fn wait(self, failures: i64, total: i64) -> i64 {
+        if let Some(lasting) = self.lasting.filter(|lasting| total > lasting.most) {
+            return lasting.then_wait;
+        }
         let beyond = failures - self.free;
         if beyond <= 0 {
             return 0;
         }
         let doubled = u32::try_from(beyond - 1).ok().and_then(|times| self.first_wait.checked_mul(1 << times.min(40)));
         doubled.unwrap_or(i64::MAX).min(self.longest_wait)
+    }
+
+    /// For how long so many in all are remembered.
+    fn memory(self, total: i64) -> i64 {
+        let lasting = self.lasting.map(|lasting| lasting.forget_one_each.saturating_mul(2).saturating_mul(total));
+        lasting.map_or(self.memory, |lasting| lasting.min(self.memory))
+    }
+
+    /// The seconds left of a wait. One that is longer than any was written by a clock that was ahead, and does not count.
+    fn left(self, blocked_until: i64, now: i64) -> Option<i64> {
+        let longest = self.lasting.map_or(0, |lasting| lasting.then_wait).max(self.longest_wait);
+        Some(blocked_until - now).filter(|left| (1..=longest).contains(left))
     }
 }
 
@@ -58,48 +87,28 @@ impl Store {
     /// [`StoreError::Blocked`] with the seconds to wait: then nothing is counted.
     pub async fn count_attempt(&self, counters: &[Counter], now: i64) -> Result<(), StoreError> {
         // A glance first: a flood of attempts that must wait anyway does not keep writers from their work.
-        let keys = [0, 1, 2].map(|index| counters.get(index).map(|counter| counter.key.as_str()));
-        let row = sqlx::query(
-            "SELECT MAX(blocked_until) AS latest FROM attempts WHERE key IN ($1, $2, $3) AND forget_at > $4",
-        )
-        .bind(keys[0])
-        .bind(keys[1])
-        .bind(keys[2])
-        .bind(now)
-        .fetch_one(&self.readers)
-        .await?;
-        if let Some(blocked_until) = row.try_get::<Option<i64>, _>("latest")?.filter(|latest| *latest > now) {
-            return Err(StoreError::Blocked(blocked_until - now));
+        let glance =
+            "SELECT key, blocked_until FROM attempts WHERE key IN ($1, $2, $3, $4, $5, $6) AND blocked_until > $7";
+        let key = |place: usize| counters.get(place).map(|counter| counter.key.as_str());
+        let glance = (0..MOST_COUNTERS).fold(sqlx::query(glance), |glance, place| glance.bind(key(place)));
+        let mut longest = None;
+        for row in glance.bind(now).fetch_all(&self.readers).await? {
+            let (key, blocked_until): (String, i64) = (row.try_get("key")?, row.try_get("blocked_until")?);
+            let counter = counters.iter().find(|counter| counter.key == key);
+            longest = longest.max(counter.and_then(|counter| counter.rule.left(blocked_until, now)));
         }
-        let mut work = self.writers.begin_with(self.begin).await?;
-        for counter in counters {
-            let row = sqlx::query(
-                "INSERT INTO attempts (key, failures, blocked_until, forget_at) VALUES ($1, 1, 0, $3) \
-                 ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN attempts.forget_at <= $2 THEN 1 ELSE attempts.failures + 1 END, \
-                 blocked_until = CASE WHEN attempts.forget_at <= $2 THEN 0 ELSE attempts.blocked_until END, forget_at = $3 \
-                 RETURNING failures, blocked_until",
-            )
-            .bind(counter.key.as_str())
-            .bind(now)
-            .bind(now + counter.rule.memory)
-            .fetch_one(&mut *work)
-            .await?;
-            let blocked_until: i64 = row.try_get("blocked_until")?;
-            if blocked_until > now {
-                work.rollback().await?;
-                return Err(StoreError::Blocked(blocked_until - now));
-            }
-            let wait = counter.rule.wait(row.try_get("failures")?);
-            if wait > 0 {
-                sqlx::query("UPDATE attempts SET blocked_until = $2 WHERE key = $1")
-                    .bind(counter.key.as_str())
-                    .bind(now + wait)
-                    .execute(&mut *work)
-                    .await?;
-            }
+        if let Some(left) = longest {
+            return Err(StoreError::Blocked(left));
         }
-        work.commit().await?;
-        Ok(())
+        self.write((counters.to_vec(), now), |work, (counters, now)| {
+            Box::pin(async move {
+                for counter in counters {
+                    count(work, counter, *now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Deletes at most `most` rows that no longer count; returns how many.
@@ -107,15 +116,46 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_old_attempts(&self, now: i64, most: i64) -> Result<u64, StoreError> {
-        let deleted = sqlx::query(
+        let delete = sqlx::query(
             "DELETE FROM attempts WHERE key IN (SELECT key FROM attempts WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2)",
-        )
-        .bind(now)
-        .bind(most)
-        .execute(&self.writers)
-        .await?;
-        Ok(deleted.rows_affected())
+        );
+        self.execute(delete.bind(now).bind(most)).await
     }
+}
+
+/// Most counters of one attempt: its account and the pair, and three widths of an IPv6 network.
+const MOST_COUNTERS: usize = 6;
+
+/// Counts one failure and settles the wait after it.
+async fn count(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i64) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO attempts (key, failures, total, blocked_until, forget_at, counted_at) VALUES ($1, 1, 1, 0, $3, $2) \
+         ON CONFLICT (key) DO UPDATE SET \
+         failures = 1 + CASE WHEN attempts.forget_at <= $2 OR attempts.failures <= ($2 - attempts.counted_at) / $4 THEN 0 \
+         WHEN attempts.counted_at >= $2 THEN attempts.failures \
+         ELSE attempts.failures - ($2 - attempts.counted_at) / $4 END, \
+         total = 1 + CASE WHEN attempts.forget_at <= $2 THEN 0 ELSE attempts.total END, \
+         blocked_until = CASE WHEN attempts.forget_at <= $2 THEN 0 ELSE attempts.blocked_until END, \
+         forget_at = $3, counted_at = $2 RETURNING failures, total, blocked_until",
+    )
+    .bind(key.as_str())
+    .bind(now)
+    .bind(now + rule.memory)
+    .bind(rule.lasting.map_or(i64::MAX, |lasting| lasting.forget_one_each))
+    .fetch_one(&mut *work)
+    .await?;
+    if let Some(left) = rule.left(row.try_get("blocked_until")?, now) {
+        return Err(StoreError::Blocked(left));
+    }
+    let total = row.try_get("total")?;
+    let wait = rule.wait(row.try_get("failures")?, total);
+    sqlx::query("UPDATE attempts SET blocked_until = $2, forget_at = $3 WHERE key = $1")
+        .bind(key.as_str())
+        .bind(if wait > 0 { now + wait } else { 0 })
+        .bind(now + rule.memory(total))
+        .execute(work)
+        .await?;
+    Ok(())
 }
 
 /// What a success does to its counters.
@@ -159,8 +199,21 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_up_to_its_longest() {
-        let rule = Rule { free: 5, first_wait: 1, longest_wait: 900, memory: 3_600 };
-        let waits = [0, 5, 6, 7, 8, 15, 16, 17, 100, i64::MAX].map(|failures| rule.wait(failures));
+        let rule = Rule { free: 5, first_wait: 1, longest_wait: 900, memory: 3_600, lasting: None };
+        let waits = [0, 5, 6, 7, 8, 15, 16, 17, 100, i64::MAX].map(|failures| rule.wait(failures, failures));
         assert_eq!(waits, [0, 0, 1, 2, 4, 512, 900, 900, 900, 900]);
+    }
+
+    #[test]
+    fn past_a_total_each_further_failure_waits_for_long_however_few_are_remembered() {
+        let lasting = Some(Lasting { forget_one_each: 86_400, most: 100, then_wait: 86_400 });
+        let rule = Rule { free: 50, first_wait: 1, longest_wait: 3_600, memory: 90 * 86_400, lasting };
+        assert_eq!((rule.wait(10, 100), rule.wait(1, 101), rule.wait(90, 101)), (0, 86_400, 86_400));
+    }
+
+    #[test]
+    fn a_wait_that_a_clock_ahead_has_written_does_not_count() {
+        let rule = Rule { free: 5, first_wait: 1, longest_wait: 900, memory: 3_600, lasting: None };
+        assert_eq!((rule.left(900, 0), rule.left(901, 0), rule.left(0, 0)), (Some(900), None, None));
     }
 }

@@ -5,11 +5,14 @@ use app::{accounts::EventKind, services::Caller};
 use sqlx::{AnyConnection, Row};
 
 /// An event as it is stored.
+#[derive(Clone)]
 pub struct StoredEvent {
     /// UTC seconds.
     pub at: i64,
     /// What happened.
     pub kind: EventKind,
+    /// How often, one soon after the other; `at` is the last time.
+    pub times: i64,
     /// Where the request came from.
     pub caller: Caller,
 }
@@ -20,7 +23,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], as when the account is gone.
     pub async fn add_event(&self, user_id: i64, event: &StoredEvent) -> Result<(), StoreError> {
-        insert_event(&mut *self.writers.acquire().await?, user_id, event).await
+        self.write((user_id, event.clone()), |work, (user_id, event)| Box::pin(insert_event(work, *user_id, event)))
+            .await
     }
 
     /// The latest events of an account, the latest first.
@@ -28,18 +32,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn list_events(&self, user_id: i64, most: i64) -> Result<Vec<StoredEvent>, StoreError> {
-        let rows =
-            sqlx::query("SELECT at, kind, address, agent FROM events WHERE user_id = $1 ORDER BY id DESC LIMIT $2")
-                .bind(user_id)
-                .bind(most)
-                .fetch_all(&self.readers)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT at, kind, times, address, agent FROM events WHERE user_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
+        )
+        .bind(user_id)
+        .bind(most)
+        .fetch_all(&self.readers)
+        .await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
             // A kind that a newer version wrote is left out.
             let Some(kind) = EventKind::from_word(row.try_get("kind")?) else { continue };
             let caller = Caller { address: row.try_get("address")?, agent: row.try_get("agent")? };
-            events.push(StoredEvent { at: row.try_get("at")?, kind, caller });
+            let (at, times) = (row.try_get("at")?, row.try_get("times")?);
+            events.push(StoredEvent { at, kind, times, caller });
         }
         Ok(events)
     }
@@ -49,22 +55,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_old_events(&self, before: i64, most: i64) -> Result<u64, StoreError> {
-        let deleted =
-            sqlx::query("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)")
-                .bind(before)
-                .bind(most)
-                .execute(&self.writers)
-                .await?;
-        Ok(deleted.rows_affected())
+        let delete =
+            sqlx::query("DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1 ORDER BY at LIMIT $2)");
+        self.execute(delete.bind(before).bind(most)).await
     }
 }
 
-/// Within a transaction, together with what the event tells of. An account keeps its latest [`EVENTS_KEPT`].
+/// Within a transaction, together with what the event tells of. An account keeps the latest of each kind, so that many of
+/// one, which anybody who is logged in can make, drive out none of another.
 pub(super) async fn insert_event(
     work: &mut AnyConnection,
     user_id: i64,
     event: &StoredEvent,
 ) -> Result<(), StoreError> {
+    if event.kind.is_folded() && fold_event(work, user_id, event).await? {
+        return Ok(());
+    }
     sqlx::query("INSERT INTO events (user_id, at, kind, address, agent) VALUES ($1, $2, $3, $4, $5)")
         .bind(user_id)
         .bind(event.at)
@@ -74,15 +80,36 @@ pub(super) async fn insert_event(
         .execute(&mut *work)
         .await?;
     sqlx::query(
-        "DELETE FROM events WHERE user_id = $1 AND id <= \
-         (SELECT id FROM events WHERE user_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        "DELETE FROM events WHERE user_id = $1 AND kind = $2 AND id <= \
+         (SELECT id FROM events WHERE user_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1 OFFSET $3)",
     )
     .bind(user_id)
-    .bind(EVENTS_KEPT)
+    .bind(event.kind.word())
+    .bind(EVENTS_KEPT_OF_KIND)
     .execute(&mut *work)
     .await?;
     Ok(())
 }
 
-/// Most events that are kept of one account.
-const EVENTS_KEPT: i64 = 500;
+/// Counts an event to the one before it of its kind, if that came from the same browser a short while ago; says whether it
+/// did.
+async fn fold_event(work: &mut AnyConnection, user_id: i64, event: &StoredEvent) -> Result<bool, StoreError> {
+    let folded = sqlx::query(
+        "UPDATE events SET times = times + 1, at = $2 WHERE address = $4 AND agent = $5 AND at > $2 - $6 AND id = \
+         (SELECT MAX(id) FROM events WHERE user_id = $1 AND kind = $3)",
+    )
+    .bind(user_id)
+    .bind(event.at)
+    .bind(event.kind.word())
+    .bind(event.caller.address.as_str())
+    .bind(event.caller.agent.as_str())
+    .bind(FOLDED_WITHIN_SECONDS)
+    .execute(work)
+    .await?;
+    Ok(folded.rows_affected() > 0)
+}
+
+/// Most events of one kind that are kept of one account.
+const EVENTS_KEPT_OF_KIND: i64 = 100;
+/// How long after the last one an event is still counted to it.
+const FOLDED_WITHIN_SECONDS: i64 = 3_600;

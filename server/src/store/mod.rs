@@ -9,8 +9,10 @@ mod progress;
 mod sessions;
 mod subjects;
 mod trials;
+mod upkeep;
 mod users;
 mod values;
+mod write;
 
 use app::AppError;
 use sqlx::{
@@ -18,14 +20,18 @@ use sqlx::{
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::Migrator,
 };
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 pub use atlas::StoredColumn;
-pub use attempts::{Counter, Forgiveness, Rule};
+pub use attempts::{Counter, Forgiveness, Lasting, Rule};
 pub use events::StoredEvent;
 pub use notices::{Ear, Notices};
 pub use sessions::{Earlier, FIND_SESSION, NewSession, SessionStart, StoredSession};
+pub use subjects::NewSubject;
 pub use users::{StoredUser, UserRow};
+
+/// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
+const SQLITE_BEGIN: &str = "BEGIN IMMEDIATE";
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -39,6 +45,9 @@ pub enum StoreError {
     /// The folder for the SQLite file cannot be made.
     #[error("cannot make the folder of the database file")]
     Folder(#[source] std::io::Error),
+    /// The SQLite file cannot be made.
+    #[error("cannot make the database file")]
+    File(#[source] std::io::Error),
     /// The schema could not be brought up to date.
     #[error("cannot migrate the database")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -116,7 +125,7 @@ pub struct Store {
     readers: AnyPool,
     /// For what writes. SQLite lets one write at a time: the others wait here, in their order.
     writers: AnyPool,
-    /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
+    /// The statement by which a transaction begins.
     begin: &'static str,
 }
 
@@ -133,6 +142,7 @@ impl Store {
             _ => return Err(StoreError::UnknownUrl),
         };
         migrator.run(&store.writers).await?;
+        store.settle_vacuum().await?;
         Ok(store)
     }
 
@@ -143,15 +153,25 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         }
         let separator = if path.contains('?') { '&' } else { '?' };
+        // What is in it is nobody else's business, whatever the umask says. SQLite gives the files beside it the same mode.
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(StoreError::File(error)),
+        }
         let options = connect_options(&format!("{url}{separator}mode=rwc"))?;
         let writers = sqlite_pool_options(1).connect_with(options.clone()).await?;
         let readers = sqlite_pool_options(8).connect_with(options).await?;
-        Ok(Self { readers, writers, begin: "BEGIN IMMEDIATE" })
+        Ok(Self { readers, writers, begin: SQLITE_BEGIN })
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.begin == SQLITE_BEGIN
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = connect_options(url)?;
-        let writers = pool_options(8).connect_with(options.clone()).await?;
+        let writers = write::without_open_transactions(pool_options(8)).connect_with(options.clone()).await?;
         let readers = pool_options(16).connect_with(options).await?;
         Ok(Self { readers, writers, begin: "BEGIN" })
     }
@@ -192,7 +212,8 @@ fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {
     pool_options(connections).after_connect(|connection, _| {
         Box::pin(async move {
             // FULL: what was answered survives a power cut, not only a killed process.
-            let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+            // INCREMENTAL: the space of what is deleted can be given back. It counts for a new file alone, so it comes first.
+            let settings = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                             PRAGMA busy_timeout = 5000;";
             sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
         })

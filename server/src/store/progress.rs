@@ -28,12 +28,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], as when the account is gone.
     pub async fn add_progress(&self, user_id: i64, progress: &Progress) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        for (slug, done) in progress {
-            put(&mut work, user_id, slug, Some(done.verdict), done.at).await?;
-        }
-        work.commit().await?;
-        Ok(())
+        self.write((user_id, progress.clone()), |work, (user_id, progress)| {
+            Box::pin(async move {
+                for (slug, done) in progress {
+                    put(work, *user_id, slug, Some(done.verdict), done.at).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Forgets whether a user has done these experiments, also for what is added later and was done before `now`.
@@ -41,13 +44,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], as when the account is gone.
     pub async fn forget_progress(&self, user_id: i64, slugs: &[&str], now: i64) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        sqlx::query("DELETE FROM progress WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
-        for slug in slugs {
-            put(&mut work, user_id, slug, None, now).await?;
-        }
-        work.commit().await?;
-        Ok(())
+        let slugs: Vec<_> = slugs.iter().copied().map(str::to_owned).collect();
+        self.write((user_id, slugs, now), |work, (user_id, slugs, now)| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM progress WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
+                for slug in slugs {
+                    put(work, *user_id, slug, None, *now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 }
 

@@ -8,6 +8,7 @@ use sqlx::{AnyConnection, Row, any::AnyRow};
 const SESSIONS_PER_USER: i64 = 50;
 
 /// A session about to be stored. Times are UTC seconds.
+#[derive(Clone)]
 pub struct NewSession {
     /// Public half of the token.
     pub id: SessionId,
@@ -56,21 +57,21 @@ pub struct StoredSession {
 }
 
 /// A user's password was checked and a session begins or goes on under a new token: all that is written then, at once.
-pub struct SessionStart<'a> {
+pub struct SessionStart {
     /// The user with the hash that was checked.
-    pub user: &'a StoredUser,
+    pub user: StoredUser,
     /// The hash to keep from now on: of a new password, or of the same at another cost.
-    pub password_hash: Option<&'a str>,
+    pub password_hash: Option<String>,
     /// What becomes of the session that the browser had before.
     pub earlier: Earlier,
     /// Whether the account's other sessions end.
     pub end_others: bool,
     /// The session.
-    pub session: &'a NewSession,
+    pub session: NewSession,
     /// What the success does to the counted failures.
-    pub forgiveness: &'a Forgiveness,
+    pub forgiveness: Forgiveness,
     /// What is told of it.
-    pub event: &'a StoredEvent,
+    pub event: StoredEvent,
 }
 
 /// What becomes of the session that a browser had before.
@@ -105,7 +106,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn add_session(&self, session: &NewSession) -> Result<(), StoreError> {
-        insert_session(&mut *self.writers.acquire().await?, session).await
+        self.write(session.clone(), |work, session| Box::pin(insert_session(work, session))).await
     }
 
     /// Begins a user's session, or turns an earlier one into it: the old id is dead at once and its values go along.
@@ -113,54 +114,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Gone`] then, and when the session it goes on from has ended.
-    pub async fn start_session(&self, start: &SessionStart<'_>) -> Result<(), StoreError> {
-        let SessionStart { user, session, .. } = start;
-        let mut work = self.writers.begin_with(self.begin).await?;
-        forgive(&mut work, start.forgiveness).await?;
-        // Locks the user, so that a new password and a log-in with the old one come one after the other.
-        let unchanged = sqlx::query(
-            "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
-        )
-        .bind(user.id)
-        .bind(user.password_hash.as_str())
-        .bind(start.password_hash.unwrap_or(&user.password_hash))
-        .execute(&mut *work)
-        .await?;
-        if unchanged.rows_affected() == 0 {
-            return Err(StoreError::Gone);
-        }
-        let turned = match start.earlier {
-            Earlier::None => false,
-            Earlier::Take(id) | Earlier::GoOn(id) => turn_session(&mut work, id, session).await?,
-            Earlier::End(id) => {
-                delete(&mut work, id).await?;
-                false
-            }
-        };
-        match start.earlier {
-            Earlier::GoOn(_) if !turned => return Err(StoreError::Gone),
-            _ if !turned => insert_session(&mut work, session).await?,
-            _ => {}
-        }
-        if start.end_others {
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
-                .bind(user.id)
-                .bind(session.id.0.to_vec())
-                .execute(&mut *work)
-                .await?;
-        }
-        sqlx::query(
-            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
-             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $3)",
-        )
-        .bind(user.id)
-        .bind(session.id.0.to_vec())
-        .bind(SESSIONS_PER_USER - 1)
-        .execute(&mut *work)
-        .await?;
-        insert_event(&mut work, user.id, start.event).await?;
-        work.commit().await?;
-        Ok(())
+    pub async fn start_session(&self, start: SessionStart) -> Result<(), StoreError> {
+        self.write(start, |work, start| Box::pin(start_session(work, start))).await
     }
 
     /// Finds a session that has not ended, with its user: the one query of a guarded request.
@@ -204,37 +159,35 @@ impl Store {
         expires_at: i64,
         address: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let renew = sqlx::query(
             "UPDATE sessions SET last_seen_at = $2, expires_at = $3, address = $4 \
              WHERE id = $1 AND last_seen_at < $2 AND expires_at > $2 AND expires_at <= $3",
-        )
-        .bind(id.0.to_vec())
-        .bind(now)
-        .bind(expires_at)
-        .bind(address)
-        .execute(&self.writers)
-        .await?;
-        Ok(())
+        );
+        let renew = renew.bind(id.0.to_vec()).bind(now).bind(expires_at).bind(address.to_owned());
+        self.execute(renew).await.map(drop)
     }
 
-    /// Deletes a session and its values, with the event that tells of it; returns whether it was there and the user's.
+    /// Deletes a session and its values, with the event that tells of it; returns whether it was there and the user's. One that
+    /// has meanwhile gone on under another id is the same session and is deleted as well.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn end_session(&self, user_id: i64, id: SessionId, event: &StoredEvent) -> Result<bool, StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        let ended = sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
-            .bind(id.0.to_vec())
-            .bind(user_id)
-            .execute(&mut *work)
-            .await?
-            .rows_affected()
-            > 0;
-        if ended {
-            insert_event(&mut work, user_id, event).await?;
-        }
-        work.commit().await?;
-        Ok(ended)
+        self.write((user_id, id, event.clone()), |work, (user_id, id, event)| {
+            Box::pin(async move {
+                let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $2 AND (id = $1 OR previous_id = $1)")
+                    .bind(id.0.to_vec())
+                    .bind(user_id)
+                    .execute(&mut *work)
+                    .await?;
+                let ended = ended.rows_affected() > 0;
+                if ended {
+                    insert_event(work, *user_id, event).await?;
+                }
+                Ok(ended)
+            })
+        })
+        .await
     }
 
     /// Deletes every session of a user but `except`, with the event that tells of it; returns how many.
@@ -247,16 +200,18 @@ impl Store {
         except: Option<SessionId>,
         event: &StoredEvent,
     ) -> Result<u64, StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
-            .bind(user_id)
-            .bind(except.map_or_else(Vec::new, |id| id.0.to_vec()))
-            .execute(&mut *work)
-            .await?
-            .rows_affected();
-        insert_event(&mut work, user_id, event).await?;
-        work.commit().await?;
-        Ok(ended)
+        self.write((user_id, except, event.clone()), |work, (user_id, except, event)| {
+            Box::pin(async move {
+                let ended = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+                    .bind(user_id)
+                    .bind(except.map_or_else(Vec::new, |id| id.0.to_vec()))
+                    .execute(&mut *work)
+                    .await?;
+                insert_event(work, *user_id, event).await?;
+                Ok(ended.rows_affected())
+            })
+        })
+        .await
     }
 
     /// Deletes all sessions of all users, the anonymous ones too; returns how many.
@@ -264,7 +219,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        Ok(sqlx::query("DELETE FROM sessions").execute(&self.writers).await?.rows_affected())
+        self.execute(sqlx::query("DELETE FROM sessions")).await
     }
 
     /// Deletes a session and its values.
@@ -272,7 +227,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_session(&self, id: SessionId) -> Result<(), StoreError> {
-        delete(&mut *self.writers.acquire().await?, id).await
+        self.execute(sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec())).await.map(drop)
     }
 
     /// Deletes at most `most` sessions that have ended; returns how many.
@@ -280,15 +235,57 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_ended_sessions(&self, now: i64, most: i64) -> Result<u64, StoreError> {
-        let deleted = sqlx::query(
+        let delete = sqlx::query(
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        )
-        .bind(now)
-        .bind(most)
-        .execute(&self.writers)
-        .await?;
-        Ok(deleted.rows_affected())
+        );
+        self.execute(delete.bind(now).bind(most)).await
     }
+}
+
+async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result<(), StoreError> {
+    let SessionStart { user, session, .. } = start;
+    forgive(work, &start.forgiveness).await?;
+    // Locks the user, so that a new password and a log-in with the old one come one after the other.
+    let unchanged =
+        sqlx::query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL")
+            .bind(user.id)
+            .bind(user.password_hash.as_str())
+            .bind(start.password_hash.as_ref().unwrap_or(&user.password_hash).as_str())
+            .execute(&mut *work)
+            .await?;
+    if unchanged.rows_affected() == 0 {
+        return Err(StoreError::Gone);
+    }
+    let turned = match start.earlier {
+        Earlier::None => false,
+        Earlier::Take(id) | Earlier::GoOn(id) => turn_session(work, id, session).await?,
+        Earlier::End(id) => {
+            sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(&mut *work).await?;
+            false
+        }
+    };
+    match start.earlier {
+        Earlier::GoOn(_) if !turned => return Err(StoreError::Gone),
+        _ if !turned => insert_session(work, session).await?,
+        _ => {}
+    }
+    if start.end_others {
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+            .bind(user.id)
+            .bind(session.id.0.to_vec())
+            .execute(&mut *work)
+            .await?;
+    }
+    sqlx::query(
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
+         ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $3)",
+    )
+    .bind(user.id)
+    .bind(session.id.0.to_vec())
+    .bind(SESSIONS_PER_USER - 1)
+    .execute(&mut *work)
+    .await?;
+    insert_event(work, user.id, &start.event).await
 }
 
 async fn insert_session(work: &mut AnyConnection, session: &NewSession) -> Result<(), StoreError> {
@@ -308,7 +305,8 @@ async fn turn_session(work: &mut AnyConnection, old: SessionId, new: &NewSession
     write_session(
         work,
         "UPDATE sessions SET id = $1, secret_hash = $2, user_id = $3, created_at = $4, last_seen_at = $5, expires_at = $6, \
-         ends_at = $7, idle_seconds = $8, kept = $9, confirmed_at = $10, address = $11, agent = $12 WHERE id = $13 AND expires_at > $5",
+         ends_at = $7, idle_seconds = $8, kept = $9, confirmed_at = $10, address = $11, agent = $12, previous_id = $13 \
+         WHERE id = $13 AND expires_at > $5",
         new,
         Some(old),
     )
@@ -338,11 +336,6 @@ async fn write_session(
         query = query.bind(old.0.to_vec());
     }
     Ok(query.execute(work).await?.rows_affected() > 0)
-}
-
-async fn delete(work: &mut AnyConnection, id: SessionId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(work).await?;
-    Ok(())
 }
 
 fn stored_session(row: &AnyRow) -> Result<StoredSession, sqlx::Error> {

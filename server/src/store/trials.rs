@@ -9,13 +9,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn add_trial(&self, id: [u8; 16], content: &str, now: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO trials (id, content, changed_at) VALUES ($1, $2, $3)")
-            .bind(id.to_vec())
-            .bind(content)
-            .bind(now)
-            .execute(&self.writers)
-            .await?;
-        Ok(())
+        let insert = sqlx::query("INSERT INTO trials (id, content, changed_at) VALUES ($1, $2, $3)");
+        self.execute(insert.bind(id.to_vec()).bind(content.to_owned()).bind(now)).await.map(drop)
     }
 
     /// Writes a trial anew; says whether there is one of this id.
@@ -23,13 +18,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn change_trial(&self, id: [u8; 16], content: &str, now: i64) -> Result<bool, StoreError> {
-        let changed = sqlx::query("UPDATE trials SET content = $2, changed_at = $3 WHERE id = $1")
-            .bind(id.to_vec())
-            .bind(content)
-            .bind(now)
-            .execute(&self.writers)
-            .await?;
-        Ok(changed.rows_affected() > 0)
+        let change = sqlx::query("UPDATE trials SET content = $2, changed_at = $3 WHERE id = $1");
+        Ok(self.execute(change.bind(id.to_vec()).bind(content.to_owned()).bind(now)).await? > 0)
     }
 
     /// A trial's content.
@@ -49,8 +39,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_trial(&self, id: [u8; 16]) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM trials WHERE id = $1").bind(id.to_vec()).execute(&self.writers).await?;
-        Ok(())
+        self.execute(sqlx::query("DELETE FROM trials WHERE id = $1").bind(id.to_vec())).await.map(drop)
     }
 
     /// Deletes at most `most` trials that were last changed before `before`; returns how many.
@@ -58,13 +47,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_old_trials(&self, before: i64, most: i64) -> Result<u64, StoreError> {
-        let deleted = sqlx::query(
+        let delete = sqlx::query(
             "DELETE FROM trials WHERE id IN (SELECT id FROM trials WHERE changed_at < $1 ORDER BY changed_at LIMIT $2)",
-        )
-        .bind(before)
-        .bind(most)
-        .execute(&self.writers)
-        .await?;
-        Ok(deleted.rows_affected())
+        );
+        self.execute(delete.bind(before).bind(most)).await
     }
 }

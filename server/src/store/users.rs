@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, StoredEvent, events::insert_event};
 use app::accounts::Username;
-use sqlx::{Row, any::AnyRow};
+use sqlx::{AnyConnection, Row, any::AnyRow};
 
 /// A user with the hash that the log-in checks.
 #[derive(Clone)]
@@ -38,26 +38,11 @@ impl Store {
         password_hash: &str,
         event: &StoredEvent,
     ) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        let added = sqlx::query(
-            "INSERT INTO users (username, username_key, password_hash, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
-        )
-        .bind(username.as_str())
-        .bind(username.key())
-        .bind(password_hash)
-        .bind(event.at)
-        .fetch_one(&mut *work)
-        .await;
-        let id = match added {
-            Ok(row) => row.try_get("id")?,
-            Err(error) if error.as_database_error().is_some_and(|cause| cause.is_unique_violation()) => {
-                return Err(StoreError::Taken);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        insert_event(&mut work, id, event).await?;
-        work.commit().await?;
-        Ok(())
+        let input = (username.clone(), password_hash.to_owned(), event.clone());
+        self.write(input, |work, (username, password_hash, event)| {
+            Box::pin(async move { insert_user(work, username, password_hash, event).await.map(drop) })
+        })
+        .await
     }
 
     /// Finds a user by name, without regard to case.
@@ -82,12 +67,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Gone`] when it is not.
     pub async fn delete_user(&self, user: &StoredUser) -> Result<(), StoreError> {
-        let deleted = sqlx::query("DELETE FROM users WHERE id = $1 AND password_hash = $2")
-            .bind(user.id)
-            .bind(user.password_hash.as_str())
-            .execute(&self.writers)
-            .await?;
-        if deleted.rows_affected() == 0 { Err(StoreError::Gone) } else { Ok(()) }
+        let delete = sqlx::query("DELETE FROM users WHERE id = $1 AND password_hash = $2");
+        let deleted = self.execute(delete.bind(user.id).bind(user.password_hash.clone())).await?;
+        if deleted == 0 { Err(StoreError::Gone) } else { Ok(()) }
     }
 
     /// Closes an account for log-ins and ends its sessions, or opens it again.
@@ -95,18 +77,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn set_disabled(&self, user_id: i64, disabled: bool, event: &StoredEvent) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
-            .bind(user_id)
-            .bind(disabled.then_some(event.at))
-            .execute(&mut *work)
-            .await?;
-        if disabled {
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
-        }
-        insert_event(&mut work, user_id, event).await?;
-        work.commit().await?;
-        Ok(())
+        self.write((user_id, disabled, event.clone()), |work, (user_id, disabled, event)| {
+            Box::pin(async move {
+                sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
+                    .bind(user_id)
+                    .bind(disabled.then_some(event.at))
+                    .execute(&mut *work)
+                    .await?;
+                if *disabled {
+                    sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
+                }
+                insert_event(work, *user_id, event).await
+            })
+        })
+        .await
     }
 
     /// All users by name, for an operator; at most `most` after the name `after`.
@@ -115,7 +99,8 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn list_users(&self, after: &str, most: i64, now: i64) -> Result<Vec<UserRow>, StoreError> {
         let rows = sqlx::query(
-            "SELECT username, created_at, disabled_at,              (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3) AS sessions              FROM users u WHERE username_key > $1 ORDER BY username_key LIMIT $2",
+            "SELECT username, created_at, disabled_at, \
+             (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3) AS sessions FROM users u WHERE username_key > $1 ORDER BY username_key LIMIT $2",
         )
         .bind(after)
         .bind(most)
@@ -132,4 +117,31 @@ impl Store {
         };
         Ok(rows.iter().map(user).collect::<Result<_, sqlx::Error>>()?)
     }
+}
+
+/// Within a transaction: adds a user, with the event that tells of it; returns the key.
+pub(super) async fn insert_user(
+    work: &mut AnyConnection,
+    username: &Username,
+    password_hash: &str,
+    event: &StoredEvent,
+) -> Result<i64, StoreError> {
+    let added = sqlx::query(
+        "INSERT INTO users (username, username_key, password_hash, created_at) VALUES ($1, $2, $3, $4) RETURNING id",
+    )
+    .bind(username.as_str())
+    .bind(username.key())
+    .bind(password_hash)
+    .bind(event.at)
+    .fetch_one(&mut *work)
+    .await;
+    let id = match added {
+        Ok(row) => row.try_get("id")?,
+        Err(error) if error.as_database_error().is_some_and(|cause| cause.is_unique_violation()) => {
+            return Err(StoreError::Taken);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    insert_event(work, id, event).await?;
+    Ok(id)
 }

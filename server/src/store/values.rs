@@ -41,32 +41,11 @@ impl Store {
         expected: Option<&Expected>,
         limit: u32,
     ) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        // Locks the session, so that values put at once are counted one after the other.
-        let locked = sqlx::query("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1")
-            .bind(session.0.to_vec())
-            .execute(&mut *work)
-            .await?;
-        if locked.rows_affected() == 0 {
-            return Err(StoreError::Gone);
-        }
-        if !write_value(&mut work, session, value, expected).await? {
-            return Err(StoreError::Changed);
-        }
-        let used: i64 = sqlx::query(
-            "SELECT CAST(SUM(OCTET_LENGTH(name) + OCTET_LENGTH(value)) AS BIGINT) AS used \
-             FROM session_values WHERE session_id = $1",
-        )
-        .bind(session.0.to_vec())
-        .fetch_one(&mut *work)
-        .await?
-        .try_get("used")?;
-        if used > i64::from(limit) {
-            work.rollback().await?;
-            return Err(StoreError::Full);
-        }
-        work.commit().await?;
-        Ok(())
+        let input = (session, value.clone(), expected.cloned(), limit);
+        self.write(input, |work, (session, value, expected, limit)| {
+            Box::pin(put_value(work, *session, value, expected.as_ref(), *limit))
+        })
+        .await
     }
 
     /// Deletes one value; where something is `expected`, only if it is still there. One that is gone is deleted.
@@ -79,37 +58,10 @@ impl Store {
         name: &str,
         expected: Option<&Expected>,
     ) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        let deleted = match expected {
-            None => sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2")
-                .bind(session.0.to_vec())
-                .bind(name)
-                .execute(&mut *work)
-                .await?
-                .rows_affected(),
-            Some(Expected::Value(before)) => {
-                sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2 AND value = $3")
-                    .bind(session.0.to_vec())
-                    .bind(name)
-                    .bind(before.as_str())
-                    .execute(&mut *work)
-                    .await?
-                    .rows_affected()
-            }
-            Some(Expected::Nothing) => 0,
-        };
-        if deleted == 0 && expected.is_some() {
-            let other = sqlx::query("SELECT 1 AS found FROM session_values WHERE session_id = $1 AND name = $2")
-                .bind(session.0.to_vec())
-                .bind(name)
-                .fetch_optional(&mut *work)
-                .await?;
-            if other.is_some() {
-                return Err(StoreError::Changed);
-            }
-        }
-        work.commit().await?;
-        Ok(())
+        self.write((session, name.to_owned(), expected.cloned()), |work, (session, name, expected)| {
+            Box::pin(delete_value(work, *session, name, expected.as_ref()))
+        })
+        .await
     }
 
     /// Deletes the values of these names, all or none.
@@ -117,15 +69,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_values(&self, session: SessionId, names: &[String]) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        for names in names.chunks(NAMES_AT_ONCE) {
-            let places: Vec<_> = (2..).take(names.len()).map(|number| format!("${number}")).collect();
-            let sql = format!("DELETE FROM session_values WHERE session_id = $1 AND name IN ({})", places.join(", "));
-            let query = sqlx::query(AssertSqlSafe(sql)).bind(session.0.to_vec());
-            names.iter().fold(query, |query, name| query.bind(name.as_str())).execute(&mut *work).await?;
-        }
-        work.commit().await?;
-        Ok(())
+        self.write((session, names.to_vec()), |work, (session, names)| {
+            Box::pin(async move {
+                for names in names.chunks(NAMES_AT_ONCE) {
+                    let places: Vec<_> = (2..).take(names.len()).map(|number| format!("${number}")).collect();
+                    let places = places.join(", ");
+                    let sql = format!("DELETE FROM session_values WHERE session_id = $1 AND name IN ({places})");
+                    let query = sqlx::query(AssertSqlSafe(sql)).bind(session.0.to_vec());
+                    names.iter().fold(query, |query, name| query.bind(name.as_str())).execute(&mut *work).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Deletes all values of a session.
@@ -133,12 +89,75 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn clear_values(&self, session: SessionId) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session_values WHERE session_id = $1")
-            .bind(session.0.to_vec())
-            .execute(&self.writers)
-            .await?;
-        Ok(())
+        let clear = sqlx::query("DELETE FROM session_values WHERE session_id = $1").bind(session.0.to_vec());
+        self.execute(clear).await.map(drop)
     }
+}
+
+async fn put_value(
+    work: &mut AnyConnection,
+    session: SessionId,
+    value: &SessionValue,
+    expected: Option<&Expected>,
+    limit: u32,
+) -> Result<(), StoreError> {
+    // Locks the session, so that values put at once are counted one after the other.
+    let locked = sqlx::query("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1")
+        .bind(session.0.to_vec())
+        .execute(&mut *work)
+        .await?;
+    if locked.rows_affected() == 0 {
+        return Err(StoreError::Gone);
+    }
+    if !write_value(work, session, value, expected).await? {
+        return Err(StoreError::Changed);
+    }
+    let used: i64 = sqlx::query(
+        "SELECT CAST(SUM(OCTET_LENGTH(name) + OCTET_LENGTH(value)) AS BIGINT) AS used \
+         FROM session_values WHERE session_id = $1",
+    )
+    .bind(session.0.to_vec())
+    .fetch_one(work)
+    .await?
+    .try_get("used")?;
+    if used > i64::from(limit) { Err(StoreError::Full) } else { Ok(()) }
+}
+
+async fn delete_value(
+    work: &mut AnyConnection,
+    session: SessionId,
+    name: &str,
+    expected: Option<&Expected>,
+) -> Result<(), StoreError> {
+    let deleted = match expected {
+        None => sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2")
+            .bind(session.0.to_vec())
+            .bind(name)
+            .execute(&mut *work)
+            .await?
+            .rows_affected(),
+        Some(Expected::Value(before)) => {
+            sqlx::query("DELETE FROM session_values WHERE session_id = $1 AND name = $2 AND value = $3")
+                .bind(session.0.to_vec())
+                .bind(name)
+                .bind(before.as_str())
+                .execute(&mut *work)
+                .await?
+                .rows_affected()
+        }
+        Some(Expected::Nothing) => 0,
+    };
+    if deleted == 0 && expected.is_some() {
+        let other = sqlx::query("SELECT 1 AS found FROM session_values WHERE session_id = $1 AND name = $2")
+            .bind(session.0.to_vec())
+            .bind(name)
+            .fetch_optional(work)
+            .await?;
+        if other.is_some() {
+            return Err(StoreError::Changed);
+        }
+    }
+    Ok(())
 }
 
 /// Writes a value in one statement, which also decides whether what is expected is there; returns whether it was.

@@ -1,8 +1,12 @@
 //! How long a log-in lives, by the server's clock alone.
 
 use crate::support::{Client, Kind, PASSWORD, TestServer};
+use axum::{body::Body, http::Request};
+use futures::FutureExt;
 use rstest::rstest;
+use sqlx::{AnyConnection, Connection, Executor};
 use std::time::Duration;
+use tower::ServiceExt;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -49,6 +53,24 @@ async fn a_kept_session_lives_for_14_idle_days_and_30_in_all() {
     assert_eq!(ada.who_am_i().await.status, 200);
     server.clock.forward(2 * DAY + 2 * HOUR);
     assert_eq!(ada.who_am_i().await.status, 401);
+}
+
+#[tokio::test]
+async fn a_due_renewal_makes_no_answer_wait_for_who_writes() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut ada = server.user("Ada").await;
+    server.clock.forward(2 * MINUTE);
+    let mut writer = AnyConnection::connect(&server.database.url).await.unwrap();
+    writer.execute("BEGIN IMMEDIATE").await.unwrap();
+    let cookie = ada.cookie.clone().unwrap();
+    let request = Request::get("/api/whoami").header("host", "localhost").header("cookie", cookie);
+    let answer = server.unsettled.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(server.sessions.settle().now_or_never().is_none(), "the renewal waits for the other writer");
+    writer.execute("ROLLBACK").await.unwrap();
+    server.sessions.settle().await;
+    server.clock.forward(29 * MINUTE);
+    assert_eq!(ada.who_am_i().await.status, 200, "it was renewed all the same");
 }
 
 #[tokio::test]

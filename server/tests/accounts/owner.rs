@@ -182,7 +182,7 @@ async fn the_export_holds_all_that_is_kept_and_no_secret(#[values(Kind::Sqlite, 
     let mut ada = server.user("Ada").await;
     ada.put("lab-colour", "blue").await;
     let secret = ada.cookie.clone().unwrap().split_once('.').unwrap().1.to_owned();
-    let answer = ada.get("/account/export").await;
+    let answer = ada.post("/account/export", &[]).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-disposition"), "attachment; filename=\"storage-lab-account.json\"");
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -191,7 +191,9 @@ async fn the_export_holds_all_that_is_kept_and_no_secret(#[values(Kind::Sqlite, 
     assert_eq!(export.sessions[0].values[0].value, "blue");
     assert_eq!(export.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [Exported, LoggedIn, SignedUp]);
     assert!(!answer.body.contains(&secret) && !answer.body.contains("argon2"));
-    assert_eq!(server.visitor().get("/account/export").await.status, 303);
+    assert_eq!(server.visitor().post("/account/export", &[]).await.location(), "/login?next=/account/export");
+    assert_eq!(ada.get("/account/export").await.location(), "/account", "a link exports nothing");
+    assert_eq!(ada.events().await, [Exported, LoggedIn, SignedUp]);
 }
 
 #[rstest]
@@ -250,4 +252,64 @@ async fn a_plain_form_is_sent_to_confirm_first_and_back() {
     assert_eq!((right.status, right.location()), (303, "/account"));
     let answer = here.end_session("others").await;
     assert_eq!((answer.status, answer.location()), (303, "/account"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_export_asks_for_a_password_confirmed_a_short_while_ago(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let server = TestServer::on(kind).await;
+    let mut ada = server.user("Ada").await;
+    server.clock.forward(Duration::from_secs(5 * 60));
+    let answer = ada.post("/account/export", &[]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/account/confirm?next=/account"));
+    assert_eq!(ada.events().await, [LoggedIn, SignedUp]);
+    assert_eq!(ada.confirm(PASSWORD).await.status, 200);
+    assert_eq!(ada.post("/account/export", &[]).await.status, 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_thief_does_not_drive_the_log_in_out_of_the_list(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut ada = server.user("Ada").await;
+    let mut thief = server.visitor().with("x-forwarded-for", "203.0.113.9");
+    thief.log_in("Ada", PASSWORD).await;
+    for number in 0..510 {
+        // From ever another browser, so that no event is counted to the one before.
+        thief = thief.with("user-agent", &format!("curl/{number}"));
+        assert_eq!(thief.post("/account/export", &[]).await.status, 200);
+    }
+    let events = ada.post("/account/export", &[]).await;
+    let export: app::accounts::Export = serde_json::from_str(&events.body).unwrap();
+    let thefts = export.events.iter().filter(|event| event.kind == LoggedIn && event.address == "203.0.113.9");
+    assert_eq!(thefts.count(), 1);
+    assert!(export.events.iter().any(|event| event.kind == SignedUp));
+    assert!(export.events.len() <= 110, "{}", export.events.len());
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_happens_again_and_again_is_told_once_with_its_number(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut ada = server.user("Ada").await;
+    for _ in 0..3 {
+        ada.post("/account/export", &[]).await;
+        server.clock.forward(Duration::from_secs(60));
+    }
+    let events = ada.profile().await.events;
+    assert_eq!(
+        events.iter().map(|event| (event.kind, event.times)).collect::<Vec<_>>(),
+        [(Exported, 3), (LoggedIn, 1), (SignedUp, 1)]
+    );
+    assert!(ada.get("/account").await.body.contains(", 3 times"));
+}
+
+#[tokio::test]
+async fn the_password_of_now_is_no_new_password() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut ada = server.user("Ada").await;
+    let answer = ada.change_password(PASSWORD, PASSWORD, true).await;
+    assert_eq!((answer.status, answer.body.as_str()), (422, r#"{"error":"password_unchanged"}"#));
 }

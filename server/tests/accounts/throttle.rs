@@ -179,13 +179,14 @@ async fn an_unknown_user_and_a_wrong_password_take_the_same_time() {
     assert!((0.75..1.33).contains(&ratio), "{shown}");
 }
 
-/// 200 at once is more than may wait, and more than is free for each address if they were counted.
+/// 200 at once are more than may wait, and more than the end site has free if they were counted: 120.
 #[tokio::test]
 async fn what_a_busy_server_turns_away_is_not_counted_as_a_wrong_password() {
     let server = TestServer::hashing_at(Kind::Sqlite, HashCost { memory_kib: 8_192, iterations: 4 }).await;
+    let from = |number: u32| format!("2001:db8:1:{:x}::1", number % 250);
     let attempts: Vec<_> = (0..200)
         .map(|number| {
-            let mut thief = at(&server, &format!("203.0.113.{}", number % 4));
+            let mut thief = at(&server, &from(number));
             tokio::spawn(async move { fail(&mut thief, &format!("user-{number}")).await.status })
         })
         .collect();
@@ -197,4 +198,76 @@ async fn what_a_busy_server_turns_away_is_not_counted_as_a_wrong_password() {
         }
     }
     assert!(busy > 100, "{busy}");
+    for number in 200..220 {
+        assert_eq!(fail(&mut at(&server, &from(number)), &format!("user-{number}")).await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn one_network_with_the_right_password_keeps_no_other_from_logging_in() {
+    // Dear enough that nothing else counts.
+    let server = TestServer::hashing_at(Kind::Sqlite, HashCost { memory_kib: 19_456, iterations: 8 }).await;
+    for name in ["Ada", "Bob"] {
+        server.visitor().sign_up(name, PASSWORD).await;
+    }
+    let flood: Vec<_> = (0..40)
+        .map(|_| {
+            let mut ada = at(&server, "203.0.113.9");
+            tokio::spawn(async move { ada.log_in("Ada", PASSWORD).await.status })
+        })
+        .collect();
+    // The flood is in the queue by then.
+    tokio::task::yield_now().await;
+    let bob = at(&server, "192.0.2.7").log_in("Bob", PASSWORD).await.status;
+    let waiting = flood.iter().filter(|log_in| !log_in.is_finished()).count();
+    assert_eq!(bob, 200);
+    assert!(waiting > 15, "only {waiting} of the flood came after");
+    for log_in in flood {
+        assert_eq!(log_in.await.unwrap(), 200, "they wait, and are not refused");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_moves_from_network_to_network_of_one_site_is_counted_there(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let server = TestServer::on(kind).await;
+    for number in 0..121 {
+        let mut thief = at(&server, &format!("2001:db8:1:{number:x}::1"));
+        assert_eq!(fail(&mut thief, &format!("user-{number}")).await.status, 401);
+    }
+    assert_eq!(fail(&mut at(&server, "2001:db8:1:f0::1"), "user-999").await.status, 429);
+    assert_eq!(fail(&mut at(&server, "2001:db8:1:100::1"), "user-999").await.status, 401, "the next end site");
+}
+
+#[rstest]
+#[tokio::test]
+async fn strangers_have_one_guess_a_day_once_there_were_a_hundred(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let server = TestServer::on(kind).await;
+    let mut ada = at(&server, "192.0.2.7");
+    ada.sign_up("Ada", PASSWORD).await;
+    ada.log_in("Ada", PASSWORD).await;
+    let mut guesses = 0;
+    // A month of a botnet that never comes twice from one address, waits as told and rests for a day now and then.
+    let mut of_day = Vec::new();
+    for day in 0..20 {
+        let before = guesses;
+        for hour in 0..24 {
+            for number in 0..60 {
+                let address = format!("10.{day}.{hour}.{number}");
+                if fail(&mut at(&server, &address), "Ada").await.status != 401 {
+                    break;
+                }
+                guesses += 1;
+            }
+            server.clock.forward(DAY / 24);
+        }
+        of_day.push(guesses - before);
+        server.clock.forward(DAY);
+    }
+    assert!(guesses <= 101 + 20, "{guesses}: {of_day:?}");
+    assert!(of_day[10..].iter().all(|guesses| *guesses <= 1), "{of_day:?}");
+    assert_eq!(at(&server, "192.0.2.7").log_in("Ada", PASSWORD).await.status, 200, "its owner is let in");
 }

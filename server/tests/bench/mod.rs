@@ -1,5 +1,6 @@
 //! The bench over HTTP: the server session and what the server saw.
 
+mod allowance;
 mod survival;
 
 use crate::support::{Client, Kind, TestServer};

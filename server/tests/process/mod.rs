@@ -10,6 +10,7 @@ mod operators;
 mod secrets;
 mod start_stop;
 mod tls;
+mod transactions;
 
 use crate::support::Database;
 use std::{
@@ -136,7 +137,7 @@ fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.arg("serve").args(arguments).args(["--hash-memory-kib", "64", "--hash-iterations", "1"]);
     // Every client of the tests comes from one address.
-    command.args(["--address-failures", "1000", "--address-sign-ups", "1000"]);
+    command.args(["--address-failures", "1000", "--address-sign-ups", "1000", "--address-sessions", "10000"]);
     command.env("LEPTOS_HASH_FILES", "false");
     command.current_dir(PROJECT).stdin(Stdio::null()).stdout(Stdio::null());
     command

@@ -13,12 +13,14 @@ use app::{
     services::{Caller, SessionId},
 };
 use rstest::rstest;
+use server::clock::{Clock, SystemClock};
 use server::store::{
     Connections, Counter, Earlier, Forgiveness, NewSession, Rule, SessionStart, Store, StoreError, StoredEvent,
     StoredUser,
 };
 use sqlx::{AnyConnection, Connection};
-use std::time::Duration;
+use std::{os::unix::fs::PermissionsExt, time::Duration};
+use tokio::time::timeout;
 
 const NOW: i64 = 1_800_000_000;
 
@@ -42,7 +44,7 @@ fn session(id: u8, user_id: Option<i64>) -> NewSession {
 }
 
 fn event(kind: EventKind) -> StoredEvent {
-    StoredEvent { at: NOW, kind, caller: Caller::default() }
+    StoredEvent { at: NOW, kind, times: 1, caller: Caller::default() }
 }
 
 fn value(name: &str, value: &str) -> SessionValue {
@@ -62,14 +64,14 @@ async fn ada(store: &Store) -> StoredUser {
 /// Ada's password was right: a session begins.
 async fn start(store: &Store, user: &StoredUser, earlier: Earlier, id: u8) -> Result<(), StoreError> {
     store
-        .start_session(&SessionStart {
-            user,
+        .start_session(SessionStart {
+            user: user.clone(),
             password_hash: None,
             earlier,
             end_others: false,
-            session: &session(id, Some(user.id)),
-            forgiveness: &Forgiveness::default(),
-            event: &event(EventKind::LoggedIn),
+            session: session(id, Some(user.id)),
+            forgiveness: Forgiveness::default(),
+            event: event(EventKind::LoggedIn),
         })
         .await
 }
@@ -148,15 +150,15 @@ async fn a_dead_session_is_not_brought_back(#[values(Kind::Sqlite, Kind::Postgre
     let mut late = session(4, Some(ada.id));
     late.now = NOW + 100;
     let ended = SessionStart {
-        user: &ada,
+        user: ada.clone(),
         password_hash: None,
         earlier: Earlier::GoOn(SessionId([3; 16])),
         end_others: false,
-        session: &late,
-        forgiveness: &Forgiveness::default(),
-        event: &event(EventKind::Confirmed),
+        session: late,
+        forgiveness: Forgiveness::default(),
+        event: event(EventKind::Confirmed),
     };
-    assert!(matches!(store.start_session(&ended).await, Err(StoreError::Gone)), "ended, though not swept away yet");
+    assert!(matches!(store.start_session(ended).await, Err(StoreError::Gone)), "ended, though not swept away yet");
 }
 
 #[rstest]
@@ -225,22 +227,25 @@ async fn an_owner_ends_sessions_of_the_own_account_only(#[values(Kind::Sqlite, K
 
 #[rstest]
 #[tokio::test]
-async fn events_are_told_the_latest_first_and_the_latest_500_are_kept(
+async fn events_are_told_the_latest_first_and_the_latest_100_of_a_kind_are_kept(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (store, _database) = open(kind).await;
     let ada = ada(&store).await;
-    for _ in 0..502 {
-        store.add_event(ada.id, &event(EventKind::LogInFailed)).await.unwrap();
+    for number in 0..102 {
+        let mut failed = event(EventKind::LogInFailed);
+        failed.caller.agent = format!("curl/{number}");
+        store.add_event(ada.id, &failed).await.unwrap();
     }
     store.add_event(ada.id, &event(EventKind::LoggedOut)).await.unwrap();
     let events = store.list_events(ada.id, 1_000).await.unwrap();
-    assert_eq!((events.len(), events[0].kind), (500, EventKind::LoggedOut));
+    assert_eq!((events.len(), events[0].kind, events[101].kind), (102, EventKind::LoggedOut, EventKind::SignedUp));
+    assert_eq!(events[1].caller.agent, "curl/101");
     assert_eq!(store.delete_old_events(NOW, 10).await.unwrap(), 0);
-    assert_eq!(store.delete_old_events(NOW + 1, 300).await.unwrap(), 300);
+    assert_eq!(store.delete_old_events(NOW + 1, 60).await.unwrap(), 60);
 }
 
-const RULE: Rule = Rule { free: 2, first_wait: 10, longest_wait: 15, memory: 100 };
+const RULE: Rule = Rule { free: 2, first_wait: 10, longest_wait: 15, memory: 100, lasting: None };
 
 fn counter(key: &str) -> Counter {
     Counter { key: key.into(), rule: RULE }
@@ -287,15 +292,15 @@ async fn a_success_takes_its_failures_back(#[values(Kind::Sqlite, Kind::Postgres
         remember: Some(("known".into(), NOW + 50)),
     };
     let start = SessionStart {
-        user: &ada,
-        password_hash: Some("a new hash"),
+        user: ada.clone(),
+        password_hash: Some("a new hash".to_owned()),
         earlier: Earlier::None,
         end_others: false,
-        session: &session(1, Some(ada.id)),
-        forgiveness: &forgiveness,
-        event: &event(EventKind::LoggedIn),
+        session: session(1, Some(ada.id)),
+        forgiveness,
+        event: event(EventKind::LoggedIn),
     };
-    store.start_session(&start).await.unwrap();
+    store.start_session(start).await.unwrap();
     assert_eq!(find(&store, "Ada").await.password_hash, "a new hash");
     assert_eq!(wait(&store, &[counter("pair")], NOW).await, 0);
     assert_eq!(wait(&store, &[counter("address")], NOW).await, 0);
@@ -539,4 +544,91 @@ async fn opening_again_keeps_what_is_there(#[values(Kind::Sqlite, Kind::Postgres
 #[tokio::test]
 async fn another_kind_of_database_is_refused() {
     assert!(matches!(Store::open("mysql://localhost/x").await, Err(StoreError::UnknownUrl)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_log_out_that_began_before_the_token_was_made_anew_ends_the_session(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    start(&store, &ada, Earlier::None, 1).await.unwrap();
+    start(&store, &ada, Earlier::GoOn(SessionId([1; 16])), 2).await.unwrap();
+    assert!(store.end_session(ada.id, SessionId([1; 16]), &event(EventKind::LoggedOut)).await.unwrap());
+    assert!(!lives(&store, 2).await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_write_that_nobody_waits_for_is_done_to_its_end(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let ada = ada(&store).await;
+    for id in 1..=20 {
+        let starting = start(&store, &ada, Earlier::None, id);
+        // Given up after a few steps, wherever it stands then.
+        let _ = timeout(Duration::from_micros(u64::from(id) * 150), starting).await;
+    }
+    for _ in 0..500 {
+        if store.list_sessions(ada.id, NOW).await.unwrap().len() == 20 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{} of 20 sessions are there", store.list_sessions(ada.id, NOW).await.unwrap().len());
+}
+
+#[tokio::test]
+async fn the_database_file_is_its_owners_alone() {
+    let (_store, database) = open(Kind::Sqlite).await;
+    for name in ["test.db", "test.db-wal", "test.db-shm"] {
+        let mode = std::fs::metadata(database.folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_version_gives_space_back_as_well() {
+    let database = Database::new(Kind::Sqlite).await;
+    let file = database.folder.path().join("test.db");
+    std::fs::write(&file, []).unwrap();
+    database
+        .execute("PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; CREATE TABLE old (a); DROP TABLE old;")
+        .await;
+    let store = Store::open(&database.url).await.unwrap();
+    store.add_session(&session(1, None)).await.unwrap();
+    let large = value("lab-a", &"x".repeat(4_000_000));
+    store.put_value(SessionId([1; 16]), &large, None, u32::MAX).await.unwrap();
+    store.clear_values(SessionId([1; 16])).await.unwrap();
+    store.give_back_space().await.unwrap();
+    store.close().await;
+    let size = std::fs::metadata(&file).unwrap().len();
+    assert!(size < 1_000_000, "{size}");
+}
+
+#[tokio::test]
+async fn the_database_tells_the_time_where_several_servers_share_it() {
+    let (sqlite, _file) = open(Kind::Sqlite).await;
+    assert_eq!(sqlite.now().await.unwrap(), None);
+    let (postgres, _database) = open(Kind::Postgres).await;
+    let ours = SystemClock.now();
+    assert!((ours - 2..=ours + 2).contains(&postgres.now().await.unwrap().unwrap()));
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_the_stored_hashes_cost_is_counted(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    let rest = "$MDEyMzQ1Njc4OWFiY2RlZg$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+    let costs = ["$argon2id$v=19$m=64,t=1,p=1", "$argon2id$v=19$m=19456,t=2,p=1"];
+    for (name, cost) in [("ada", costs[0]), ("bob", costs[1]), ("eve", costs[1])] {
+        let name = Username::parse(name).unwrap();
+        store.add_user(&name, &format!("{cost}{rest}"), &event(EventKind::SignedUp)).await.unwrap();
+    }
+    let mut shares = store.count_costs().await.unwrap();
+    shares.sort_by_key(|share| share.hashes);
+    assert_eq!(
+        shares.iter().map(|share| (share.cost.as_str(), share.hashes)).collect::<Vec<_>>(),
+        [(costs[0], 1), (costs[1], 2)]
+    );
 }

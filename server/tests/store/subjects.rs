@@ -4,14 +4,17 @@ use super::{NOW, event, find, open};
 use crate::support::Kind;
 use app::accounts::{EventKind, Username};
 use rstest::rstest;
-use server::store::{Store, StoredUser};
+use server::store::{NewSubject, Store, StoreError, StoredUser};
 
 /// An account of that name that is a subject until then.
 async fn subject(store: &Store, id: u8, name: &str, ends_at: i64) -> StoredUser {
-    store.add_user(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp)).await.unwrap();
-    let user = find(store, name).await;
-    store.add_subject([id; 16], user.id, ends_at).await.unwrap();
-    user
+    add(store, id, name, ends_at, true).await.unwrap();
+    find(store, name).await
+}
+
+async fn add(store: &Store, id: u8, name: &str, ends_at: i64, own: bool) -> Result<(), StoreError> {
+    let subject = NewSubject { id: [id; 16], ends_at, own };
+    store.add_subject(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp), subject).await
 }
 
 async fn exists(store: &Store, name: &str) -> bool {
@@ -35,10 +38,29 @@ async fn a_subject_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind:
 async fn a_subject_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     let account = subject(&store, 1, "ada", NOW + 10).await;
-    store.keep_subject(account.id).await.unwrap();
+    assert!(store.keep_subject(account.id).await.unwrap());
     assert!(store.find_subject([1; 16], NOW).await.unwrap().is_none());
     assert_eq!(store.delete_ended_subjects(NOW + 10, 100).await.unwrap(), 0);
     assert!(exists(&store, "ada").await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_subject_with_a_drawn_name_is_not_kept(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    add(&store, 1, "lab-drawn", NOW + 10, false).await.unwrap();
+    assert!(!store.keep_subject(find(&store, "lab-drawn").await.id).await.unwrap());
+    assert_eq!(store.delete_ended_subjects(NOW + 10, 100).await.unwrap(), 1);
+    assert!(!exists(&store, "lab-drawn").await);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_account_that_cannot_become_a_subject_is_not_made(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (store, _database) = open(kind).await;
+    add(&store, 1, "lab-one", NOW + 10, true).await.unwrap();
+    assert!(add(&store, 1, "lab-two", NOW + 10, true).await.is_err(), "the id is taken");
+    assert!(!exists(&store, "lab-two").await);
 }
 
 #[rstest]

@@ -6,11 +6,15 @@ mod database;
 pub use client::{Answer, Client};
 pub use database::{Database, Kind};
 
-use axum::{Router, extract::connect_info::MockConnectInfo};
+use axum::{
+    Router,
+    extract::connect_info::MockConnectInfo,
+    middleware::{Next, from_fn},
+};
 use leptos::config::LeptosOptions;
 use server::{
     accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
-    bench::push::Hub,
+    bench::{Allowance, push::Hub},
     clock::Clock,
     http::{AppState, Peers, network, router},
     serve::state,
@@ -35,8 +39,8 @@ pub const POLICY: Policy = Policy {
     kept: Lifetime { idle: Duration::from_secs(14 * 86_400), absolute: Duration::from_secs(30 * 86_400) },
 };
 
-/// As they come: 30 wrong passwords and 60 sign-ups free for each address.
-pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| Limits::new(30, 60));
+/// As they come: 30 wrong passwords, 60 sign-ups and 300 anonymous sessions free for each address.
+pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| Limits::new(30, 60, 300));
 
 /// A clock that stands still until it is moved.
 pub struct TestClock(AtomicI64);
@@ -57,11 +61,14 @@ impl Clock for TestClock {
 /// a test can choose its address by `X-Forwarded-For`.
 pub struct TestServer {
     pub router: Router,
+    /// The same, where what is done beside an answer may still be under way when it comes.
+    pub unsettled: Router,
     pub clock: Arc<TestClock>,
     pub store: Store,
     pub hub: Hub,
     pub sessions: Sessions,
-    database: Database,
+    pub allowance: Allowance,
+    pub database: Database,
 }
 
 impl TestServer {
@@ -76,6 +83,13 @@ impl TestServer {
         Self::open(database, clock, cost, 2).await
     }
 
+    /// The bench may keep so many bytes.
+    pub async fn with_room_for(kind: Kind, bytes: u64) -> Self {
+        let database = Database::new(kind).await;
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
+        Self::keeping(database, clock, CHEAP, 2, bytes).await
+    }
+
     /// The same server on the same database, started anew at another cost of hashing.
     pub async fn restarted_at(self, cost: HashCost) -> Self {
         self.store.close().await;
@@ -83,16 +97,32 @@ impl TestServer {
     }
 
     async fn open(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize) -> Self {
+        Self::keeping(database, clock, cost, threads, 512 * 1024 * 1024).await
+    }
+
+    async fn keeping(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize, most: u64) -> Self {
         let store = Store::open(&database.url).await.unwrap();
+        let allowance = Allowance::new(store.clone(), most);
         let hasher = Hasher::new(cost, threads).unwrap();
         let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
         let state = AppState {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
-            ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
+            ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
         };
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
-        let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
-        Self { router, clock, store, hub, sessions, database }
+        // What is done beside an answer is done before a test goes on.
+        let settled = sessions.clone();
+        let settle = move |request, next: Next| {
+            let settled = settled.clone();
+            async move {
+                let answer = next.run(request).await;
+                settled.settle().await;
+                answer
+            }
+        };
+        let unsettled = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
+        let router = unsettled.clone().layer(from_fn(settle));
+        Self { router, unsettled, clock, store, hub, sessions, allowance, database }
     }
 
     /// Puts the database into a state that the server never does.

@@ -28,11 +28,10 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
                 "Take along everything that the server keeps of you, as one JSON file: your sessions with their values, and
                 what happened."
             </p>
-            <p>
-                <a href="/account/export" download rel="external">
-                    "Export my data"
-                </a>
-            </p>
+            // Not sent by a script: its answer is a file, or leads to the page that asks for the password.
+            <form method="post" action="/account/export" rel="external">
+                <button>"Export my data"</button>
+            </form>
             <details open=error.is_some()>
                 <summary>"Delete this account"</summary>
                 <form method="post" action=DeleteAccount::url() on:submit=handler(submit)>

@@ -47,13 +47,14 @@ fn list(events: &[Event], now: i64) -> AnyView {
     .into_any()
 }
 
-fn row(Event { at, kind, device, address }: &Event, now: i64) -> AnyView {
+fn row(Event { at, kind, times, device, address }: &Event, now: i64) -> AnyView {
     let failed = matches!(kind, EventKind::LogInFailed | EventKind::ConfirmFailed);
     view! {
         <li class=if failed { "failed" } else { "" }>
             <div>
                 <p>
                     <strong>{kind.title()}</strong>
+                    {(*times > 1).then(|| format!(", {times} times"))}
                     {failed.then(|| view! { " " <span class="tag">"Was it you?"</span> })}
                 </p>
                 <p class="hint">

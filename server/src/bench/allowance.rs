@@ -1,0 +1,96 @@
+//! How much visitors may have the server keep for the bench: the values of sessions, the trials, the throw-away accounts.
+//! Anybody can make these, without an account, so there is a limit for each network and one for all together. Past it the
+//! bench says so, and everything else goes on.
+
+use crate::{network::Network, store::Store};
+use app::{AppError, services::Caller};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::Mutex;
+
+/// What a row counts beside what is in it, in bytes.
+const ROW: usize = 512;
+/// What is counted for one network is counted in pieces of so many bytes.
+const PIECE: usize = 1_024;
+/// Pieces that one network may have kept at once: 64 MiB, a class behind one address a thousand times over.
+const NETWORK_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(65_535);
+/// It may have one piece more each time this long has passed: as much again in an hour.
+const NETWORK_ONE_MORE_EACH: Duration = Duration::from_nanos(3_600_000_000_000 / 65_536);
+/// So often the networks that have rested are forgotten.
+const FORGET_EVERY: u64 = 1_024;
+
+/// Counts what is kept; clones count together. Each server counts the networks for itself.
+#[derive(Clone)]
+pub struct Allowance(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    /// Bytes for all together.
+    most: u64,
+    /// Bytes that are kept: as they were counted, and what came since.
+    kept: AtomicU64,
+    counting: Mutex<()>,
+    asked: AtomicU64,
+    networks: DefaultKeyedRateLimiter<Network>,
+}
+
+impl Allowance {
+    /// So many bytes for all together. What is kept already counts from the first [`Allowance::count`] on.
+    pub fn new(store: Store, most: u64) -> Self {
+        let quota = Quota::with_period(NETWORK_ONE_MORE_EACH).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+        let networks = RateLimiter::keyed(quota.allow_burst(NETWORK_AT_ONCE));
+        let (kept, asked) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self(Arc::new(Inner { store, most, kept, counting: Mutex::new(()), asked, networks }))
+    }
+
+    /// Takes room for so many bytes in a new row.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyAttempts`] when a network has written too much, [`AppError::BenchFull`] when there is no room.
+    pub async fn take(&self, caller: &Caller, bytes: usize) -> Result<(), AppError> {
+        self.take_of_network(caller, bytes + ROW)?;
+        let bytes = (bytes + ROW) as u64;
+        if self.0.kept.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.0.most {
+            return Ok(());
+        }
+        // A value that replaces another was counted like a new one, so it is looked at what there really is.
+        if let Ok(_counting) = self.0.counting.try_lock() {
+            self.count().await?;
+        }
+        if self.0.kept.load(Ordering::Relaxed) + bytes <= self.0.most { Ok(()) } else { Err(AppError::BenchFull) }
+    }
+
+    fn take_of_network(&self, caller: &Caller, bytes: usize) -> Result<(), AppError> {
+        let networks = &self.0.networks;
+        if self.0.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(FORGET_EVERY) {
+            networks.retain_recent();
+        }
+        let network = caller.address.parse().map_or(Network::UNKNOWN, |ip| Network::of(ip).end_site());
+        let pieces = u32::try_from(bytes.div_ceil(PIECE)).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX);
+        match networks.check_key_n(&network, pieces) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(until)) => {
+                let wait = until.wait_time_from(networks.clock().now()).as_secs();
+                Err(AppError::TooManyAttempts(u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1)))
+            }
+            Err(_) => Err(AppError::TooLarge),
+        }
+    }
+
+    /// Counts what is kept, as the database has it.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub async fn count(&self) -> Result<u64, AppError> {
+        let kept = self.0.store.count_bench_bytes(ROW).await?;
+        self.0.kept.store(kept, Ordering::Relaxed);
+        Ok(kept)
+    }
+}
