@@ -29,7 +29,8 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use throttle::Throttle;
 
-pub use cookie::token_from;
+pub(crate) use cookie::Carried;
+pub use cookie::tokens_from;
 pub use device::in_words as device_in_words;
 pub use hasher::{HashCost, Hasher, HasherError, HashingLoad};
 pub use sessions::{Lifetime, Policy, Sessions};

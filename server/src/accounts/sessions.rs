@@ -4,7 +4,7 @@ use super::{Token, cookie, token::public_id};
 use crate::{
     bench::TRIALS_KEPT_SECONDS,
     clock::{Ahead, Clock},
-    store::{NewSession, Store},
+    store::{NewSession, Store, StoreError, StoredSession},
 };
 use app::{
     AppError,
@@ -57,19 +57,16 @@ impl Sessions {
         Self { store, clock, policy }
     }
 
-    /// Who is asking: opens the session that the request's token names. No token, no query. A `glance` does not count as
+    /// Who is asking: opens the session that the request's token names, of several the first that names one. No token, no query. A `glance` does not count as
     /// use of the session.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database does not answer: then nobody is let in.
     pub async fn identify(&self, headers: &HeaderMap, caller: Caller, glance: bool) -> Result<Visitor, AppError> {
         let now = self.clock.now();
-        let Some(token) = cookie::token_from(headers) else {
-            return Ok(Visitor { session: None, stale: false, now, caller });
-        };
-        let found = self.store.find_session(token.id, now).await?;
-        let Some(mut stored) = found.filter(|stored| token.matches(&stored.secret_hash)) else {
-            return Ok(Visitor { session: None, stale: true, now, caller });
+        let tokens = cookie::tokens_from(headers);
+        let Some((token, mut stored)) = self.open_first(&tokens, now).await? else {
+            return Ok(Visitor { session: None, stale: !tokens.is_empty(), now, caller });
         };
         // A short idle time is renewed in time as well.
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
@@ -88,6 +85,21 @@ impl Sessions {
             kept: stored.kept,
         };
         Ok(Visitor { session: Some(session), stale: false, now, caller })
+    }
+
+    /// The first of the tokens that opens a session, and that session. Each costs a query until one does.
+    async fn open_first<'a>(
+        &self,
+        tokens: &'a [Token],
+        now: i64,
+    ) -> Result<Option<(&'a Token, StoredSession)>, StoreError> {
+        for token in tokens {
+            let found = self.store.find_session(token.id, now).await?;
+            if let Some(stored) = found.filter(|stored| token.matches(&stored.secret_hash)) {
+                return Ok(Some((token, stored)));
+            }
+        }
+        Ok(None)
     }
 
     /// The same rules by a clock that is so many seconds ahead.
