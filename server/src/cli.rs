@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{HashCost, Lifetime, Policy},
-    http::{network, origin},
+    http::{host, network, origin},
     tls::Certificate,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -175,6 +175,11 @@ pub struct ServeArgs {
     /// A proxy in front, as an address or a network, whose X-Forwarded-For and X-Forwarded-Proto are believed; repeatable
     #[arg(long = "trusted-proxy", env = "STORAGE_LAB_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// A name under which this server answers, beside IP addresses, localhost and the other sites; under any other it answers 421;
+    /// repeatable
+    #[arg(long = "host", env = "STORAGE_LAB_HOST", value_name = "NAME", value_delimiter = ',', value_parser = host)]
+    pub hosts: Vec<String>,
 
     /// Another site under which this server answers, as an origin, for what crosses from site to site; given twice, each is
     /// the other's. On this machine localhost and 127.0.0.1 are that anyway

@@ -8,6 +8,7 @@ pub mod atlas;
 pub mod bench;
 pub mod cli;
 pub mod clock;
+mod cookies;
 pub mod experiments;
 pub mod http;
 pub mod listen;

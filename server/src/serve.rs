@@ -10,7 +10,7 @@ use crate::{
     cli::{ServeArgs, Switch},
     clock::{Clock, Corrected},
     experiments::{Experiments, ProgressService},
-    http::{AppState, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
+    http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
     listen::listen,
     metrics::Exporter,
     source::SOURCE,
@@ -101,6 +101,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let allowance = Allowance::new(store.clone(), u64::from(args.bench_limit) * 1024 * 1024);
     let state = AppState {
         peers: Peers { trusted_proxies: args.trusted_proxies.into(), self_signed },
+        hosts: Hosts::new(&args.hosts, &args.other_sites),
         other_sites: OtherSites(args.other_sites.into()),
         other_port: OtherPort(second.as_ref().and_then(|second| Some(second.local_addr().ok()?.port()))),
         measured: Measured(args.metrics_addr.is_some()),
@@ -181,7 +182,7 @@ pub fn hashing_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Wires the rules to the store. No proxy is trusted, no other site known and nothing counted unless the caller says so; the
+/// Wires the rules to the store. No proxy is trusted, no host but this machine's and no other site known, and nothing counted unless the caller says so; the
 /// lab is on.
 pub fn state(
     options: LeptosOptions,
@@ -216,6 +217,7 @@ pub fn state(
         sessions,
         store,
         peers: Peers::default(),
+        hosts: Hosts::default(),
         other_sites: OtherSites::default(),
         other_port: OtherPort::default(),
         measured: Measured::default(),

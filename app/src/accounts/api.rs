@@ -10,7 +10,7 @@ use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{Username, safe_next, with_query},
+    super::{Username, next::safe_next, with_query},
     crate::services::Request,
     secrecy::SecretString,
 };
@@ -45,7 +45,7 @@ pub async fn log_in(
     let typed = [("username", username.trim()), ("next", next.as_str())];
     let cookie = outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?;
     request.set_cookie(cookie);
-    request.go_to(safe_next(&next));
+    request.go_to(&safe_next(&next));
     Ok(())
 }
 
@@ -72,7 +72,7 @@ pub async fn current_user() -> Result<Option<LoggedIn>, AppError> {
 pub async fn stay_logged_in(next: Option<String>) -> Result<LoggedIn, AppError> {
     let request = Request::current()?;
     let logged_in = request.visitor.logged_in()?;
-    request.go_on_to(safe_next(&next.unwrap_or_default()));
+    request.go_on_to(&safe_next(&next.unwrap_or_default()));
     Ok(logged_in)
 }
 
@@ -91,7 +91,7 @@ pub async fn confirm(current_password: String, next: Option<String>) -> Result<(
     let outcome = request.services.accounts.confirm(&request.visitor, SecretString::from(current_password)).await;
     let typed = [("next", next.as_str())];
     request.set_cookie(outcome.map_err(|error| request.back_to_form("/account/confirm", error, &typed))?);
-    request.go_to(safe_next(&next));
+    request.go_to(&safe_next(&next));
     Ok(())
 }
 

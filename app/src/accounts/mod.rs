@@ -4,6 +4,8 @@ mod api;
 mod lazy;
 mod life;
 mod model;
+#[cfg(feature = "ssr")]
+mod next;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -19,7 +21,9 @@ pub(crate) use lazy::Page;
 pub(crate) use life::banner;
 pub use model::{
     Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Username,
-    is_glance, is_guarded, safe_next, with_query,
+    is_glance, is_guarded, with_query,
 };
+#[cfg(feature = "ssr")]
+pub use next::safe_next;
 use pages::{AccountPage, ConfirmPage, LogInPage, SignUpPage};
 pub(crate) use state::Account;

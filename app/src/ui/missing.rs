@@ -13,8 +13,8 @@ pub(crate) async fn do_without() {
     } else {
         let url = leptos_router::hooks::use_url().get_untracked();
         let query = if url.search().is_empty() { String::new() } else { format!("?{}", url.search()) };
-        // Where that fails too, the browser says so.
-        let _ = window().location().assign(&format!("{}{query}{}", url.path(), url.hash()));
+        // With the origin, since a path alone may be read as another site's address. Where that fails too, the browser says so.
+        let _ = window().location().assign(&format!("{}{}{query}{}", url.origin(), url.path(), url.hash()));
     }
     std::future::pending().await
 }

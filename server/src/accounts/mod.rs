@@ -31,7 +31,8 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use throttle::Throttle;
 
-pub use cookie::token_from;
+pub(crate) use cookie::Carried;
+pub use cookie::tokens_from;
 pub use device::in_words as device_in_words;
 pub(crate) use hasher::AFTER_COST;
 pub use hasher::{CostShare, HashCost, Hasher, HasherError, HashingLoad};

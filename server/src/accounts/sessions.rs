@@ -4,7 +4,7 @@ use super::{Token, by_address, cookie, token::public_id};
 use crate::{
     bench::TRIALS_KEPT_SECONDS,
     clock::{Ahead, Clock},
-    store::{NewSession, Rule, Store},
+    store::{NewSession, Rule, Store, StoreError, StoredSession},
 };
 use app::{
     AppError,
@@ -68,19 +68,16 @@ impl Sessions {
         Self { store, clock, policy, strangers, renewing, renewals: Arc::default() }
     }
 
-    /// Who is asking: opens the session that the request's token names. No token, no query. A `glance` does not count as
-    /// use of the session.
+    /// Who is asking: opens the session that the request's token names, of several the first that names one. No token, no
+    /// query. A `glance` does not count as use of the session.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database does not answer: then nobody is let in.
     pub async fn identify(&self, headers: &HeaderMap, caller: Caller, glance: bool) -> Result<Visitor, AppError> {
         let now = self.clock.now();
-        let Some(token) = cookie::token_from(headers) else {
-            return Ok(Visitor { session: None, stale: false, now, caller });
-        };
-        let found = self.store.find_session(token.id, now).await?;
-        let Some(mut stored) = found.filter(|stored| token.matches(&stored.secret_hash)) else {
-            return Ok(Visitor { session: None, stale: true, now, caller });
+        let tokens = cookie::tokens_from(headers);
+        let Some((token, mut stored)) = self.open_first(&tokens, now).await? else {
+            return Ok(Visitor { session: None, stale: !tokens.is_empty(), now, caller });
         };
         // A short idle time is renewed in time as well.
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
@@ -104,11 +101,11 @@ impl Sessions {
     /// Notes that a session was used, without making the answer wait: it would wait for SQLite's one writer. Where it fails
     /// the next request does it.
     fn renew_later(&self, id: SessionId, now: i64, expires_at: i64, address: &str) {
+        let Ok(under_way) = self.renewals.clone().try_read_owned() else { return };
         // One at a time for each session, however many requests come meanwhile.
         if !self.renewing.entry(id).or_insert(()).is_fresh() {
             return;
         }
-        let Ok(under_way) = self.renewals.clone().try_read_owned() else { return };
         let (store, renewing, address) = (self.store.clone(), self.renewing.clone(), address.to_owned());
         tokio::spawn(async move {
             if let Err(error) = store.renew_session(id, now, expires_at, &address).await {
@@ -122,6 +119,21 @@ impl Sessions {
     /// Waits for the renewals under way.
     pub async fn settle(&self) {
         drop(self.renewals.write().await);
+    }
+
+    /// The first of the tokens that opens a session, and that session. Each costs a query until one does.
+    async fn open_first<'a>(
+        &self,
+        tokens: &'a [Token],
+        now: i64,
+    ) -> Result<Option<(&'a Token, StoredSession)>, StoreError> {
+        for token in tokens {
+            let found = self.store.find_session(token.id, now).await?;
+            if let Some(stored) = found.filter(|stored| token.matches(&stored.secret_hash)) {
+                return Ok(Some((token, stored)));
+            }
+        }
+        Ok(None)
     }
 
     /// The same rules by a clock that is so many seconds ahead.

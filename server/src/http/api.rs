@@ -4,7 +4,7 @@ use super::{AppState, refusal};
 use app::{AppError, services::Visitor};
 use axum::{
     Extension, Json,
-    body::{Body, to_bytes},
+    body::to_bytes,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -13,8 +13,6 @@ use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use serde_json::json;
 
-/// Most bytes of a request's body: a session's values, percent-encoded, fit with room to spare.
-const BODY_LIMIT: usize = 256 * 1024;
 /// Most bytes of an error on the wire.
 const ERROR_LIMIT: usize = 1_024;
 
@@ -39,11 +37,8 @@ pub(super) async fn export(State(state): State<AppState>, Extension(visitor): Ex
     }
 }
 
-/// Every server function: reads the body within its limit, runs the function, and gives its error the right status.
+/// Every server function: runs it, and gives its error the right status.
 pub(super) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else { return refusal(AppError::TooLarge) };
-    let request = Request::from_parts(head, Body::from(body));
     let services = state.services.clone();
     let answer = handle_server_fns_with_context(move || provide_context(services.clone()), request).await;
     let mut answer = with_status_of_its_error(answer.into_response()).await;

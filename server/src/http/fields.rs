@@ -1,4 +1,6 @@
-//! Header fields as the lab shows them: each with its true size, none with a secret.
+//! Header fields as the lab shows them: each with its true size, none with a secret. A proxy may add fields of its own (who is
+//! logged in there, a key for the servers behind it), so that values are shown by a list of fields, not hidden by one. The
+//! others keep their name and size: what a request weighs stays true, and it can be seen that something on the way adds to it.
 
 use app::bench::{
     is_lab_name,
@@ -8,6 +10,82 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// What stands for a secret.
 const MASK: &str = "••••••••";
+
+/// What browsers send of themselves (Fetch, Fetch Metadata, UA Client Hints, Server-Sent Events), and what this server
+/// answers with. The lab's own fields begin with `lab-`.
+const SHOWN: [&str; 64] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "accept-ranges",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "allow",
+    "alt-used",
+    "cache-control",
+    "clear-site-data",
+    "connection",
+    "content-disposition",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "date",
+    "device-memory",
+    "dnt",
+    "downlink",
+    "ect",
+    "etag",
+    "expires",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "last-event-id",
+    "last-modified",
+    "location",
+    "origin",
+    "pragma",
+    "priority",
+    "purpose",
+    "range",
+    "referer",
+    "referrer-policy",
+    "retry-after",
+    "rtt",
+    "save-data",
+    "sec-gpc",
+    "sec-purpose",
+    "serverfnredirect",
+    "service-worker",
+    "service-worker-navigation-preload",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "viewport-width",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-request-id",
+    "x-requested-with",
+    "x-robots-tag",
+];
+/// The same, by what their names begin with.
+const SHOWN_FAMILIES: [&str; 3] = ["lab-", "sec-ch-", "sec-fetch-"];
+
+fn is_shown(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    SHOWN.contains(&name) || SHOWN_FAMILIES.iter().any(|family| name.starts_with(family))
+}
 
 /// All fields of a request or an answer.
 pub(super) fn fields(headers: &HeaderMap) -> Vec<HeaderField> {
@@ -24,8 +102,8 @@ fn field(name: &HeaderName, value: &HeaderValue) -> HeaderField {
             String::new()
         }
         header::SET_COOKIE => set_cookie(value),
-        header::AUTHORIZATION | header::PROXY_AUTHORIZATION => MASK.to_owned(),
-        _ => text(value),
+        _ if is_shown(name) => text(value),
+        _ => MASK.to_owned(),
     };
     HeaderField {
         name: name.as_str().to_owned(),
@@ -45,8 +123,9 @@ pub(super) fn cookie_name(line: &str) -> Option<&str> {
 fn set_cookie(line: &HeaderValue) -> String {
     let line = text(line);
     let (pair, attributes) = line.split_at(line.find(';').unwrap_or(line.len()));
-    let is_http_only =
-        |attribute: &str| attribute.split('=').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("httponly"));
+    let is_http_only = |attribute: &str| {
+        attribute.split('=').next().is_some_and(|name| name.trim_matches([' ', '\t']).eq_ignore_ascii_case("httponly"))
+    };
     if cookie_name(&line).is_some_and(is_lab_name) && !attributes.split(';').any(is_http_only) {
         return line;
     }
@@ -92,9 +171,30 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_masked_and_everything_else_is_shown() {
-        assert_eq!(shown(header::AUTHORIZATION, "Basic c2VjcmV0").value, MASK);
-        assert_eq!(shown(header::PROXY_AUTHORIZATION, "Basic c2VjcmV0").value, MASK);
+    fn what_browsers_send_is_shown_and_what_is_added_on_the_way_is_masked() {
         assert_eq!(shown(header::USER_AGENT, "curl/8 é").value, "curl/8 é");
+        for name in ["accept", "sec-ch-ua-platform", "sec-fetch-site", "sec-gpc", "lab-token", "lab-page", "referer"] {
+            assert_eq!(shown(HeaderName::from_static(name), "x").value, "x", "{name}");
+        }
+        for name in [
+            "authorization",
+            "proxy-authorization",
+            "x-forwarded-for",
+            "x-forwarded-user",
+            "x-forwarded-email",
+            "x-auth-request-access-token",
+            "x-amzn-oidc-data",
+            "cf-access-jwt-assertion",
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-ssl-client-cert",
+            "sec-websocket-key",
+            "secret",
+            "label-x",
+        ] {
+            let field = shown(HeaderName::from_static(name), "c2VjcmV0");
+            assert_eq!((field.value.as_str(), field.bytes as usize), (MASK, name.len() + 12), "{name}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! How long the head of a request may be.
 
+use super::REQUEST_ID;
 use axum::{
     extract::Request,
     http::{HeaderMap, StatusCode},
@@ -23,6 +24,6 @@ pub(super) async fn limit(request: Request, next: Next) -> Response {
 
 /// What header fields take over HTTP/1.1, without the request's id: a layer further out may have added that.
 fn bytes(headers: &HeaderMap) -> usize {
-    let fields = headers.iter().filter(|(name, _)| *name != "x-request-id");
+    let fields = headers.iter().filter(|(name, _)| *name != REQUEST_ID);
     fields.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
 }

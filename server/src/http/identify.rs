@@ -1,6 +1,7 @@
 //! Who is asking, and whether they may: decided before anything is rendered.
 
 use super::{AppState, Client, refusal};
+use crate::accounts::Carried;
 use app::{
     accounts::{is_glance, is_guarded, with_query},
     services::{Caller, Visitor},
@@ -12,13 +13,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Opens the session behind the request's token, with one indexed query at most, and hands it on as [`Visitor`].
+/// Opens the session behind the request's token, by one indexed query (four at most, where there are several tokens), and
+/// hands it on as [`Visitor`].
 pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let glance = is_glance(request.uri().path());
+    let several = Carried::several(request.headers());
     match state.sessions.identify(request.headers(), caller(&request), glance).await {
         Ok(visitor) => {
+            let carried = Carried { several, opens: visitor.session.is_some() };
             request.extensions_mut().insert(visitor);
-            next.run(request).await
+            let mut answer = next.run(request).await;
+            carried.settle(answer.headers_mut());
+            answer
         }
         Err(error) => refusal(error),
     }

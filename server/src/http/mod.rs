@@ -1,6 +1,6 @@
 //! HTTP: the router and its layers. A request passes, from the outside in: the client's address, request id and log
-//! line, safety headers, panic catcher, time limit, length of its head, ordinary paths, cross-site check; then, for pages and
-//! server functions, who is asking, and the guard. Around all of it the lab's recorder, which sees what is really sent.
+//! line, safety headers, panic catcher, time limit, length of its head, known host, ordinary paths, cross-site check; then, for
+//! pages and server functions, who is asking, the guard, and whether the fields are text. Around all of it the lab's recorder, which sees what is really sent.
 
 mod address;
 mod api;
@@ -8,10 +8,14 @@ mod assets;
 mod fields;
 mod head;
 mod health;
+mod hosts;
 mod identify;
 mod lab;
 mod pages;
+mod reports;
+mod request_id;
 mod safety;
+mod text;
 mod wire;
 
 use crate::{accounts::Sessions, bench::push::Hub, experiments::Experiments, store::Store};
@@ -19,7 +23,7 @@ use app::{AppError, accounts::is_glance, services::Services};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
@@ -37,7 +41,9 @@ use tower_http::{
 
 pub use address::{Channel, Client, Peers, network};
 pub(crate) use head::HEAD_LIMIT;
+pub use hosts::{Hosts, host};
 pub use lab::{LabSwitch, OtherPort, OtherSites, origin};
+use request_id::REQUEST_ID;
 pub use wire::Recorder;
 
 /// Whether requests are counted; not unless somebody asks for the numbers.
@@ -60,6 +66,8 @@ pub struct AppState {
     pub store: Store,
     /// Whose word about a client's address is taken.
     pub peers: Peers,
+    /// The names under which the server answers.
+    pub hosts: Hosts,
     /// The other site, where the operator named one.
     pub other_sites: OtherSites,
     /// The other port, where one is open.
@@ -80,12 +88,15 @@ pub struct AppState {
 pub fn router(state: AppState) -> Router {
     let asking = ServiceBuilder::new()
         .layer(from_fn_with_state(state.clone(), identify::identify))
-        .layer(from_fn(identify::guard));
+        .layer(from_fn(identify::guard))
+        .layer(from_fn(text::fields_are_text));
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
     let transfers = state.experiments.transfers.clone();
-    let request_id = HeaderName::from_static("x-request-id");
+    let hosts = state.hosts.clone();
+    let reporting =
+        post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
 
     let router = Router::new()
         .merge(pages::routes())
@@ -96,19 +107,21 @@ pub fn router(state: AppState) -> Router {
         .route_layer(asking)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route(safety::REPORT_PATH, post(safety::csp_report).layer(DefaultBodyLimit::max(8 * 1024)))
+        .route(reports::REPORT_PATH, reporting)
         .merge(assets::routes(&state.options, not_found))
         .with_state(state)
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(peers, address::find_client))
-                .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
+                .layer(from_fn(request_id::accept))
+                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
-                .layer(PropagateRequestIdLayer::new(request_id))
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
                 .layer(from_fn(safety::headers))
                 .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
                 .layer(from_fn(head::limit))
+                .layer(from_fn_with_state(hosts, hosts::known))
                 .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
         );

@@ -1,6 +1,6 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::{AppState, LabSwitch, OtherSites, lab::OtherSite, refusal, safety::REPORT_PATH};
+use super::{AppState, Client, LabSwitch, OtherSites, lab::OtherSite, refusal, reports::REPORT_PATH};
 use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
@@ -33,7 +33,8 @@ pub(super) async fn not_found(state: State<AppState>, request: Request) -> Respo
 /// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
 async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Response {
     let AppState { options, services, lab: LabSwitch(lab), wire, other_sites, .. } = state;
-    let page_id = if lab && *request.method() == Method::GET { wire.open_page() } else { None };
+    let client = request.extensions().get::<Client>().copied().unwrap_or_default();
+    let page_id = if lab && *request.method() == Method::GET { wire.open_page(client) } else { None };
     if let Some(id) = page_id.clone() {
         request.extensions_mut().insert(id);
     }

@@ -1,6 +1,6 @@
 //! The headers that every answer carries (OWASP ASVS 5.0 V3.4).
 
-use super::{Channel, Client, lab::MayBeFramed};
+use super::{Channel, Client, lab::MayBeFramed, text::is_text};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -45,42 +45,9 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Where browsers tell what a page's policy stopped (CSP Level 3 §5.3, OWASP ASVS 3.4.7).
-pub(super) const REPORT_PATH: &str = "/csp-report";
-
-/// Logs what a browser reports; what it says is anybody's word, so little of it is kept.
-pub(super) async fn csp_report(
-    report: Result<axum::body::Bytes, axum::extract::rejection::BytesRejection>,
-) -> StatusCode {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    struct Violation {
-        #[serde(default)]
-        effective_directive: String,
-        #[serde(default)]
-        blocked_uri: String,
-    }
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    struct Report {
-        csp_report: Violation,
-    }
-    let Ok(report) = report else { return StatusCode::PAYLOAD_TOO_LARGE };
-    let Ok(Report { csp_report }) = serde_json::from_slice(&report) else { return StatusCode::UNPROCESSABLE_ENTITY };
-    // An address may carry what somebody typed: its origin is enough.
-    let blocked = csp_report.blocked_uri.split(['?', '#']).next().unwrap_or_default();
-    let origin_end = blocked.match_indices('/').nth(2).map_or(blocked.len(), |(at, _)| at);
-    let cut = |text: &str| text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
-    tracing::warn!(
-        event = "csp_violation",
-        directive = cut(&csp_report.effective_directive),
-        blocked = cut(&blocked[..origin_end])
-    );
-    StatusCode::NO_CONTENT
-}
-
-/// Refuses addresses that no browser sends: dot segments, which the guard and the page router would read differently,
-/// names longer than a file's may be, and requests for no path at all.
+/// Refuses addresses that are read in two ways: with dot segments or bytes that are not UTF-8, which the guard and the page
+/// router would read differently; with two slashes at the start, which is another site's address to whoever gets the path
+/// alone. Also names longer than a file's may be, and requests for no path at all.
 pub(super) async fn ordinary_paths(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
         Some(target) if is_ordinary(target.path()) => next.run(request).await,
@@ -91,7 +58,10 @@ pub(super) async fn ordinary_paths(request: Request, next: Next) -> Response {
 fn is_ordinary(path: &str) -> bool {
     const LONGEST_SEGMENT: usize = 200;
     let decoded = path.to_ascii_lowercase().replace("%2e", ".");
-    !path.contains('\\') && decoded.split('/').all(|part| part != "." && part != ".." && part.len() <= LONGEST_SEGMENT)
+    !path.contains('\\')
+        && !path.starts_with("//")
+        && is_text(path.as_bytes())
+        && decoded.split('/').all(|part| part != "." && part != ".." && part.len() <= LONGEST_SEGMENT)
 }
 
 #[cfg(test)]
@@ -100,7 +70,17 @@ mod tests {
 
     #[test]
     fn an_address_that_could_be_read_in_two_ways_is_refused() {
-        for path in ["/x/../account", "/./account", "/%2e/account", "/x/%2E%2e/account", "/x\\..\\account"] {
+        for path in [
+            "/x/../account",
+            "/./account",
+            "/%2e/account",
+            "/x/%2E%2e/account",
+            "/x\\..\\account",
+            "//account",
+            "//evil.example/x",
+            "/%FF",
+            "/a%E0%A4%A",
+        ] {
             assert!(!is_ordinary(path), "{path}");
         }
         assert!(!is_ordinary(&format!("/{}", "a".repeat(300))));

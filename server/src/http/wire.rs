@@ -2,10 +2,11 @@
 //!
 //! It stands outside every other layer, so that it sees the fields that those add, and adds itself the few that hyper
 //! would add unseen (`date`, `transfer-encoding`, `connection`): what is recorded is what is sent. Records are kept in
-//! memory, by the process that rendered the page, and are soon forgotten.
+//! memory, by the process that rendered the page, and are soon forgotten. Each network has its share of that memory, past
+//! which its own oldest records go and nobody else's.
 
-use super::fields::fields;
-use crate::clock::Clock;
+use super::{Client, fields::fields};
+use crate::{clock::Clock, network::Network};
 use app::{
     bench::wire::{Exchange, HeaderField, PAGE_HEADER},
     services::PageId,
@@ -19,10 +20,15 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http_body::{Frame, SizeHint};
-use moka::{ops::compute::Op, policy::EvictionPolicy, sync::Cache};
+use moka::{
+    ops::compute::{CompResult, Op},
+    policy::EvictionPolicy,
+    sync::Cache,
+};
 use std::{
+    collections::VecDeque,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     task::{Context, Poll, ready},
     time::{Duration, Instant, UNIX_EPOCH},
 };
@@ -34,7 +40,12 @@ const IDLE: Duration = Duration::from_secs(10 * 60);
 /// Bytes that all records may take together; past it the pages unused longest are forgotten.
 const MEMORY: u64 = 64 * 1024 * 1024;
 /// No page counts less, so that there are 10,000 at most.
-const LEAST: u32 = (MEMORY / 10_000) as u32;
+const MOST_PAGES: u64 = 10_000;
+const LEAST: u32 = (MEMORY / MOST_PAGES) as u32;
+/// Pages of one network, an IPv4 address or an IPv6 network of 56 bits.
+const PAGES_OF_NETWORK: usize = 200;
+/// Bytes of their records.
+const MEMORY_OF_NETWORK: u64 = 4 * 1024 * 1024;
 /// Where a visitor is shown a request as it was received.
 pub(super) const ECHO_PATH: &str = "/lab/echo";
 /// Where a page reads its record, which is not itself a part of it.
@@ -44,11 +55,47 @@ pub(super) const WIRE_PATH: &str = "/lab/wire";
 #[derive(Clone)]
 pub struct Recorder {
     pages: Cache<String, Page>,
+    networks: Cache<Network, Arc<Mutex<Share>>>,
     clock: Arc<dyn Clock>,
 }
 
-/// The latest exchanges of one page, the latest last.
-type Page = Arc<[Arc<Recorded>]>;
+/// What is kept of one page.
+#[derive(Clone)]
+struct Page {
+    /// Whence it was opened.
+    network: Network,
+    /// Its latest exchanges, the latest last.
+    exchanges: Arc<[Arc<Recorded>]>,
+}
+
+impl Page {
+    /// Bytes in memory, about.
+    fn weight(&self) -> u32 {
+        self.exchanges.iter().map(|recorded| recorded.weight()).sum::<u32>().max(LEAST)
+    }
+}
+
+/// The pages of one network with their weights, the one unused longest first.
+#[derive(Default)]
+struct Share(VecDeque<(String, u32)>);
+
+impl Share {
+    /// Notes that a page is used and what it weighs now; returns those that have to go for it.
+    fn used(&mut self, page: &str, weight: u32) -> Vec<String> {
+        let Self(pages) = self;
+        pages.retain(|(known, _)| known != page);
+        pages.push_back((page.to_owned(), weight));
+        let mut memory = pages.iter().map(|(_, weight)| u64::from(*weight)).sum::<u64>();
+        let mut gone = Vec::new();
+        while (pages.len() > PAGES_OF_NETWORK || memory > MEMORY_OF_NETWORK)
+            && let Some((oldest, weight)) = pages.pop_front()
+        {
+            memory -= u64::from(weight);
+            gone.push(oldest);
+        }
+        gone
+    }
+}
 
 /// An exchange of which the body may still be on its way.
 struct Recorded {
@@ -61,19 +108,23 @@ impl Recorder {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let pages = Cache::builder()
             .max_capacity(MEMORY)
-            .weigher(|_, page: &Page| page.iter().map(|recorded| recorded.weight()).sum::<u32>().max(LEAST))
+            .weigher(|_, page: &Page| page.weight())
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(IDLE)
             .build();
-        Self { pages, clock }
+        let networks =
+            Cache::builder().max_capacity(MOST_PAGES).eviction_policy(EvictionPolicy::lru()).time_to_idle(IDLE).build();
+        Self { pages, networks, clock }
     }
 
-    /// Begins the record of a document; `None` without randomness.
-    pub(super) fn open_page(&self) -> Option<PageId> {
+    /// Begins the record of a document that this client asks for; `None` without randomness.
+    pub(super) fn open_page(&self, client: Client) -> Option<PageId> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).ok()?;
         let id = URL_SAFE_NO_PAD.encode(random);
-        self.pages.insert(id.clone(), Arc::new([]));
+        let page = Page { network: client.network().end_site(), exchanges: Arc::new([]) };
+        self.pages.insert(id.clone(), page.clone());
+        self.share_out(&id, &page);
         Some(PageId(id))
     }
 
@@ -84,16 +135,28 @@ impl Recorder {
             response_body: recorded.sent.get().copied(),
             ..recorded.exchange.clone()
         };
-        Some(page.iter().map(shown).collect())
+        Some(page.exchanges.iter().map(shown).collect())
     }
 
-    fn add(&self, page: &str, recorded: Arc<Recorded>) {
-        self.pages.entry_by_ref(page).and_compute_with(|page| {
+    fn add(&self, id: &str, recorded: Arc<Recorded>) {
+        let outcome = self.pages.entry_by_ref(id).and_compute_with(|page| {
             let Some(page) = page else { return Op::Nop };
-            let page = page.into_value();
-            let from = (page.len() + 1).saturating_sub(KEPT);
-            Op::Put(page.iter().skip(from).cloned().chain([recorded]).collect())
+            let Page { network, exchanges } = page.into_value();
+            let from = (exchanges.len() + 1).saturating_sub(KEPT);
+            Op::Put(Page { network, exchanges: exchanges.iter().skip(from).cloned().chain([recorded]).collect() })
         });
+        if let CompResult::ReplacedWith(page) = outcome {
+            self.share_out(id, page.value());
+        }
+    }
+
+    /// Forgets what a network keeps beyond its share, now that this page of it has changed.
+    fn share_out(&self, id: &str, page: &Page) {
+        let share = self.networks.get_with(page.network, Arc::default);
+        let gone = share.lock().unwrap_or_else(PoisonError::into_inner).used(id, page.weight());
+        for page in gone {
+            self.pages.invalidate(&page);
+        }
     }
 }
 
@@ -262,5 +325,54 @@ impl HttpBody for Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use std::net::IpAddr;
+
+    fn client(address: &str) -> Client {
+        Client { address: Some(address.parse::<IpAddr>().unwrap()), ..Client::default() }
+    }
+
+    /// An exchange of which the server keeps about so many bytes.
+    fn exchange(recorder: &Recorder, page: &PageId, bytes: usize) {
+        let request = Request::get(format!("/lab/echo/{}", "x".repeat(bytes))).body(Body::empty()).unwrap();
+        let _ = recorder.note(&page.0, Asked::of(&request, 0), Response::default());
+    }
+
+    #[test]
+    fn a_network_that_opens_many_pages_loses_its_own_oldest_and_nobody_elses() {
+        let recorder = Recorder::new(Arc::new(SystemClock));
+        let ours = recorder.open_page(client("192.0.2.1")).unwrap();
+        let neighbours = recorder.open_page(client("2001:db8:1:100::1")).unwrap();
+        let mut theirs = Vec::new();
+        for number in 0..20_000_u32 {
+            let address =
+                if number % 2 == 0 { "192.0.2.2".to_owned() } else { format!("2001:db8:1:2{:02x}::1", number % 256) };
+            theirs.push(recorder.open_page(client(&address)).unwrap());
+        }
+        assert!(recorder.exchanges(&ours.0).is_some() && recorder.exchanges(&neighbours.0).is_some());
+        let kept: Vec<_> = theirs.iter().map(|page| recorder.exchanges(&page.0).is_some()).collect();
+        assert!(kept[..19_600].iter().all(|kept| !kept) && kept[19_600..].iter().all(|kept| *kept));
+    }
+
+    #[test]
+    fn a_network_has_4_mib_and_a_page_in_use_stays() {
+        let recorder = Recorder::new(Arc::new(SystemClock));
+        let ours = recorder.open_page(client("192.0.2.1")).unwrap();
+        let in_use = recorder.open_page(client("192.0.2.2")).unwrap();
+        let theirs: Vec<_> = (0..150).map(|_| recorder.open_page(client("192.0.2.2")).unwrap()).collect();
+        for page in &theirs {
+            (0..10).for_each(|_| exchange(&recorder, page, 10_000));
+            exchange(&recorder, &in_use, 1);
+        }
+        let kept = theirs.iter().filter(|page| recorder.exchanges(&page.0).is_some()).count();
+        assert!((35..=42).contains(&kept), "{kept} of 100,000 bytes");
+        assert!(recorder.exchanges(&in_use.0).is_some_and(|exchanges| exchanges.len() == KEPT));
+        assert!(recorder.exchanges(&ours.0).is_some());
     }
 }

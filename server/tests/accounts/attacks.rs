@@ -176,18 +176,130 @@ async fn a_session_is_found_among_many_cookies_and_not_in_an_oversized_one() {
     assert_eq!(who_am_i(&server, &["; ".repeat(8_192).as_bytes()]).await, REFUSED);
 }
 
+/// A session cookie with a token that is well-formed and opens nothing.
+fn dead(number: usize) -> String {
+    format!("__Host-session={}.{}", "A".repeat(22), char::from(b'B' + number as u8).to_string().repeat(42) + "A")
+}
+
+/// The name of whoever is logged in, and the lines that the answer sets cookies by.
+async fn seen(server: &TestServer, cookies: &str) -> (String, Vec<String>) {
+    let mut client = server.visitor();
+    client.cookie = Some(cookies.to_owned());
+    let answer = client.who_am_i().await;
+    let lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap().to_owned());
+    let name = serde_json::from_str::<serde_json::Value>(&answer.body).unwrap()["username"].as_str().map(str::to_owned);
+    (name.unwrap_or_default(), lines.collect())
+}
+
+const NOTHING: Vec<String> = Vec::new();
+/// By which both cookies of the name go, the one that is kept apart by site and the other.
+const GONE: [&str; 2] = [
+    "__Host-session=; HttpOnly; SameSite=Lax; Partitioned; Secure; Path=/; Max-Age=0",
+    "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0",
+];
+
+#[rstest]
 #[tokio::test]
-async fn two_session_cookies_are_401_in_either_order_and_on_one_line_or_two() {
-    let server = TestServer::on(Kind::Sqlite).await;
-    let real = format!("__Host-session={}", token(&server.user("Ada").await));
-    let other = format!("__Host-session={}", token(&server.user("Bob").await));
-    for planted in [&other, &real, "__Host-session=garbage", "__Host-session="] {
-        for (one, two) in [(real.as_str(), planted), (planted, real.as_str())] {
-            assert_eq!(who_am_i(&server, &[format!("{one}; {two}").as_bytes()]).await, REFUSED, "{two:.24}");
-            assert_eq!(who_am_i(&server, &[one.as_bytes(), two.as_bytes()]).await, REFUSED, "{two:.24}");
+async fn of_two_session_cookies_the_first_that_opens_a_session_counts(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let server = TestServer::on(kind).await;
+    let ada = format!("__Host-session={}", token(&server.user("Ada").await));
+    let bob = format!("__Host-session={}", token(&server.user("Bob").await));
+    for planted in [dead(0), "__Host-session=garbage".to_owned(), "__Host-session=".to_owned(), ada.clone()] {
+        for both in [format!("{ada}; {planted}"), format!("{planted}; {ada}")] {
+            assert_eq!(seen(&server, &both).await, ("Ada".to_owned(), NOTHING), "{both}");
         }
+        assert_eq!(who_am_i(&server, &[planted.as_bytes(), ada.as_bytes()]).await, ACCEPTED, "on two lines");
     }
-    assert_eq!(who_am_i(&server, &[b"lab-a=1", real.as_bytes()]).await, ACCEPTED, "two lines alone do no harm");
+    assert_eq!(seen(&server, &format!("{ada}; {bob}")).await.0, "Ada");
+    assert_eq!(seen(&server, &format!("{bob}; {ada}")).await.0, "Bob");
+}
+
+#[tokio::test]
+async fn two_session_cookies_that_open_nothing_are_as_one_and_are_removed() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let both = format!("{}; {}", dead(0), dead(1));
+    assert_eq!(seen(&server, &both).await, (String::new(), GONE.map(str::to_owned).to_vec()));
+    assert_eq!(seen(&server, &dead(0)).await, (String::new(), NOTHING), "one alone may be another tab's by now");
+    for cookies in [dead(0), both] {
+        let mut client = server.visitor();
+        client.cookie = Some(cookies.clone());
+        let put = client.put("lab-a", "1").await;
+        assert_eq!((put.status, put.body.as_str()), (409, r#"{"error":"session_ended"}"#), "{cookies}");
+        let mut owner = server.visitor();
+        owner.sign_up("Ada", PASSWORD).await;
+        owner.cookie = Some(cookies);
+        assert_eq!(owner.log_in("Ada", PASSWORD).await.status, 200);
+        assert_eq!(owner.who_am_i().await.status, 200, "nobody is locked out");
+    }
+}
+
+#[tokio::test]
+async fn at_most_four_tokens_of_a_request_are_looked_up() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let ada = format!("__Host-session={}", token(&server.user("Ada").await));
+    let after = |count: usize| (0..count).map(dead).chain([ada.clone()]).collect::<Vec<_>>().join("; ");
+    assert_eq!(seen(&server, &after(3)).await.0, "Ada");
+    assert_eq!(seen(&server, &after(4)).await.0, "");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_second_cookie_planted_before_log_in_neither_becomes_nor_hides_the_victims_session(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(true, false)] anonymous: bool,
+) {
+    let server = TestServer::on(kind).await;
+    let mut attackers = Vec::new();
+    for name in ["Mallory", "Mallet"] {
+        let mut attacker = if anonymous { server.visitor() } else { server.user(name).await };
+        attacker.put("lab-bait", "x").await;
+        attackers.push(attacker);
+    }
+    let planted = attackers.iter().map(|attacker| attacker.cookie.clone().unwrap()).collect::<Vec<_>>();
+    let mut victim = server.visitor();
+    victim.sign_up("Ada", PASSWORD).await;
+    victim.cookie = Some(planted.join("; "));
+    let answer = victim.log_in("Ada", PASSWORD).await;
+    let lines: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
+    // The partitioned one goes before the new token comes, which takes the place of the other.
+    let [removal, new] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(*removal, GONE[0]);
+    assert!(new.starts_with("__Host-session=") && !new.contains("Max-Age=0"), "{new}");
+    let own = victim.cookie.clone().unwrap();
+    assert_eq!(seen(&server, &own).await.0, "Ada");
+    for attacker in &mut attackers {
+        assert!(attacker.cookie.as_ref() != Some(&own));
+        assert_ne!(attacker.observe().await.session.and_then(|session| session.username).as_deref(), Some("Ada"));
+    }
+    assert!(attackers[0].observe().await.session.is_none(), "what the request opened has ended");
+}
+
+#[tokio::test]
+async fn logging_out_with_two_cookies_ends_the_session_and_removes_both() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut ada = server.user("Ada").await;
+    let own = ada.cookie.clone().unwrap();
+    ada.cookie = Some(format!("{}; {own}", dead(0)));
+    let answer = ada.log_out().await;
+    let lines: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
+    assert_eq!(lines, GONE);
+    assert_eq!(seen(&server, &own).await.0, "");
+}
+
+#[tokio::test]
+async fn a_name_with_a_blank_that_is_none_to_a_browser_is_not_the_sessions() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let token = token(&server.user("Ada").await);
+    for blank in ["\u{2000}", "\u{a0}", "\u{85}", "\u{2028}", "\u{3000}", "\u{feff}"] {
+        for line in [format!("{blank}__Host-session={token}"), format!("a=1; __Host-session{blank}={token}")] {
+            assert_eq!(who_am_i(&server, &[line.as_bytes()]).await, REFUSED, "{line:?}");
+        }
+        let planted = format!("{blank}__Host-session={}; __Host-session={token}", "A".repeat(66));
+        assert_eq!(who_am_i(&server, &[planted.as_bytes()]).await, ACCEPTED, "{blank:?} locks nobody out");
+    }
+    assert_eq!(who_am_i(&server, &[format!("a=1; \t __Host-session={token} \t").as_bytes()]).await, ACCEPTED);
 }
 
 #[tokio::test]

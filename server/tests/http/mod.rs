@@ -1,6 +1,8 @@
 //! What holds for every answer: headers, cross-site requests, health, unknown addresses.
 
 mod csrf;
+mod hosts;
+mod text;
 
 use crate::support::{Kind, PASSWORD, TestServer};
 use axum::{body::Body, http::Method};

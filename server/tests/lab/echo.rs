@@ -12,17 +12,22 @@ use rstest::rstest;
 #[tokio::test]
 async fn a_visitor_sees_the_request_as_it_arrived(#[case] method: Method, #[case] path: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
-    let mut visitor = server.visitor().with("x-lab", "1 2");
+    let mut visitor = server.visitor().with("lab-x", "1 2").with("x-forwarded-user", "ada");
     visitor.cookie = Some("lab-a=123; __Host-session=no.token; nameless".into());
     let answer = visitor.send(method.clone(), path, Body::from("x=y")).await;
-    assert!(!answer.body.contains("123") && !answer.body.contains("no.token"), "{}", answer.body);
+    for secret in ["123", "no.token", "ada"] {
+        assert!(!answer.body.contains(secret), "{}", answer.body);
+    }
     let received: Received = serde_json::from_str(&answer.body).unwrap();
     assert_eq!((received.method.as_str(), received.path.as_str()), (method.as_str(), path));
     let cookies: Vec<_> = received.cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.bytes)).collect();
     assert_eq!(cookies, [("lab-a", 8), ("__Host-session", 22), ("", 8)]);
     let field = |name: &str| received.fields.iter().find(|field| field.name == name).unwrap();
-    assert_eq!((field("x-lab").value.as_str(), field("x-lab").bytes), ("1 2", "x-lab: 1 2\r\n".len() as u32));
+    assert_eq!((field("lab-x").value.as_str(), field("lab-x").bytes), ("1 2", "lab-x: 1 2\r\n".len() as u32));
     let names: Vec<_> = received.fields.iter().map(|field| field.name.as_str()).collect();
-    assert_eq!(names, ["host", "content-type", "accept", "x-lab", "cookie"], "and nothing that the server added");
+    let expected = ["host", "content-type", "accept", "lab-x", "x-forwarded-user", "cookie"];
+    assert_eq!(names, expected, "and nothing that the server added");
+    let added = field("x-forwarded-user");
+    assert_eq!((added.value.as_str(), added.bytes), ("••••••••", "x-forwarded-user: ada\r\n".len() as u32));
     assert_eq!((field("cookie").value.as_str(), &field("cookie").cookies), ("", &received.cookies));
 }

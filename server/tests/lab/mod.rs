@@ -105,13 +105,13 @@ async fn a_client_that_asks_too_often_must_wait_and_the_others_need_not() {
     );
     assert_eq!(refused.body, r#"{"error":"too_many_attempts","wait":1}"#);
     // Far fewer than a client of its own might send at once.
-    let mut neighbour = server.visitor().with("x-forwarded-for", "2001:db8::2");
+    let mut neighbour = server.visitor().with("x-forwarded-for", "2001:db8:0:ff::2");
     let mut waits = false;
     for _ in 0..100 {
         waits |= neighbour.get("/lab/echo").await.status == 429;
     }
     assert!(waits, "one network, one client");
-    let mut other = server.visitor().with("x-forwarded-for", "2001:db8:0:1::1");
+    let mut other = server.visitor().with("x-forwarded-for", "2001:db8:0:100::1");
     assert_eq!(other.get("/lab/echo").await.status, 200);
     assert_eq!(hurried.get("/api/whoami").await.status, 401, "the rest of the site does not count");
 }

@@ -73,3 +73,18 @@ async fn the_log_tells_nothing_of_what_somebody_tries_in_the_lab() {
         assert!(!log.contains(secret), "{secret}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_reports_is_a_few_lines_of_the_log() {
+    let database = Database::new(Kind::Sqlite).await;
+    let server = Process::start(&database);
+    let agent = ureq::Agent::new_with_defaults();
+    let address = format!("http://{}/csp-report", server.address);
+    for _ in 0..200 {
+        let report = r#"{"csp-report":{"effective-directive":"script-src","blocked-uri":"https://evil.example"}}"#;
+        assert_eq!(agent.post(&address).send(report).unwrap().status(), 204);
+    }
+    let lines = server.log().lines().filter(|line| line.contains("event=\"csp_violation\"")).count();
+    // One more may be had every 6 s, and the machine may be slow.
+    assert!((10..=20).contains(&lines), "{lines}");
+}

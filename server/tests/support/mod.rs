@@ -16,7 +16,7 @@ use server::{
     accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
     bench::{Allowance, push::Hub},
     clock::Clock,
-    http::{AppState, Peers, network, router},
+    http::{AppState, Hosts, Peers, network, router},
     serve::state,
     store::Store,
 };
@@ -57,7 +57,7 @@ impl Clock for TestClock {
     }
 }
 
-/// The server without a socket, on a database of its own. It trusts the proxy through which every test comes, so that
+/// The server without a socket, on a database of its own, known as `lab.example` and `other.example`. It trusts the proxy through which every test comes, so that
 /// a test can choose its address by `X-Forwarded-For`.
 pub struct TestServer {
     pub router: Router,
@@ -106,6 +106,7 @@ impl TestServer {
         let hasher = Hasher::new(cost, threads).unwrap();
         let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
         let state = AppState {
+            hosts: Hosts::new(&["lab.example".to_owned(), "other.example".to_owned()], &[]),
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
         };

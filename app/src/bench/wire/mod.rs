@@ -16,5 +16,5 @@ pub(super) use ask::echo;
 pub(crate) use ask::exchanges;
 pub(crate) use client::learn_page_id;
 pub use client::{WireClient, page_id};
-pub use model::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies};
+pub use model::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies, sent_cookies};
 pub(super) use panel::panel;

@@ -60,22 +60,46 @@ pub struct Received {
     pub cookies: Vec<ReceivedCookie>,
 }
 
-/// The cookies in one `Cookie` header (RFC 6265bis §4.2.1), without their values.
-pub fn received_cookies(header: &[u8]) -> impl Iterator<Item = ReceivedCookie> + '_ {
-    header.split(|byte| *byte == b';').filter_map(received_cookie)
+/// The names and values in one `Cookie` header (RFC 6265bis §4.2.1), octet by octet; a nameless cookie has an empty name.
+/// Nothing but spaces and tabs is trimmed (§5.6): to a browser, `\u{2000}__Host-session` is another name, which keeps none of
+/// the prefix's promises.
+pub fn sent_cookies(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    header.split(|byte| *byte == b';').map(|pair| match pair.iter().position(|byte| *byte == b'=') {
+        Some(equals) => (trimmed(&pair[..equals]), trimmed(&pair[equals + 1..])),
+        None => (&b""[..], trimmed(pair)),
+    })
 }
 
-fn received_cookie(pair: &[u8]) -> Option<ReceivedCookie> {
-    let pair = pair.trim_ascii();
-    let equals = pair.iter().position(|byte| *byte == b'=');
-    let (name, value) = equals.map_or((&b""[..], pair), |at| (&pair[..at], &pair[at + 1..]));
-    let bytes = u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX);
-    (bytes > 0).then(|| ReceivedCookie { name: String::from_utf8_lossy(name).into_owned(), bytes })
+fn trimmed(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The cookies in one `Cookie` header, without their values.
+pub fn received_cookies(header: &[u8]) -> impl Iterator<Item = ReceivedCookie> + '_ {
+    sent_cookies(header).filter_map(|(name, value)| {
+        let bytes = u32::try_from(name.len() + value.len()).unwrap_or(u32::MAX);
+        (bytes > 0).then(|| ReceivedCookie { name: String::from_utf8_lossy(name).into_owned(), bytes })
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_what_stands_there_but_for_spaces_and_tabs_around_it() {
+        let names = |header: &'static str| sent_cookies(header.as_bytes()).map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(names("lab-a=1; \tlab-b =2;lab-c=3"), [&b"lab-a"[..], b"lab-b", b"lab-c"]);
+        for name in ["\u{2000}lab-a", "\u{a0}lab-a", "\u{85}lab-a", "\u{feff}lab-a", "lab-a\u{3000}", "\"lab-a\""] {
+            let header = format!("{name}=1");
+            assert!(sent_cookies(header.as_bytes()).all(|(sent, _)| sent == name.as_bytes()), "{name:?}");
+        }
+        let sent: Vec<_> = sent_cookies(b"nameless; a = b=c ; =x").collect();
+        assert_eq!(sent, [(&b""[..], &b"nameless"[..]), (b"a", b"b=c"), (b"", b"x")]);
+    }
 
     fn read(header: &str) -> Vec<(String, u32)> {
         received_cookies(header.as_bytes()).map(|cookie| (cookie.name, cookie.bytes)).collect()

@@ -5,6 +5,8 @@ use crate::{
     ui::{in_words, thousands},
 };
 
+/// What is trimmed from a name and a value; no other blank is (RFC 6265bis §5.6).
+const BLANKS: [char; 2] = [' ', '\t'];
 /// A longer attribute value is ignored (RFC 6265bis §5.6, step 6).
 const LONGEST_ATTRIBUTE: usize = 1_024;
 /// The longest life that browsers grant (RFC 6265bis §5.5).
@@ -43,10 +45,10 @@ impl SetCookie {
     pub fn read(line: &str, now: i64) -> Self {
         let attributes = line.split(';').skip(1).map(|part| {
             let (name, value) = match part.split_once('=') {
-                Some((name, value)) => (name, Some(value.trim().to_owned())),
+                Some((name, value)) => (name, Some(value.trim_matches(BLANKS).to_owned())),
                 None => (part, None),
             };
-            let name = name.trim().to_owned();
+            let name = name.trim_matches(BLANKS).to_owned();
             let meaning = meaning(&name, value.as_deref().unwrap_or_default(), now);
             Attribute { name, value, meaning }
         });

@@ -3,6 +3,7 @@
 
 use super::sent::Sent;
 use crate::{
+    cookies,
     experiments::Experiments,
     http::{AppState, refusal},
 };
@@ -18,7 +19,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use axum_extra::extract::cookie::Cookie;
 use serde::{Deserialize, Serialize};
 
 /// Its routes.
@@ -221,7 +221,6 @@ async fn rows(
 
 /// What a request's cookie of this name holds.
 pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|pair| Cookie::parse(pair.trim()).ok());
-    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    let value = cookies::values(headers, name).next()?;
+    std::str::from_utf8(value).ok().map(str::to_owned)
 }

@@ -1,0 +1,131 @@
+//! The names under which the server answers. Under any other a page of somebody else's could ask: an attacker's name may be made
+//! to resolve to this machine, and to the browser its pages and this server are then one site (DNS rebinding). An IP
+//! address resolves to nothing else, and is always fine.
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::{net::IpAddr, sync::Arc};
+
+/// The names that the operator gave, in small letters, without a port; this machine's own are known anyway (RFC 6761 §6.3).
+#[derive(Clone, Debug, Default)]
+pub struct Hosts(Arc<[String]>);
+
+impl Hosts {
+    /// These names, and those of these origins.
+    pub fn new(names: &[String], origins: &[String]) -> Self {
+        let of_origins = origins.iter().filter_map(|origin| host(origin.split_once("://")?.1).ok());
+        Self(names.iter().cloned().chain(of_origins).collect())
+    }
+
+    fn know(&self, host: &str) -> bool {
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        let is_loopback = host == "localhost" || host.ends_with(".localhost");
+        is_loopback || bare.parse::<IpAddr>().is_ok() || self.0.iter().any(|known| known == host)
+    }
+}
+
+/// Reads the name out of `lab.example` or `lab.example:443`: small letters, no port, no dot at the end.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn host(text: &str) -> Result<String, String> {
+    let authority = text.trim().parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'));
+    let host = authority.map(|authority| authority.host().trim_end_matches('.').to_ascii_lowercase());
+    host.filter(|host| !host.is_empty()).ok_or_else(|| "write it as a name, lab.example".into())
+}
+
+/// Answers 421 under a name that is not known (RFC 9110 §15.5.20), and 400 where the name cannot be told (RFC 9112 §3.2).
+/// Whether the server lives and is ready it says to everybody: such a question comes from the machinery around it.
+pub(super) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    if matches!(request.uri().path(), "/healthz" | "/readyz") {
+        return next.run(request).await;
+    }
+    match named(&request) {
+        // No browser leaves it out.
+        Ok(None) => next.run(request).await,
+        Ok(Some(host)) if hosts.know(&host) => next.run(request).await,
+        Ok(Some(_)) => {
+            let told = "This server does not answer under that name. Whoever runs it adds the name with --host.\n";
+            (StatusCode::MISDIRECTED_REQUEST, told).into_response()
+        }
+        Err(()) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// The host that a request names: in its target, as HTTP/2 has it (`:authority`), or in `Host`. Both may be there, and name
+/// the same then (RFC 9113 §8.3.1).
+fn named(request: &Request) -> Result<Option<String>, ()> {
+    let read = |text: &str| host(text).map_err(drop);
+    let mut lines = request.headers().get_all(header::HOST).iter();
+    let (line, another) = (lines.next(), lines.next());
+    if another.is_some() {
+        return Err(());
+    }
+    let line = line.map(|line| line.to_str().map_err(drop).and_then(read)).transpose()?;
+    let target = request.uri().authority().map(|target| read(target.as_str())).transpose()?;
+    match (target, line) {
+        (Some(target), Some(line)) if target != line => Err(()),
+        (target, line) => Ok(target.or(line)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use rstest::rstest;
+
+    fn hosts() -> Hosts {
+        Hosts::new(&["lab.example".to_owned()], &["https://Lab-Two.example:8443".to_owned()])
+    }
+
+    #[rstest]
+    #[case::named_by_the_operator("lab.example", true)]
+    #[case::at_any_port("LAB.example.:8443", true)]
+    #[case::of_the_other_site("lab-two.example", true)]
+    #[case::loopback("localhost:3000", true)]
+    #[case::below_localhost("lab.localhost", true)]
+    #[case::an_address("192.0.2.1:80", true)]
+    #[case::an_ipv6_address("[::1]:3000", true)]
+    #[case::somebody_elses("evil.example", false)]
+    #[case::below_a_known_name("evil.lab.example", false)]
+    #[case::that_only_begins_so("localhost.evil.example", false)]
+    #[case::that_only_ends_so("evillocalhost", false)]
+    #[case::that_looks_like_an_address("127.0.0.1.evil.example", false)]
+    #[case::a_number_that_browsers_write_as_an_address("2130706433", false)]
+    fn a_name_is_known_or_not(#[case] line: &str, #[case] expected: bool) {
+        assert_eq!(hosts().know(&host(line).unwrap()), expected);
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["", ":80", "a b", "a@b", "lab.example/x", "http://lab.example", "[::1", "é.example", "."] {
+            assert!(host(text).is_err(), "{text:?}");
+        }
+        assert_eq!(host(" Lab.example "), Ok("lab.example".to_owned()));
+    }
+
+    fn asked(target: &str, lines: &[&str]) -> Result<Option<String>, ()> {
+        let mut request = Request::get(target);
+        for line in lines {
+            request = request.header(header::HOST, *line);
+        }
+        named(&request.body(Body::empty()).unwrap())
+    }
+
+    #[test]
+    fn the_target_and_the_header_name_one_host() {
+        assert_eq!(asked("/", &["lab.example:80"]), Ok(Some("lab.example".to_owned())));
+        assert_eq!(asked("https://lab.example/", &[]), Ok(Some("lab.example".to_owned())));
+        assert_eq!(asked("https://lab.example/", &["LAB.example"]), Ok(Some("lab.example".to_owned())));
+        assert_eq!(asked("https://lab.example/", &["localhost"]), Err(()));
+        assert_eq!(asked("/", &["localhost", "localhost"]), Err(()));
+        assert_eq!(asked("/", &["a b"]), Err(()));
+        assert_eq!(asked("/", &[""]), Err(()));
+        assert_eq!(asked("/", &[]), Ok(None));
+    }
+}
