@@ -34,6 +34,8 @@ pub struct Limits {
     pub address: Rule,
     /// Sign-ups from one address, whether they succeed or not.
     pub sign_ups: Rule,
+    /// Wrong codes for a new password from one address.
+    pub resets: Rule,
 }
 
 impl Limits {
@@ -45,6 +47,7 @@ impl Limits {
             account: Rule { free: 50, first_wait: 1, longest_wait: HOUR, memory: DAY },
             address: Rule { free: failures_per_address.into(), first_wait: 1, longest_wait: quarter, memory: HOUR },
             sign_ups: Rule { free: sign_ups_per_address.into(), first_wait: MINUTE, longest_wait: HOUR, memory: HOUR },
+            resets: Rule { free: 10, first_wait: 1, longest_wait: quarter, memory: HOUR },
         }
     }
 }
@@ -100,6 +103,23 @@ impl Throttle {
     pub async fn sign_up(&self, address: &str) -> Result<(), AppError> {
         let counter = by_address("sign-up", address, self.limits.sign_ups);
         Ok(self.store.count_attempt(&[counter], self.clock.now()).await?)
+    }
+
+    /// Counts a code for a new password as wrong. What is returned takes that back if it is right.
+    ///
+    /// # Errors
+    /// As [`Throttle::attempt`].
+    pub async fn reset(&self, address: &str) -> Result<Forgiveness, AppError> {
+        let counter = by_address("reset", address, self.limits.resets);
+        let forgiveness = Forgiveness { take_back: vec![counter.key.clone()], ..Forgiveness::default() };
+        self.store.count_attempt(&[counter], self.clock.now()).await?;
+        Ok(forgiveness)
+    }
+
+    /// Forgets the failures of an account, from that address and from all unknown ones: its password is another one now.
+    pub fn forget(&self, account: &str, address: &str) -> Forgiveness {
+        let forget = vec![key("pair", account, &network(address)), key("account", account, "")];
+        Forgiveness { forget, ..Forgiveness::default() }
     }
 }
 

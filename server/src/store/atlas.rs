@@ -1,6 +1,6 @@
 //! The table `atlas_columns`: what an operator has imported into the atlas.
 
-use super::{Store, StoreError};
+use super::{Operation, Store, StoreError, operations::insert_operation};
 use sqlx::Row;
 
 /// An imported column.
@@ -25,8 +25,8 @@ impl Store {
         &self,
         name: &str,
         contents: &[String],
-        now: i64,
         most: i64,
+        operation: &Operation,
     ) -> Result<Vec<i64>, StoreError> {
         let mut work = self.writers.begin_with(self.begin).await?;
         let mut ids = Vec::new();
@@ -35,7 +35,7 @@ impl Store {
                 sqlx::query("INSERT INTO atlas_columns (name, content, imported_at) VALUES ($1, $2, $3) RETURNING id")
                     .bind(name)
                     .bind(content.as_str())
-                    .bind(now)
+                    .bind(operation.at)
                     .fetch_one(&mut *work)
                     .await?;
             ids.push(row.try_get("id")?);
@@ -46,6 +46,7 @@ impl Store {
             work.rollback().await?;
             return Err(StoreError::Full);
         }
+        insert_operation(&mut work, operation).await?;
         work.commit().await?;
         Ok(ids)
     }
@@ -73,8 +74,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn remove_column(&self, id: i64) -> Result<bool, StoreError> {
-        let removed = sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id).execute(&self.writers).await?;
-        Ok(removed.rows_affected() > 0)
+    pub async fn remove_column(&self, id: i64, operation: &Operation) -> Result<bool, StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        let removed = sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id).execute(&mut *work).await?;
+        if removed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        insert_operation(&mut work, operation).await?;
+        work.commit().await?;
+        Ok(true)
     }
 }

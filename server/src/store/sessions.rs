@@ -1,7 +1,13 @@
 //! The table `sessions`.
 
-use super::{Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event};
-use app::services::{Caller, SessionId, User};
+use super::{
+    Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event,
+    resets::delete_reset,
+};
+use app::{
+    accounts::EventKind,
+    services::{Caller, SessionId, User},
+};
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 /// Most sessions of one account; past it the one that was unused longest ends (OWASP ASVS 7.1.2).
@@ -128,6 +134,10 @@ impl Store {
         .await?;
         if unchanged.rows_affected() == 0 {
             return Err(StoreError::Gone);
+        }
+        if start.event.kind == EventKind::PasswordChanged {
+            // Who knows the password needs no link for a new one.
+            delete_reset(&mut work, user.id).await?;
         }
         let turned = match start.earlier {
             Earlier::None => false,
@@ -257,14 +267,6 @@ impl Store {
         insert_event(&mut work, user_id, event).await?;
         work.commit().await?;
         Ok(ended)
-    }
-
-    /// Deletes all sessions of all users, the anonymous ones too; returns how many.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        Ok(sqlx::query("DELETE FROM sessions").execute(&self.writers).await?.rows_affected())
     }
 
     /// Deletes a session and its values.

@@ -90,25 +90,6 @@ impl Store {
         if deleted.rows_affected() == 0 { Err(StoreError::Gone) } else { Ok(()) }
     }
 
-    /// Closes an account for log-ins and ends its sessions, or opens it again.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn set_disabled(&self, user_id: i64, disabled: bool, event: &StoredEvent) -> Result<(), StoreError> {
-        let mut work = self.writers.begin_with(self.begin).await?;
-        sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
-            .bind(user_id)
-            .bind(disabled.then_some(event.at))
-            .execute(&mut *work)
-            .await?;
-        if disabled {
-            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
-        }
-        insert_event(&mut work, user_id, event).await?;
-        work.commit().await?;
-        Ok(())
-    }
-
     /// All users by name, for an operator; at most `most` after the name `after`.
     ///
     /// # Errors

@@ -1,0 +1,147 @@
+//! The table `operations`: what operators did by the command line. Each row is written in the transaction that does it, and
+//! stays when the account that it was done to goes.
+
+use super::{Store, StoreError, StoredEvent, events::insert_event, resets::delete_reset};
+use sqlx::{AnyConnection, Row};
+use std::collections::BTreeSet;
+
+/// What an operator did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// UTC seconds.
+    pub at: i64,
+    /// The name of the system's user who did it.
+    pub operator: String,
+    /// The command: `users disable`.
+    pub command: &'static str,
+    /// To what: an account's name, for one. Empty where the command needs nothing.
+    pub subject: String,
+}
+
+/// An operation as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// Grows with each operation.
+    pub id: i64,
+    /// UTC seconds.
+    pub at: i64,
+    /// The name of the system's user who did it.
+    pub operator: String,
+    /// The command.
+    pub command: String,
+    /// To what.
+    pub subject: String,
+}
+
+impl Store {
+    /// At most `most` operations after the one with the id `after`, the earliest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn list_operations(&self, after: i64, most: i64) -> Result<Vec<StoredOperation>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id, at, operator, command, subject FROM operations WHERE id > $1 ORDER BY id LIMIT $2")
+                .bind(after)
+                .bind(most)
+                .fetch_all(&self.readers)
+                .await?;
+        let operation = |row: &sqlx::any::AnyRow| {
+            Ok(StoredOperation {
+                id: row.try_get("id")?,
+                at: row.try_get("at")?,
+                operator: row.try_get("operator")?,
+                command: row.try_get("command")?,
+                subject: row.try_get("subject")?,
+            })
+        };
+        Ok(rows.iter().map(operation).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Closes an account for log-ins and ends its sessions, or opens it again. A link for a new password is void either way.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_disabled(
+        &self,
+        user_id: i64,
+        disabled: bool,
+        event: &StoredEvent,
+        operation: &Operation,
+    ) -> Result<(), StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
+            .bind(user_id)
+            .bind(disabled.then_some(event.at))
+            .execute(&mut *work)
+            .await?;
+        delete_reset(&mut work, user_id).await?;
+        if disabled {
+            sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
+        }
+        insert_event(&mut work, user_id, event).await?;
+        insert_operation(&mut work, operation).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes an account with sessions, events and all, whatever its password.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when it is not there any more.
+    pub async fn remove_user(&self, user_id: i64, operation: &Operation) -> Result<(), StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        let deleted = sqlx::query("DELETE FROM users WHERE id = $1").bind(user_id).execute(&mut *work).await?;
+        if deleted.rows_affected() == 0 {
+            return Err(StoreError::Gone);
+        }
+        insert_operation(&mut work, operation).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Ends every session of an account, or with `None` of everybody, the anonymous ones too; returns how many lived. The event
+    /// is told to each account that lost one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn revoke_sessions(
+        &self,
+        user_id: Option<i64>,
+        event: &StoredEvent,
+        operation: &Operation,
+    ) -> Result<usize, StoreError> {
+        let mut work = self.writers.begin_with(self.begin).await?;
+        // Some rows have ended already and are not swept away yet.
+        let deleted =
+            sqlx::query("DELETE FROM sessions WHERE $1 IS NULL OR user_id = $1 RETURNING user_id, expires_at")
+                .bind(user_id)
+                .fetch_all(&mut *work)
+                .await?;
+        let mut lived = 0;
+        let mut losers = BTreeSet::new();
+        for row in deleted {
+            if row.try_get::<i64, _>("expires_at")? > event.at {
+                lived += 1;
+                losers.extend(row.try_get::<Option<i64>, _>("user_id")?);
+            }
+        }
+        for loser in losers {
+            insert_event(&mut work, loser, event).await?;
+        }
+        insert_operation(&mut work, operation).await?;
+        work.commit().await?;
+        Ok(lived)
+    }
+}
+
+/// Within the transaction of what is done.
+pub(super) async fn insert_operation(work: &mut AnyConnection, operation: &Operation) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO operations (at, operator, command, subject) VALUES ($1, $2, $3, $4)")
+        .bind(operation.at)
+        .bind(operation.operator.as_str())
+        .bind(operation.command)
+        .bind(operation.subject.as_str())
+        .execute(work)
+        .await?;
+    Ok(())
+}
