@@ -109,24 +109,34 @@ impl Store {
         user_id: Option<i64>,
         event: &StoredEvent,
         operation: &Operation,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<u64, StoreError> {
         let mut work = self.writers.begin_with(self.begin).await?;
-        // Some rows have ended already and are not swept away yet.
-        let deleted =
-            sqlx::query("DELETE FROM sessions WHERE $1 IS NULL OR user_id = $1 RETURNING user_id, expires_at")
-                .bind(user_id)
-                .fetch_all(&mut *work)
-                .await?;
+        let deleted = sqlx::query(
+            "DELETE FROM sessions WHERE user_id = $1 OR ($1 IS NULL AND user_id IS NOT NULL) RETURNING user_id, expires_at",
+        )
+        .bind(user_id)
+        .fetch_all(&mut *work)
+        .await?;
         let mut lived = 0;
         let mut losers = BTreeSet::new();
         for row in deleted {
+            // Others have ended already and are not swept away yet.
             if row.try_get::<i64, _>("expires_at")? > event.at {
                 lived += 1;
-                losers.extend(row.try_get::<Option<i64>, _>("user_id")?);
+                losers.insert(row.try_get::<i64, _>("user_id")?);
             }
         }
         for loser in losers {
             insert_event(&mut work, loser, event).await?;
+        }
+        if user_id.is_none() {
+            // Nobody is told of these, and there may be a million: they are counted where they are.
+            let anonymous = sqlx::query("DELETE FROM sessions WHERE user_id IS NULL AND expires_at > $1")
+                .bind(event.at)
+                .execute(&mut *work)
+                .await?;
+            lived += anonymous.rows_affected();
+            sqlx::query("DELETE FROM sessions WHERE user_id IS NULL").execute(&mut *work).await?;
         }
         insert_operation(&mut work, operation).await?;
         work.commit().await?;

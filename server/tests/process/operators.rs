@@ -3,6 +3,7 @@
 use super::{BINARY, Process};
 use crate::support::{Database, Kind, PASSWORD};
 use app::accounts::{EventKind, Username};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rstest::rstest;
 use server::store::Store;
 use sqlx::{AnyConnection, Connection, Row};
@@ -326,6 +327,14 @@ async fn an_owner_sets_a_new_password_by_the_operators_link(#[values(Kind::Sqlit
     assert!(code.len() == 43 && !said.notes.contains(code), "{}", said.notes);
     let usual = operate(&database, &["users", "reset", "ada"]).out;
     let newer = usual.trim_end().strip_prefix("http://localhost:3000/reset#").unwrap();
+
+    // Neither as the link spells it nor as the bytes that it means.
+    let bytes = URL_SAFE_NO_PAD.decode(newer).unwrap();
+    for file in fs::read_dir(database.folder.path()).unwrap() {
+        let content = fs::read(file.unwrap().path()).unwrap();
+        let holds = |secret: &[u8]| content.windows(secret.len()).any(|part| part == secret);
+        assert!(!holds(newer.as_bytes()) && !holds(&bytes));
+    }
 
     let reset = |code| server.call("POST", "/api/reset", &[("code", code), ("new_password", NEW)]).unwrap();
     let (status, _, body) = reset(code);

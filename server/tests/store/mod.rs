@@ -1,6 +1,7 @@
 //! The store's contract, the same on both databases.
 
 mod atlas;
+mod operations;
 mod plan;
 mod progress;
 mod subjects;
