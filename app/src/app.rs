@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/login-flow/source/*path") view=experiments::Page::Source ssr=SsrMode::Async />
                     <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />
                     <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
+                    <Route path=path!("/reset") view=Page::Reset ssr=SsrMode::Async />
                     <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
                     <Route path=path!("/account/confirm") view=Page::Confirm ssr=SsrMode::Async />
                 </Routes>

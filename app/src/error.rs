@@ -21,6 +21,9 @@ pub enum AppError {
     /// The password that confirms who is asking is wrong.
     #[error("That is not your current password. Check it and try again.")]
     WrongPassword,
+    /// The code of a link for a new password is unknown, used or out of date.
+    #[error("That code is wrong, used or out of date. Ask the operator for a new link.")]
+    WrongCode,
     /// What was asked needs a password confirmed a short while ago (OWASP ASVS 7.5.2).
     #[error("Confirm your password first.")]
     ConfirmFirst,
@@ -114,15 +117,18 @@ pub enum Field {
     Password,
     /// The field "Current password".
     CurrentPassword,
+    /// The field "Code".
+    Code,
     /// No field in particular.
     Form,
 }
 
 impl AppError {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
+        Self::WrongCode,
         Self::ConfirmFirst,
         Self::NotLoggedIn,
         Self::UsernameTaken,
@@ -177,6 +183,7 @@ impl AppError {
             Self::NotALabName => (422, "not_a_lab_name"),
             Self::BadRequest => (422, "bad_request"),
             Self::WrongPassword => (422, "wrong_password"),
+            Self::WrongCode => (422, "wrong_code"),
             Self::TooManyAttempts(_) => (429, "too_many_attempts"),
             Self::Internal => (500, "internal"),
             Self::Busy => (503, "busy"),
@@ -249,6 +256,7 @@ impl AppError {
             | Self::PasswordUnassigned
             | Self::PasswordUnchanged => Field::Password,
             Self::WrongPassword => Field::CurrentPassword,
+            Self::WrongCode => Field::Code,
             _ => Field::Form,
         }
     }

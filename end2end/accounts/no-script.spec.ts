@@ -1,7 +1,8 @@
 // The whole account journey without JavaScript: plain forms, redirects and pages.
 import { expect, FIREFOX_HERE, test } from '../support/fixtures';
 import { ELSEWHERE, section, sessionBanner } from '../support/pages';
-import { fillIn, logIn, logInOnPage, sessionCookie, somebody, tryToLogIn } from '../support/people';
+import { fillIn, logIn, logInOnPage, sessionCookie, settleOn, somebody, tryToLogIn } from '../support/people';
+import { CHEAP_HASHING } from '../support/server';
 
 test('a person signs up, logs in, sees the account and logs out without scripts', async ({ context, page, thief }) => {
   const person = somebody();
@@ -123,6 +124,35 @@ test('a password is changed without scripts, past a wrong one', async ({ elsewhe
   expect((await there.request.get('/api/whoami')).status()).toBe(401);
   expect(await tryToLogIn(request, user)).toBe(401);
   expect(await tryToLogIn(request, { ...user, password })).toBe(200);
+});
+
+test('a new password is set by the operator’s link without scripts, past a wrong code', async ({ launch, page }) => {
+  const server = await launch(CHEAP_HASHING);
+  const person = await settleOn(page, server.url);
+  const link = server.operate('users', 'reset', person.username, '--site', server.url).trim();
+  const fresh = { ...person, password: somebody().password };
+  const code = page.getByLabel('Code', { exact: true });
+  const password = page.getByLabel('New password', { exact: true });
+  await page.goto(link);
+
+  await code.fill('not the code');
+  await password.fill(fresh.password);
+  await page.getByRole('button', { name: 'Set new password' }).click();
+  await expect(code).toHaveAccessibleDescription(/wrong, used or out of date/);
+  expect(page.url()).not.toContain('not+the+code');
+
+  await code.fill(link.split('#')[1]!);
+  await password.fill('too short');
+  await page.getByRole('button', { name: 'Set new password' }).click();
+  await expect(password).toHaveAccessibleDescription(/too short: use at least 15 characters/);
+  expect(page.url()).not.toContain(link.split('#')[1]!);
+
+  await code.fill(link.split('#')[1]!);
+  await password.fill(fresh.password);
+  await page.getByRole('button', { name: 'Set new password' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
+  await logInOnPage(page, fresh);
+  await expect(page).toHaveURL(`${server.url}/account`);
 });
 
 test('sessions are ended without scripts', async ({ elsewhere, page, user }) => {

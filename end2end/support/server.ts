@@ -1,5 +1,5 @@
 // The storage-lab binary as a child process, with its log in a file.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { get as getPlain } from 'node:http';
@@ -66,6 +66,12 @@ export class Server {
       }
       await setTimeout(50);
     }
+  }
+
+  /** Gives an operator's command on the server's database; returns what it prints. */
+  operate(...command: string[]): string {
+    const stdio = ['ignore', 'pipe', 'ignore'] as const;
+    return execFileSync(BINARY, [...command, '--database-url', this.settings.database], { encoding: 'utf8', stdio: [...stdio] });
   }
 
   private isReady(): Promise<boolean> {

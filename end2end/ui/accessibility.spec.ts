@@ -266,6 +266,20 @@ const PAGES: Record<string, (things: Things) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Confirm' }).click();
     await expect(page.getByRole('alert')).toContainText('not your current password');
   },
+  'the page for a new password': async ({ page }) => {
+    await openAwake(page, '/reset#not-a-code');
+    await expect(page.getByLabel('Code', { exact: true })).toHaveValue('not-a-code');
+  },
+  'the page for a new password with an error': async ({ page }) => {
+    await openAwake(page, '/reset#not-a-code');
+    await page.getByLabel('New password', { exact: true }).fill(somebody().password);
+    await page.getByRole('button', { name: 'Set new password' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'Ask the operator for a new link' })).toBeVisible();
+  },
+  'the log-in page after setting a new password': async ({ page, user }) => {
+    await page.goto(`/login?reset=1&username=${user.username}`);
+    await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
+  },
   'the sign-up page after deleting an account': async ({ page }) => {
     await page.goto('/signup?deleted=1');
     await expect(page.getByRole('status').filter({ hasText: 'are deleted' })).toBeVisible();

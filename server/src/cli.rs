@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve the lab until SIGTERM or Ctrl-C; open requests are finished first
     Serve(Box<ServeArgs>),
-    /// List, disable, enable and delete accounts
+    /// List, disable, enable and delete accounts, and make links for new passwords
     Users {
         /// Which database
         #[command(flatten)]
@@ -55,6 +55,15 @@ pub enum Command {
         #[command(subcommand)]
         action: AtlasAction,
     },
+    /// List what operators did by these commands
+    Operations {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// What to do
+        #[command(subcommand)]
+        action: OperationsAction,
+    },
     /// Print how many password hashes this machine makes in a second on all its cores, for comparison
     BenchHash {
         /// How long to measure, in seconds
@@ -80,6 +89,14 @@ pub enum UsersAction {
     Enable {
         /// Its username
         name: String,
+    },
+    /// Print a link by which the owner of an account sets a new password, once and within 30 minutes; an earlier one is void
+    Reset {
+        /// Its username
+        name: String,
+        /// The site that the link leads to, as an origin
+        #[arg(long, default_value = "http://localhost:3000", value_name = "ORIGIN", value_parser = origin)]
+        site: String,
     },
     /// Delete an account, its sessions and all that is kept of it
     Delete {
@@ -132,10 +149,17 @@ pub enum AtlasAction {
     },
 }
 
+/// What there is to know about operations.
+#[derive(Debug, Subcommand)]
+pub enum OperationsAction {
+    /// Print every command that changed something: when, which user of the system gave it, what was done and to what
+    List,
+}
+
 /// The database.
 #[derive(Clone, Debug, Args)]
 pub struct DatabaseArgs {
-    /// Where accounts and sessions are kept: sqlite://FILE (made if missing) or postgres://USER@HOST/NAME
+    /// Where accounts and sessions are kept: sqlite://FILE (serve makes it if missing) or postgres://USER@HOST/NAME
     #[arg(long, global = true, env = "STORAGE_LAB_DATABASE_URL", default_value = "sqlite://data/storage-lab.db", hide_env_values = true, value_parser = database_url)]
     pub database_url: String,
 }
@@ -347,6 +371,12 @@ mod tests {
         assert!(parse("storage-lab sessions revoke --all --database-url sqlite://x.db").is_ok());
         assert!(parse("storage-lab sessions revoke").unwrap_err().contains("--user <NAME>|--all"));
         assert!(parse("storage-lab sessions revoke --all --user ada").is_err());
+    }
+
+    #[test]
+    fn a_link_for_a_new_password_leads_to_an_origin() {
+        assert!(parse("storage-lab users reset ada --site https://lab.example").is_ok());
+        assert!(parse("storage-lab users reset ada --site lab.example").unwrap_err().contains("as an origin"));
     }
 
     #[test]

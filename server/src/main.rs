@@ -27,6 +27,9 @@ async fn main() -> ExitCode {
             operate::sessions(&database, action, &mut std::io::stdout()).await
         }
         Some(Command::Atlas { database, action }) => operate::atlas(&database, action, &mut std::io::stdout()).await,
+        Some(Command::Operations { database, action }) => {
+            operate::operations(&database, action, &mut std::io::stdout()).await
+        }
         Some(Command::Serve(args)) => {
             log_to_stderr(args.log_format);
             serve(*args).await.map_err(|error| error.to_string())

@@ -1,12 +1,14 @@
 //! What an operator does to accounts, sessions and the atlas, beside the running servers: all of them see it at the next
 //! request.
+//!
+//! The standard output is for what was asked, so that programs can read it. Which database it was goes to the standard error.
 
 use crate::{
-    accounts::device_in_words,
+    accounts::{RESET_SECONDS, ResetCode, device_in_words},
     atlas::IMPORTED_LIMIT,
-    cli::{AtlasAction, DatabaseArgs, SessionsAction, UsersAction},
+    cli::{AtlasAction, DatabaseArgs, OperationsAction, SessionsAction, UsersAction},
     clock::{Clock, SystemClock},
-    store::{Store, StoreError, StoredEvent, StoredUser},
+    store::{Operation, Store, StoreError, StoredEvent, StoredUser, database_name},
 };
 use app::{
     accounts::{EventKind, Username},
@@ -14,6 +16,7 @@ use app::{
     services::Caller,
 };
 use std::{
+    env,
     error::Error,
     fs::File,
     io::{self, Read, Write},
@@ -21,7 +24,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-/// Accounts are listed in pages of so many.
+/// Accounts and operations are listed in pages of so many.
 const PAGE: i64 = 1_000;
 
 /// `storage-lab users …`.
@@ -57,9 +60,41 @@ pub async fn atlas(database: &DatabaseArgs, action: AtlasAction, out: &mut impl 
     outcome.map_err(in_words)
 }
 
+/// `storage-lab operations …`.
+///
+/// # Errors
+/// What went wrong, in words.
+pub async fn operations(
+    database: &DatabaseArgs,
+    OperationsAction::List: OperationsAction,
+    out: &mut impl Write,
+) -> Result<(), String> {
+    let store = open(database).await?;
+    let outcome = list_operations(&store, out).await;
+    store.close().await;
+    outcome.map_err(in_words)
+}
+
+/// Opens the database that is there, and says which it is.
 async fn open(database: &DatabaseArgs) -> Result<Store, String> {
-    let opened = Store::open(&database.database_url).await;
-    opened.map_err(|error| format!("cannot open the database: {}. Check --database-url.", in_words(error.into())))
+    let url = &database.database_url;
+    let name = database_name(url).map_err(|error| format!("cannot read --database-url: {}", in_words(error.into())))?;
+    let store = Store::open_existing(url).await.map_err(|error| {
+        let advice = match error {
+            StoreError::Missing | StoreError::NoSchema => {
+                "Name the one that the server uses with --database-url; a server that starts makes what is missing"
+            }
+            StoreError::OtherSchema { found, known } if found < known => {
+                "Start the server of this version once, which brings it up to date"
+            }
+            StoreError::OtherSchema { .. } => "Use the program of the server that made it",
+            _ => "Check --database-url",
+        };
+        format!("cannot open the database {name}: {}. {advice}.", in_words(error.into()))
+    })?;
+    // Nothing is wrong if nobody can read it.
+    let _ = writeln!(io::stderr(), "database: {name}");
+    Ok(store)
 }
 
 fn in_words(error: Box<dyn Error>) -> String {
@@ -92,13 +127,34 @@ async fn run_users(store: &Store, action: UsersAction, out: &mut impl Write) -> 
         }
         UsersAction::Disable { name } => {
             let user = find(store, &name).await?;
-            store.set_disabled(user.id, true, &event(EventKind::DisabledByOperator)).await?;
+            let operation = operation("users disable", &name);
+            store.set_disabled(user.id, true, &event(EventKind::DisabledByOperator), &operation).await?;
             writeln!(out, "{name} is disabled and logged out everywhere.")?;
         }
         UsersAction::Enable { name } => {
             let user = find(store, &name).await?;
-            store.set_disabled(user.id, false, &event(EventKind::EnabledByOperator)).await?;
+            let operation = operation("users enable", &name);
+            store.set_disabled(user.id, false, &event(EventKind::EnabledByOperator), &operation).await?;
             writeln!(out, "{name} can log in again.")?;
+        }
+        UsersAction::Reset { name, site } => {
+            let user = find(store, &name).await?;
+            if user.disabled {
+                return Err(
+                    format!("{name} is disabled. Enable the account first: storage-lab users enable {name}").into()
+                );
+            }
+            let code = ResetCode::random()?;
+            let event = event(EventKind::ResetByOperator);
+            let ends_at = event.at + RESET_SECONDS;
+            store.add_reset(user.id, code.hash(), ends_at, &event, &operation("users reset", &name)).await?;
+            writeln!(out, "{}", code.link(&site))?;
+            let (ends_at, minutes) = (utc(ends_at), RESET_SECONDS / 60);
+            writeln!(
+                io::stderr(),
+                "Give this link to the owner of {name} alone: whoever opens it sets the password. It works once, for \
+                 {minutes} minutes, until {ends_at}."
+            )?;
         }
         UsersAction::Delete { name, yes } => {
             let user = find(store, &name).await?;
@@ -107,7 +163,7 @@ async fn run_users(store: &Store, action: UsersAction, out: &mut impl Write) -> 
                     format!("nothing is deleted yet. To delete {name} with all that is kept of it, add --yes").into()
                 );
             }
-            store.delete_user(&user).await?;
+            store.remove_user(user.id, &operation("users delete", &name)).await?;
             writeln!(out, "{name} is deleted.")?;
         }
     }
@@ -135,11 +191,14 @@ async fn run_sessions(store: &Store, action: SessionsAction, out: &mut impl Writ
         }
         SessionsAction::Revoke { user: Some(name), .. } => {
             let user = find(store, &name).await?;
-            let ended = store.end_sessions(user.id, None, &event(EventKind::RevokedByOperator)).await?;
+            let (event, operation) = (event(EventKind::RevokedByOperator), operation("sessions revoke --user", &name));
+            let ended = store.revoke_sessions(Some(user.id), &event, &operation).await?;
             writeln!(out, "{ended} sessions of {name} ended.")?;
         }
         SessionsAction::Revoke { user: None, .. } => {
-            writeln!(out, "{} sessions ended.", store.end_all_sessions().await?)?;
+            let (event, operation) = (event(EventKind::RevokedByOperator), operation("sessions revoke --all", ""));
+            let ended = store.revoke_sessions(None, &event, &operation).await?;
+            writeln!(out, "{ended} sessions ended.")?;
         }
     }
     Ok(())
@@ -159,7 +218,8 @@ async fn run_atlas(store: &Store, action: AtlasAction, out: &mut impl Write) -> 
             for content in &contents {
                 read(content).map_err(|fault| format!("nothing is imported from {shown}: {fault}"))?;
             }
-            let added = store.add_columns(&name, &contents, SystemClock.now(), IMPORTED_LIMIT).await;
+            let operation = operation("atlas import", &said.join("; "));
+            let added = store.add_columns(&name, &contents, IMPORTED_LIMIT, &operation).await;
             let ids = added.map_err(|error| match error {
                 StoreError::Full => {
                     format!("nothing is imported: there would be more than {IMPORTED_LIMIT} columns. Remove one first")
@@ -183,13 +243,29 @@ async fn run_atlas(store: &Store, action: AtlasAction, out: &mut impl Write) -> 
             }
         }
         AtlasAction::Remove { id } => {
-            if !store.remove_column(id).await? {
+            if !store.remove_column(id, &operation("atlas remove", &id.to_string())).await? {
                 return Err(format!("no column has the id {id}. See: storage-lab atlas list").into());
             }
             writeln!(out, "{id} is removed.")?;
         }
     }
     Ok(())
+}
+
+async fn list_operations(store: &Store, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    writeln!(out, "{:<20} {:<20} {:<24} SUBJECT", "AT", "OPERATOR", "COMMAND")?;
+    let mut after = 0;
+    loop {
+        let page = store.list_operations(after, PAGE).await?;
+        for done in &page {
+            let at = utc(done.at);
+            writeln!(out, "{at:<20} {:<20} {:<24} {}", done.operator, done.command, done.subject)?;
+        }
+        match page.last() {
+            Some(last) if page.len() as i64 == PAGE => after = last.id,
+            _ => return Ok(()),
+        }
+    }
 }
 
 /// Reads no more than is taken, and a byte of what would be too much.
@@ -217,6 +293,17 @@ async fn find(store: &Store, name: &str) -> Result<StoredUser, Box<dyn Error>> {
 
 fn event(kind: EventKind) -> StoredEvent {
     StoredEvent { at: SystemClock.now(), kind, times: 1, caller: Caller::default() }
+}
+
+fn operation(command: &'static str, subject: &str) -> Operation {
+    let user = whoami::username().unwrap_or_else(|_| "unknown".into());
+    // sudo's user has the same name whoever it is.
+    let operator = match env::var("SUDO_USER") {
+        Ok(person) if person != user => format!("{person} as {user}"),
+        _ => user,
+    };
+    let operator = operator.chars().filter(|c| !c.is_control()).collect();
+    Operation { at: SystemClock.now(), operator, command, subject: subject.to_owned() }
 }
 
 fn utc(seconds: i64) -> String {

@@ -92,6 +92,13 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 
     let address = options.site_addr;
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    if tls.is_none() && !address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty() {
+        tracing::warn!(
+            %address,
+            "plain HTTP beyond this machine: passwords can be read on their way, and browsers keep no session cookie. \
+             Give a certificate with --tls-cert and --tls-key, or name the proxy that has one with --trusted-proxy"
+        );
+    }
     // For the lab to show what crosses ports. Where others reach the server, if only through a proxy, they could not reach it.
     let is_ours_alone = address.ip().is_loopback() && args.trusted_proxies.is_empty();
     let second =

@@ -128,6 +128,18 @@ pub async fn change_password(
     Ok(())
 }
 
+/// Sets a new password by the code of a one-time link from the operator. The code goes into no address, so a plain form that is
+/// refused asks for it again.
+#[server(name = ResetPassword, prefix = "/api", endpoint = "reset")]
+pub async fn reset_password(code: String, new_password: String) -> Result<(), AppError> {
+    let request = Request::current()?;
+    let (code, new) = (SecretString::from(code), SecretString::from(new_password));
+    let outcome = request.services.accounts.reset_password(&request.visitor, code, new).await;
+    let username = outcome.map_err(|error| request.back_to_form("/reset", error, &[]))?;
+    request.go_to(&with_query("/login", [("reset", "1"), ("username", username.as_str())]));
+    Ok(())
+}
+
 /// Deletes the account with all that belongs to it.
 #[server(name = DeleteAccount, prefix = "/api", endpoint = "account/delete")]
 pub async fn delete_account(current_password: String) -> Result<(), AppError> {

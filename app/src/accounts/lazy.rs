@@ -3,7 +3,7 @@
 //! With `cargo leptos … --split` everything that only [`page`] reaches is cut out of the app's WASM and fetched when one
 //! of its addresses is opened. The server links it in as ever.
 
-use super::{AccountPage, ConfirmPage, LogInPage, SignUpPage};
+use super::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 use crate::ui::do_without;
 use leptos::{
     prelude::*,
@@ -16,6 +16,7 @@ use leptos_router::ChooseView;
 pub(crate) enum Page {
     SignUp,
     LogIn,
+    Reset,
     Account,
     Confirm,
 }
@@ -42,6 +43,7 @@ fn page(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::SignUp => view! { <SignUpPage /> }.into_any(),
         Page::LogIn => view! { <LogInPage /> }.into_any(),
+        Page::Reset => view! { <ResetPage /> }.into_any(),
         Page::Account => view! { <AccountPage /> }.into_any(),
         Page::Confirm => view! { <ConfirmPage /> }.into_any(),
     })

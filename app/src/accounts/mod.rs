@@ -13,9 +13,9 @@ mod state;
 mod strength;
 
 pub use api::{
-    ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, SignUp, StayLoggedIn,
-    change_password, confirm, current_user, delete_account, end_session, log_in, log_out, profile, sign_up,
-    stay_logged_in,
+    ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, ResetPassword, SignUp,
+    StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out, profile,
+    reset_password, sign_up, stay_logged_in,
 };
 pub(crate) use lazy::Page;
 pub(crate) use life::banner;
@@ -25,5 +25,5 @@ pub use model::{
 };
 #[cfg(feature = "ssr")]
 pub use next::safe_next;
-use pages::{AccountPage, ConfirmPage, LogInPage, SignUpPage};
+use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 pub(crate) use state::Account;

@@ -146,10 +146,14 @@ pub enum EventKind {
     OthersEnded,
     /// A new password.
     PasswordChanged,
+    /// A new password by a link from the operator.
+    PasswordReset,
     /// The account's data were downloaded.
     Exported,
     /// An operator ended the account's sessions.
     RevokedByOperator,
+    /// An operator made a link for a new password.
+    ResetByOperator,
     /// An operator closed the account for log-ins.
     DisabledByOperator,
     /// An operator opened it again.
@@ -158,7 +162,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind with its word in the database and in the log, and its words on the page.
-    const ALL: [(Self, &'static str, &'static str); 13] = [
+    const ALL: [(Self, &'static str, &'static str); 15] = [
         (Self::SignedUp, "signed_up", "Account made"),
         (Self::LoggedIn, "logged_in", "Logged in"),
         (Self::LogInFailed, "log_in_failed", "Wrong password at log-in"),
@@ -168,8 +172,10 @@ impl EventKind {
         (Self::SessionEnded, "session_ended", "Another session ended"),
         (Self::OthersEnded, "others_ended", "All other sessions ended"),
         (Self::PasswordChanged, "password_changed", "Password changed"),
+        (Self::PasswordReset, "password_reset", "New password set by the operator’s link"),
         (Self::Exported, "exported", "Data exported"),
         (Self::RevokedByOperator, "revoked_by_operator", "Sessions ended by the operator"),
+        (Self::ResetByOperator, "reset_by_operator", "Link for a new password made by the operator"),
         (Self::DisabledByOperator, "disabled_by_operator", "Account closed by the operator"),
         (Self::EnabledByOperator, "enabled_by_operator", "Account opened by the operator"),
     ];

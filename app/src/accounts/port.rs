@@ -72,6 +72,19 @@ pub trait Accounts: Send + Sync {
         end_others: bool,
     ) -> Result<HeaderValue, AppError>;
 
+    /// Sets a new password by the code of a one-time link from the operator; every session of the account ends. Returns
+    /// whose it was.
+    ///
+    /// # Errors
+    /// [`AppError::WrongCode`] for one that is unknown, used or out of date, the password rules' errors,
+    /// [`AppError::TooManyAttempts`], [`AppError::Busy`], [`AppError::Unavailable`].
+    async fn reset_password(
+        &self,
+        visitor: &Visitor,
+        code: SecretString,
+        new: SecretString,
+    ) -> Result<Username, AppError>;
+
     /// Deletes the account, its sessions and all that is kept of it. Returns the line that removes the cookie.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod device;
 mod hasher;
 mod password;
 mod pattern;
+mod reset;
 mod sessions;
 mod throttle;
 mod token;
@@ -36,6 +37,7 @@ pub use cookie::tokens_from;
 pub use device::in_words as device_in_words;
 pub(crate) use hasher::AFTER_COST;
 pub use hasher::{CostShare, HashCost, Hasher, HasherError, HashingLoad};
+pub use reset::{RESET_SECONDS, ResetCode};
 pub use sessions::{Lifetime, Policy, Sessions};
 pub use throttle::Limits;
 pub(crate) use throttle::{by_address, hourly};
@@ -362,6 +364,15 @@ impl Accounts for AccountService {
         let earlier = Earlier::GoOn(session.id);
         let new_password = Some((hash.as_str(), end_others));
         Ok(self.start(visitor, &known, earlier, session.kept, EventKind::PasswordChanged, new_password).await?)
+    }
+
+    async fn reset_password(
+        &self,
+        visitor: &Visitor,
+        code: SecretString,
+        new: SecretString,
+    ) -> Result<Username, AppError> {
+        self.reset(visitor, &code, new).await
     }
 
     async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {

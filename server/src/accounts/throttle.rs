@@ -44,6 +44,8 @@ pub struct Limits {
     pub sign_ups: Rule,
     /// Anonymous sessions begun from one address.
     pub anonymous: Rule,
+    /// Wrong codes for a new password from one address.
+    pub resets: Rule,
 }
 
 impl Limits {
@@ -63,6 +65,7 @@ impl Limits {
             address: failures(failures_per_address.into()),
             sign_ups: hourly(sign_ups_per_address.into()),
             anonymous: hourly(sessions_per_address.into()),
+            resets: failures(10),
         }
     }
 }
@@ -118,6 +121,24 @@ impl Throttle {
     pub async fn sign_up(&self, address: &str) -> Result<(), AppError> {
         let counters = by_address("sign-up", address, self.limits.sign_ups);
         Ok(self.store.count_attempt(&counters, self.clock.now()).await?)
+    }
+
+    /// Counts a code for a new password as wrong. What is returned takes that back if it is right.
+    ///
+    /// # Errors
+    /// As [`Throttle::attempt`].
+    pub async fn reset(&self, address: &str) -> Result<Forgiveness, AppError> {
+        let counters = by_address("reset", address, self.limits.resets);
+        let take_back = counters.iter().map(|counter| counter.key.clone()).collect();
+        let forgiveness = Forgiveness { take_back, ..Forgiveness::default() };
+        self.store.count_attempt(&counters, self.clock.now()).await?;
+        Ok(forgiveness)
+    }
+
+    /// Forgets the failures of an account, from that address and from all unknown ones: its password is another one now.
+    pub fn forget(&self, account: &str, address: &str) -> Forgiveness {
+        let forget = vec![key("pair", account, &narrowest(address)), key("account", account, "")];
+        Forgiveness { forget, ..Forgiveness::default() }
     }
 }
 

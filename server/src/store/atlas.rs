@@ -1,6 +1,6 @@
 //! The table `atlas_columns`: what an operator has imported into the atlas.
 
-use super::{Store, StoreError};
+use super::{Operation, Store, StoreError, operations::insert_operation};
 use sqlx::Row;
 
 /// An imported column.
@@ -25,25 +25,30 @@ impl Store {
         &self,
         name: &str,
         contents: &[String],
-        now: i64,
         most: i64,
+        operation: &Operation,
     ) -> Result<Vec<i64>, StoreError> {
-        self.write((name.to_owned(), contents.to_vec(), now, most), |work, (name, contents, now, most)| {
-            Box::pin(async move {
-                let mut ids = Vec::new();
-                for content in contents {
-                    let insert =
-                        "INSERT INTO atlas_columns (name, content, imported_at) VALUES ($1, $2, $3) RETURNING id";
-                    let insert = sqlx::query(insert).bind(name.as_str()).bind(content.as_str()).bind(now);
-                    ids.push(insert.fetch_one(&mut *work).await?.try_get("id")?);
-                }
-                let count = sqlx::query("SELECT COUNT(*) AS count FROM atlas_columns").fetch_one(&mut *work).await?;
-                if count.try_get::<i64, _>("count")? > *most {
-                    return Err(StoreError::Full);
-                }
-                Ok(ids)
-            })
-        })
+        self.write(
+            (name.to_owned(), contents.to_vec(), most, operation.clone()),
+            |work, (name, contents, most, operation)| {
+                Box::pin(async move {
+                    let mut ids = Vec::new();
+                    for content in contents {
+                        let insert =
+                            "INSERT INTO atlas_columns (name, content, imported_at) VALUES ($1, $2, $3) RETURNING id";
+                        let insert = sqlx::query(insert).bind(name.as_str()).bind(content.as_str()).bind(operation.at);
+                        ids.push(insert.fetch_one(&mut *work).await?.try_get("id")?);
+                    }
+                    let count =
+                        sqlx::query("SELECT COUNT(*) AS count FROM atlas_columns").fetch_one(&mut *work).await?;
+                    if count.try_get::<i64, _>("count")? > *most {
+                        return Err(StoreError::Full);
+                    }
+                    insert_operation(work, operation).await?;
+                    Ok(ids)
+                })
+            },
+        )
         .await
     }
 
@@ -70,7 +75,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn remove_column(&self, id: i64) -> Result<bool, StoreError> {
-        Ok(self.execute(sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id)).await? > 0)
+    pub async fn remove_column(&self, id: i64, operation: &Operation) -> Result<bool, StoreError> {
+        self.write((id, operation.clone()), |work, (id, operation)| {
+            Box::pin(async move {
+                let remove = sqlx::query("DELETE FROM atlas_columns WHERE id = $1").bind(id);
+                let removed = remove.execute(&mut *work).await?.rows_affected() > 0;
+                if removed {
+                    insert_operation(work, operation).await?;
+                }
+                Ok(removed)
+            })
+        })
+        .await
     }
 }

@@ -4,8 +4,11 @@
 mod atlas;
 mod attempts;
 mod events;
+mod existing;
 mod notices;
+mod operations;
 mod progress;
+mod resets;
 mod sessions;
 mod subjects;
 mod trials;
@@ -25,7 +28,9 @@ use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Pa
 pub use atlas::StoredColumn;
 pub use attempts::{Counter, Forgiveness, Lasting, Rule};
 pub use events::StoredEvent;
+pub use existing::database_name;
 pub use notices::{Ear, Notices};
+pub use operations::{Operation, StoredOperation};
 pub use sessions::{Earlier, FIND_SESSION, NewSession, SessionStart, StoredSession};
 pub use subjects::NewSubject;
 pub use users::{StoredUser, UserRow};
@@ -42,6 +47,20 @@ pub enum StoreError {
     /// The URL names neither SQLite nor PostgreSQL.
     #[error("a database URL starts with sqlite: or postgres:")]
     UnknownUrl,
+    /// There is no such SQLite file, and none is to be made.
+    #[error("there is no such file")]
+    Missing,
+    /// No server has made its tables there.
+    #[error("it holds no tables of Storage Lab")]
+    NoSchema,
+    /// A server of another version has made its tables, and they are not to be migrated.
+    #[error("its schema has version {found}, and this program works with version {known}")]
+    OtherSchema {
+        /// The version of its latest migration.
+        found: i64,
+        /// The version that this program has.
+        known: i64,
+    },
     /// The folder for the SQLite file cannot be made.
     #[error("cannot make the folder of the database file")]
     Folder(#[source] std::io::Error),
@@ -136,10 +155,10 @@ impl Store {
     /// [`StoreError`], with the cause as its source.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let (store, migrator) = match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => (Self::open_sqlite(url).await?, &SQLITE),
-            Some("postgres" | "postgresql") => (Self::open_postgres(url).await?, &POSTGRES),
-            _ => return Err(StoreError::UnknownUrl),
+        let (store, migrator) = if is_sqlite(url)? {
+            (Self::open_sqlite(url).await?, &SQLITE)
+        } else {
+            (Self::open_postgres(url).await?, &POSTGRES)
         };
         migrator.run(&store.writers).await?;
         store.settle_vacuum().await?;
@@ -152,14 +171,23 @@ impl Store {
         if let Some(folder) = Path::new(file).parent() {
             std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         }
-        let separator = if path.contains('?') { '&' } else { '?' };
         // What is in it is nobody else's business, whatever the umask says. SQLite gives the files beside it the same mode.
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(StoreError::File(error)),
         }
-        let options = connect_options(&format!("{url}{separator}mode=rwc"))?;
+        Self::connect_sqlite(url, "rwc").await
+    }
+
+    /// The URL with SQLite's way to open the file: `rw`, or `rwc` to make it.
+    fn sqlite_url(url: &str, mode: &str) -> String {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}mode={mode}")
+    }
+
+    async fn connect_sqlite(url: &str, mode: &str) -> Result<Self, StoreError> {
+        let options = connect_options(&Self::sqlite_url(url, mode))?;
         let writers = sqlite_pool_options(1).connect_with(options.clone()).await?;
         let readers = sqlite_pool_options(8).connect_with(options).await?;
         Ok(Self { readers, writers, begin: SQLITE_BEGIN })
@@ -218,6 +246,15 @@ fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {
             sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
         })
     })
+}
+
+/// Whether a URL names SQLite; else it names PostgreSQL.
+fn is_sqlite(url: &str) -> Result<bool, StoreError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(true),
+        Some("postgres" | "postgresql") => Ok(false),
+        _ => Err(StoreError::UnknownUrl),
+    }
 }
 
 fn connect_options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {

@@ -1,7 +1,13 @@
 //! The table `sessions`.
 
-use super::{Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event};
-use app::services::{Caller, SessionId, User};
+use super::{
+    Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event,
+    resets::delete_reset,
+};
+use app::{
+    accounts::EventKind,
+    services::{Caller, SessionId, User},
+};
 use sqlx::{AnyConnection, Row, any::AnyRow};
 
 /// Most sessions of one account; past it the one that was unused longest ends (OWASP ASVS 7.1.2).
@@ -214,14 +220,6 @@ impl Store {
         .await
     }
 
-    /// Deletes all sessions of all users, the anonymous ones too; returns how many.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        self.execute(sqlx::query("DELETE FROM sessions")).await
-    }
-
     /// Deletes a session and its values.
     ///
     /// # Errors
@@ -255,6 +253,10 @@ async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result
             .await?;
     if unchanged.rows_affected() == 0 {
         return Err(StoreError::Gone);
+    }
+    if start.event.kind == EventKind::PasswordChanged {
+        // Who knows the password needs no link for a new one.
+        delete_reset(work, user.id).await?;
     }
     let turned = match start.earlier {
         Earlier::None => false,

@@ -72,27 +72,6 @@ impl Store {
         if deleted == 0 { Err(StoreError::Gone) } else { Ok(()) }
     }
 
-    /// Closes an account for log-ins and ends its sessions, or opens it again.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn set_disabled(&self, user_id: i64, disabled: bool, event: &StoredEvent) -> Result<(), StoreError> {
-        self.write((user_id, disabled, event.clone()), |work, (user_id, disabled, event)| {
-            Box::pin(async move {
-                sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
-                    .bind(user_id)
-                    .bind(disabled.then_some(event.at))
-                    .execute(&mut *work)
-                    .await?;
-                if *disabled {
-                    sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user_id).execute(&mut *work).await?;
-                }
-                insert_event(work, *user_id, event).await
-            })
-        })
-        .await
-    }
-
     /// All users by name, for an operator; at most `most` after the name `after`.
     ///
     /// # Errors

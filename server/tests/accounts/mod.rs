@@ -6,5 +6,6 @@ mod lifetime;
 mod login;
 mod logout;
 mod owner;
+mod reset;
 mod signup;
 mod throttle;

@@ -3,6 +3,7 @@
 use crate::support::{Kind, TestServer};
 use app::atlas::{Atlas, Listed, SCHEMA, shipped};
 use rstest::rstest;
+use server::store::Operation;
 
 #[tokio::test]
 async fn the_page_shows_every_column_with_its_evidence_without_scripts() {
@@ -38,7 +39,8 @@ async fn an_imported_column_is_shown_last_marked_and_escaped(#[values(Kind::Sqli
     column.browser = "<b>Browser</b>".into();
     let content = serde_json::to_string(&Atlas { schema: SCHEMA, columns: vec![column.clone()] }).unwrap();
     let contents = [content, "of another version".to_owned()];
-    server.store.add_columns("the <i>class</i>", &contents, 0, 9).await.unwrap();
+    let operation = Operation { at: 0, operator: "root".into(), command: "atlas import", subject: String::new() };
+    server.store.add_columns("the <i>class</i>", &contents, 9, &operation).await.unwrap();
 
     let listed: Vec<Listed> = serde_json::from_str(&server.visitor().get("/api/atlas").await.body).unwrap();
     assert_eq!(listed.len(), shipped().unwrap().len() + 1, "what cannot be read is left out");

@@ -13,9 +13,10 @@ const FEW: u32 = 192;
 const FEW_PAGES: u32 = 24;
 
 /// Every address under `/api` and `/lab`, and some that are not there.
-const ENDPOINTS: [&str; 20] = [
+const ENDPOINTS: [&str; 21] = [
     "/api/signup",
     "/api/login",
+    "/api/reset",
     "/api/logout",
     "/api/current-user",
     "/api/profile",
@@ -36,12 +37,14 @@ const ENDPOINTS: [&str; 20] = [
     "/lab/no-such-thing",
 ];
 
-const PAGES: [&str; 5] = ["/", "/login", "/signup", "/account", "/no-such-page"];
+const PAGES: [&str; 6] = ["/", "/login", "/signup", "/reset", "/account", "/no-such-page"];
 
 /// The names that some form has, and some that none has.
-const FIELDS: [&str; 17] = [
+const FIELDS: [&str; 19] = [
     "username",
     "password",
+    "code",
+    "new_password",
     "keep",
     "next",
     "name",

@@ -42,7 +42,11 @@ impl Process {
 
     /// The same with other options.
     pub fn start_with(database: &Database, options: &[impl AsRef<OsStr>]) -> Self {
-        let address = free_address();
+        Self::start_at(free_address(), database, options)
+    }
+
+    /// The same at this address.
+    pub fn start_at(address: SocketAddr, database: &Database, options: &[impl AsRef<OsStr>]) -> Self {
         let log = database.folder.path().join(format!("log-{}", address.port()));
         let child = command(&["--addr", &address.to_string(), "--database-url", &database.url])
             .args(options)

@@ -1,6 +1,6 @@
 //! Imported columns of the atlas, the same on both databases.
 
-use super::{NOW, open};
+use super::{NOW, open, operation};
 use crate::support::Kind;
 use rstest::rstest;
 use server::store::{StoreError, StoredColumn};
@@ -16,8 +16,8 @@ async fn columns_are_listed_in_the_order_in_which_they_were_imported(
 ) {
     let (store, _database) = open(kind).await;
     assert_eq!(store.list_columns().await.unwrap(), []);
-    let ids = store.add_columns("a class", &contents(["{1}", "{ü}"]), NOW, 9).await.unwrap();
-    let last = store.add_columns("", &contents(["{3}"]), NOW + 1, 9).await.unwrap();
+    let ids = store.add_columns("a class", &contents(["{1}", "{ü}"]), 9, &operation(NOW)).await.unwrap();
+    let last = store.add_columns("", &contents(["{3}"]), 9, &operation(NOW + 1)).await.unwrap();
     let stored = |id, name: &str, content: &str, imported_at| StoredColumn {
         id,
         name: name.into(),
@@ -38,11 +38,11 @@ async fn columns_are_listed_in_the_order_in_which_they_were_imported(
 #[tokio::test]
 async fn a_removed_column_is_gone_and_its_id_is_not_given_again(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let id = store.add_columns("", &contents(["{}"]), NOW, 9).await.unwrap()[0];
-    assert!(store.remove_column(id).await.unwrap());
-    assert!(!store.remove_column(id).await.unwrap(), "it was there once");
+    let id = store.add_columns("", &contents(["{}"]), 9, &operation(NOW)).await.unwrap()[0];
+    assert!(store.remove_column(id, &operation(NOW)).await.unwrap());
+    assert!(!store.remove_column(id, &operation(NOW)).await.unwrap(), "it was there once");
     assert_eq!(store.list_columns().await.unwrap(), []);
-    assert_ne!(store.add_columns("", &contents(["{}"]), NOW, 9).await.unwrap(), [id]);
+    assert_ne!(store.add_columns("", &contents(["{}"]), 9, &operation(NOW)).await.unwrap(), [id]);
 }
 
 #[rstest]
@@ -51,9 +51,9 @@ async fn no_more_columns_are_kept_than_are_shown_and_then_none_of_a_file(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (store, _database) = open(kind).await;
-    store.add_columns("", &contents(["{1}", "{2}"]), NOW, 3).await.unwrap();
-    let refused = store.add_columns("", &contents(["{3}", "{4}"]), NOW, 3).await;
+    store.add_columns("", &contents(["{1}", "{2}"]), 3, &operation(NOW)).await.unwrap();
+    let refused = store.add_columns("", &contents(["{3}", "{4}"]), 3, &operation(NOW)).await;
     assert!(matches!(refused, Err(StoreError::Full)));
     assert_eq!(store.list_columns().await.unwrap().len(), 2);
-    store.add_columns("", &contents(["{3}"]), NOW, 3).await.unwrap();
+    store.add_columns("", &contents(["{3}"]), 3, &operation(NOW)).await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! The store's contract, the same on both databases.
 
 mod atlas;
+mod operations;
 mod plan;
 mod progress;
 mod subjects;
@@ -15,8 +16,8 @@ use app::{
 use rstest::rstest;
 use server::clock::{Clock, SystemClock};
 use server::store::{
-    Connections, Counter, Earlier, Forgiveness, NewSession, Rule, SessionStart, Store, StoreError, StoredEvent,
-    StoredUser,
+    Connections, Counter, Earlier, Forgiveness, NewSession, Operation, Rule, SessionStart, Store, StoreError,
+    StoredEvent, StoredUser,
 };
 use sqlx::{AnyConnection, Connection};
 use std::{os::unix::fs::PermissionsExt, time::Duration};
@@ -45,6 +46,10 @@ fn session(id: u8, user_id: Option<i64>) -> NewSession {
 
 fn event(kind: EventKind) -> StoredEvent {
     StoredEvent { at: NOW, kind, times: 1, caller: Caller::default() }
+}
+
+fn operation(at: i64) -> Operation {
+    Operation { at, operator: "root".into(), command: "a command", subject: "Ada".into() }
 }
 
 fn value(name: &str, value: &str) -> SessionValue {
@@ -178,10 +183,10 @@ async fn no_session_begins_with_a_password_that_changed_meanwhile(#[values(Kind:
     let ada = ada(&store).await;
     let outdated = StoredUser { password_hash: "an older hash".into(), ..ada.clone() };
     assert!(matches!(start(&store, &outdated, Earlier::None, 1).await, Err(StoreError::Gone)));
-    store.set_disabled(ada.id, true, &event(EventKind::DisabledByOperator)).await.unwrap();
+    store.set_disabled(ada.id, true, &event(EventKind::DisabledByOperator), &operation(NOW)).await.unwrap();
     assert!(matches!(start(&store, &ada, Earlier::None, 1).await, Err(StoreError::Gone)));
     assert!(!lives(&store, 1).await);
-    store.set_disabled(ada.id, false, &event(EventKind::EnabledByOperator)).await.unwrap();
+    store.set_disabled(ada.id, false, &event(EventKind::EnabledByOperator), &operation(NOW)).await.unwrap();
     start(&store, &ada, Earlier::None, 1).await.unwrap();
     assert!(matches!(store.delete_user(&outdated).await, Err(StoreError::Gone)));
     store.delete_user(&ada).await.unwrap();

@@ -14,7 +14,7 @@ use leptos_router::components::A;
 #[component]
 pub(crate) fn LogInPage() -> impl IntoView {
     let account = expect_context::<Account>();
-    let Earlier { error, username, next, welcome, ended, .. } = earlier();
+    let Earlier { error, username, next, welcome, ended, reset, .. } = earlier();
     let sending = Sending::new(account, error);
     let submit = move |event: SubmitEvent| {
         let form = SubmittedForm::take(event);
@@ -34,6 +34,9 @@ pub(crate) fn LogInPage() -> impl IntoView {
             <h1>"Log in"</h1>
             <p class="note" role="status" hidden=!welcome>
                 "Your account is made. Log in with it now."
+            </p>
+            <p class="note" role="status" hidden=!reset>
+                "Your new password is set, and every session of the account has ended. Log in with it now."
             </p>
             <p class="note" role="status" hidden=!ended>
                 "Your session has ended. Log in again to go on."
@@ -65,6 +68,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
                 {submit_button(sending.pending.into(), "Log in")}
             </form>
             <p>"New here? " <A href=sign_up_href>"Make an account"</A></p>
+            <p>"Forgot your password? Ask whoever runs this lab for a link to set a new one."</p>
         </div>
     }
 }

@@ -6,6 +6,7 @@ mod data;
 mod events;
 mod log_in;
 mod password;
+mod reset;
 mod sessions;
 mod sign_up;
 
@@ -20,6 +21,7 @@ use leptos_router::hooks::use_query_map;
 pub(crate) use account::AccountPage;
 pub(crate) use confirm::ConfirmPage;
 pub(crate) use log_in::LogInPage;
+pub(crate) use reset::ResetPage;
 pub(crate) use sign_up::SignUpPage;
 
 /// What a new password may be.
@@ -37,6 +39,7 @@ struct Earlier {
     ended: bool,
     changed: bool,
     deleted: bool,
+    reset: bool,
 }
 
 impl Earlier {
@@ -60,6 +63,7 @@ fn earlier() -> Earlier {
         ended: holds("ended"),
         changed: holds("changed"),
         deleted: holds("deleted"),
+        reset: holds("reset"),
     }
 }
 
