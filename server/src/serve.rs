@@ -187,12 +187,12 @@ pub fn state(
     let hub = Hub::default();
     let wire = Recorder::new(clock.clone());
     let accounts: Arc<dyn Accounts> =
-        Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher, limits, hub.clone()));
+        Arc::new(AccountService::new(store.clone(), clock.clone(), sessions.clone(), hasher, limits, hub.clone()));
     let values: Arc<dyn SessionValues> = Arc::new(ValueService::new(store.clone(), sessions.clone(), hub.clone()));
     let trials = TrialService::new(store.clone());
     let progress = ProgressService::new(store.clone());
     let atlas = AtlasService::new(store.clone());
-    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone());
+    let experiments = Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone(), clock);
     AppState {
         options,
         services: Services {

@@ -3,24 +3,19 @@
 
 mod hashing;
 mod progress;
+mod runs;
 mod seal;
 mod subjects;
-mod transfers;
 
 pub use hashing::Hashing;
 pub use progress::ProgressService;
+pub use runs::{Run, Runs, Task};
 pub use seal::Seal;
 pub use subjects::Subjects;
-pub use transfers::Transfers;
 
-use crate::{accounts::Sessions, store::Store};
+use crate::{accounts::Sessions, clock::Clock, store::Store};
 use app::{AppError, accounts::port::Accounts, bench::port::SessionValues};
-use moka::sync::Cache;
-use std::{sync::Arc, time::Duration};
-
-/// Reports that are kept, and for how long.
-const REPORTS: u64 = 1_000;
-const REPORTS_KEPT_FOR: Duration = Duration::from_secs(600);
+use std::sync::Arc;
 
 /// What the lab's endpoints ask; clones share it.
 #[derive(Clone)]
@@ -31,21 +26,24 @@ pub struct Experiments {
     pub hashing: Hashing,
     /// Sealed cookies.
     pub seal: Arc<Seal>,
-    /// What came to the targets of forged requests.
-    pub transfers: Transfers,
-    /// What pages of the other site have reported, each for one run, for a while.
-    pub reports: Cache<String, String>,
+    /// Runs whose pages act on the other site.
+    pub runs: Runs,
 }
 
 impl Experiments {
     /// Puts the parts together.
-    pub fn new(store: Store, sessions: Sessions, accounts: Arc<dyn Accounts>, values: Arc<dyn SessionValues>) -> Self {
+    pub fn new(
+        store: Store,
+        sessions: Sessions,
+        accounts: Arc<dyn Accounts>,
+        values: Arc<dyn SessionValues>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             subjects: Arc::new(Subjects::new(store, sessions, accounts, values)),
             hashing: Hashing::default(),
             seal: Arc::default(),
-            transfers: Transfers::default(),
-            reports: Cache::builder().max_capacity(REPORTS).time_to_live(REPORTS_KEPT_FOR).build(),
+            runs: Runs::new(clock),
         }
     }
 }

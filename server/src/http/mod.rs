@@ -84,7 +84,7 @@ pub fn router(state: AppState) -> Router {
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
-    let transfers = state.experiments.transfers.clone();
+    let runs = state.experiments.runs.clone();
     let request_id = HeaderName::from_static("x-request-id");
 
     let router = Router::new()
@@ -112,7 +112,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
         );
-    let router = if lab { router.layer(from_fn_with_state(transfers, lab::note)) } else { router };
+    let router = if lab { router.layer(from_fn_with_state(runs, lab::note)) } else { router };
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, which adds fields of its own to what the layers in it answer.
     if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router }

@@ -73,23 +73,36 @@ impl TestServer {
     pub async fn hashing_at(kind: Kind, cost: HashCost) -> Self {
         let database = Database::new(kind).await;
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
-        Self::open(database, clock, cost, 2).await
+        Self::open(database, clock, cost, 2, |state| state).await
+    }
+
+    /// Started with other options.
+    pub async fn set(kind: Kind, options: impl FnOnce(AppState) -> AppState) -> Self {
+        let database = Database::new(kind).await;
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
+        Self::open(database, clock, CHEAP, 2, options).await
     }
 
     /// The same server on the same database, started anew at another cost of hashing.
     pub async fn restarted_at(self, cost: HashCost) -> Self {
         self.store.close().await;
-        Self::open(self.database, self.clock, cost, 2).await
+        Self::open(self.database, self.clock, cost, 2, |state| state).await
     }
 
-    async fn open(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize) -> Self {
+    async fn open(
+        database: Database,
+        clock: Arc<TestClock>,
+        cost: HashCost,
+        threads: usize,
+        set: impl FnOnce(AppState) -> AppState,
+    ) -> Self {
         let store = Store::open(&database.url).await.unwrap();
         let hasher = Hasher::new(cost, threads).unwrap();
         let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
-        let state = AppState {
+        let state = set(AppState {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone())
-        };
+        });
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         let router = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
         Self { router, clock, store, hub, sessions, database }
