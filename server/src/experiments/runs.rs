@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use app::{
     AppError,
     experiments::{
-        runs::{Found, Registered, Report},
+        runs::{Found, Report},
         subject::Arrived,
     },
 };
@@ -104,16 +104,11 @@ impl Runs {
         self.living.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Draws name and secret of a new run. `address` makes its page's address of the name.
+    /// Draws the name and the secret of a new run.
     ///
     /// # Errors
     /// [`AppError::TooManyAttempts`] where its network has as many as it may, [`AppError::Busy`] where all have.
-    pub fn register(
-        &self,
-        run: Run,
-        client: IpAddr,
-        address: impl FnOnce(&Run, &str) -> String,
-    ) -> Result<Registered, AppError> {
+    pub fn register(&self, run: Run, client: IpAddr) -> Result<(String, String), AppError> {
         let name = format!("{:032x}", u128::from_be_bytes(random()?));
         let secret = URL_SAFE_NO_PAD.encode(random::<16>()?);
         let (now, network) = (self.clock.now(), network(client));
@@ -128,11 +123,10 @@ impl Runs {
         if living.len() >= MOST {
             return Err(AppError::Busy);
         }
-        let address = address(&run, &name);
-        let registered = Registered { name: name.clone(), secret: secret.clone(), address };
+        let drawn = (name.clone(), secret.clone());
         let until = now + LIFETIME;
         living.insert(name, Living { run, secret, network, until, report: None, arrived: Vec::new() });
-        Ok(registered)
+        Ok(drawn)
     }
 
     /// Looks at a living run.

@@ -8,10 +8,10 @@ use super::{
     isolation::is_of_same_site,
     runs::Secret,
     sent::{Named, Sent},
-    sites::{Asked, OwnOrigin},
+    sites::{Authority, OwnOrigin},
 };
 use crate::{
-    experiments::{Experiments, Run, Task},
+    experiments::{Experiments, Task},
     http::{AppState, refusal},
 };
 use app::AppError;
@@ -39,12 +39,12 @@ pub(super) fn routes() -> Router<AppState> {
 
 async fn elsewhere(
     State(lab): State<Experiments>,
-    Asked(authority): Asked,
+    Authority(authority): Authority,
     Named { run: name }: Named,
     headers: HeaderMap,
 ) -> Response {
-    let Some(run) = lab.runs.acting_at(&name, &authority) else { return refusal(AppError::NoSuchRun) };
-    let Some(task) = task(&run) else { return refusal(AppError::NoSuchRun) };
+    let acting = lab.runs.acting_at(&name, &authority).and_then(|run| Some((attributes(run.task)?, run)));
+    let Some((task, run)) = acting else { return refusal(AppError::NoSuchRun) };
     if run.task != Task::Look && is_of_same_site(&headers) {
         return refusal(AppError::BadRequest);
     }
@@ -57,8 +57,8 @@ async fn elsewhere(
 }
 
 /// What the script is to do, as attributes; nothing where that is another page's.
-fn task(run: &Run) -> Option<String> {
-    match run.task {
+fn attributes(task: Task) -> Option<String> {
+    match task {
         Task::Look => Some("data-task=\"look\"".to_owned()),
         Task::Fill { most } => Some(format!("data-task=\"fill\" data-most=\"{most}\"")),
         Task::Clear { kind } => Some(format!("data-task=\"clear\" data-kind=\"{kind}\"")),
@@ -74,7 +74,7 @@ struct Reported {
 async fn report(
     State(lab): State<Experiments>,
     OwnOrigin(_): OwnOrigin,
-    Asked(authority): Asked,
+    Authority(authority): Authority,
     Named { run }: Named,
     Sent(Reported { report }): Sent<Reported>,
 ) -> Response {

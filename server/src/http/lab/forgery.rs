@@ -8,7 +8,7 @@ use super::{
     isolation::is_of_same_site,
     runs::Secret,
     sent::{Named, field},
-    sites::Asked,
+    sites::Authority,
 };
 use crate::{
     experiments::{Experiments, Runs, Task},
@@ -54,7 +54,7 @@ pub(super) fn routes() -> Router<AppState> {
 /// A page of the other site, for a run that is to forge; `forge.js` sends what stands in it.
 async fn forge(
     State(lab): State<Experiments>,
-    Asked(authority): Asked,
+    Authority(authority): Authority,
     Named { run: name }: Named,
     headers: HeaderMap,
 ) -> Response {
@@ -91,7 +91,7 @@ struct Transfer {
 /// Answers, and leads back to the other site for what it sends next, if it sends more than this.
 async fn transfer(
     State(lab): State<Experiments>,
-    Asked(authority): Asked,
+    Authority(authority): Authority,
     uri: Uri,
     Query(Transfer { run: name, how }): Query<Transfer>,
 ) -> Response {
@@ -124,7 +124,7 @@ pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: N
         GUARDED_PATH => true,
         _ => return next.run(request).await,
     };
-    let Ok(Asked(authority)) = request.extract_parts().await;
+    let Ok(Authority(authority)) = request.extract_parts().await;
     let asked = Query::<Transfer>::try_from_uri(request.uri()).ok();
     let asked = asked.filter(|asked| runs.forging_to(&asked.run, &authority).is_some());
     let Some(Query(Transfer { run, how })) = asked else { return next.run(request).await };

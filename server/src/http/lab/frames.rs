@@ -3,7 +3,7 @@
 //!
 //! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
 
-use super::sites::{Asked, OtherSite};
+use super::sites::{Authority, OtherSite};
 use crate::{
     bench::read_id,
     http::{AppState, refusal},
@@ -85,7 +85,7 @@ async fn markers(
     State(AppState { services, other_port, .. }): State<AppState>,
     Extension(visitor): Extension<Visitor>,
     other: OtherSite,
-    Asked(authority): Asked,
+    Authority(authority): Authority,
     head: Parts,
 ) -> Response {
     let values = match &visitor.session {

@@ -10,7 +10,10 @@ use crate::{
     experiments::{Experiments, Run, Task},
     http::{AppState, Client, refusal},
 };
-use app::{AppError, experiments::runs::SECRET_HEADER};
+use app::{
+    AppError,
+    experiments::runs::{Registered, SECRET_HEADER},
+};
 use axum::{
     Extension, Json, Router,
     extract::{FromRequestParts, State},
@@ -66,15 +69,11 @@ async fn register(
     Sent(asked): Sent<Asked>,
 ) -> Response {
     let AppState { other_sites, other_port, experiments: lab, .. } = state;
-    let registered = run(home, asked, &other_sites, other_port).ok_or(AppError::BadRequest).and_then(|run| {
-        let client = client.address.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-        lab.runs.register(run, client, |run, name| {
-            let page = if run.task == Task::Forge { "forge" } else { "elsewhere" };
-            format!("{}/lab/{page}?run={name}", run.at)
-        })
-    });
-    match registered {
-        Ok(registered) => Json(registered).into_response(),
+    let Some(run) = run(home, asked, &other_sites, other_port) else { return refusal(AppError::BadRequest) };
+    let page = if run.task == Task::Forge { "forge" } else { "elsewhere" };
+    let page = format!("{}/lab/{page}", run.at);
+    match lab.runs.register(run, client.address.unwrap_or(Ipv4Addr::UNSPECIFIED.into())) {
+        Ok((name, secret)) => Json(Registered { address: format!("{page}?run={name}"), name, secret }).into_response(),
         Err(error) => refusal(error),
     }
 }

@@ -71,19 +71,19 @@ fn twin(authority: &str) -> Option<String> {
     Some(with_port)
 }
 
-/// The host and port that a request was sent to.
+/// The host and port that a request was sent to (RFC 9110 §7.2); empty where it does not say.
 #[derive(Clone, Debug)]
-pub(super) struct Asked(pub String);
+pub(super) struct Authority(pub String);
 
-fn asked(head: &Parts) -> Option<&str> {
+fn authority(head: &Parts) -> Option<&str> {
     head.uri.authority().map(|authority| authority.as_str()).or_else(|| field(&head.headers, header::HOST.as_str()))
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asked {
+impl<S: Send + Sync> FromRequestParts<S> for Authority {
     type Rejection = Infallible;
 
     async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(asked(head).unwrap_or_default().to_owned()))
+        Ok(Self(authority(head).unwrap_or_default().to_owned()))
     }
 }
 
@@ -101,7 +101,7 @@ impl<S: Send + Sync> FromRequestParts<S> for OwnOrigin {
             // It comes to stand in a page and in a policy.
             let plain = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
             let same_site = field(&head.headers, "sec-fetch-site").is_none_or(|site| site == "same-origin");
-            plain && same_site && Some(named) == asked(head) && origin(own).is_ok()
+            plain && same_site && Some(named) == authority(head) && origin(own).is_ok()
         });
         own.map(|own| Self(own.to_owned())).ok_or(StatusCode::FORBIDDEN)
     }
@@ -116,7 +116,7 @@ impl OtherSite {
     pub fn find(sites: &OtherSites, head: &Parts) -> Self {
         let channel = head.extensions.get::<Client>().map_or(Channel::Plain, |client| client.channel);
         let scheme = if channel == Channel::Plain { "http" } else { "https" };
-        Self(asked(head).and_then(|authority| sites.of(scheme, authority)))
+        Self(authority(head).and_then(|authority| sites.of(scheme, authority)))
     }
 
     /// With a space before it, as policies list it; empty where there is none.
