@@ -1,22 +1,24 @@
 // Does on the other site what would harm the visitor's own cookies and entries here: fills its cookie jar, or asks its
-// browser to clear what it keeps, and only where nothing lies that is not its own. At another port it just looks. Then it
-// reports to the server, where the experiment that opened it asks, and closes.
-const query = new URLSearchParams(location.search);
-const [run, begins] = [query.get('run'), query.get('begins')];
+// browser to clear what it keeps, and only where nothing lies that no run has made. At another port it just looks. What it is to
+// do stands in the page, as the run was registered; of the address it reads nothing. Then it reports to the server, where
+// the experiment that opened it asks, and closes.
+const { run, begins, task, most, kind } = document.querySelector('[data-run]').dataset;
 
+const ofRun = (name) => /^lab-x[0-9a-f]{12}-/.test(name);
 const seen = () => document.cookie.split('; ').map((pair) => pair.split('=')[0]).filter(Boolean);
-const carried = async () => (await (await fetch('/lab/echo/elsewhere', { cache: 'no-store' })).json()).cookies.map(({ name }) => name);
+const received = async (path, method) => (await (await fetch(path, { method, cache: 'no-store' })).json()).cookies.map(({ name }) => name);
+const carried = () => received('/lab/echo/elsewhere', 'GET');
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const remove = (name) => (document.cookie = `${name}=; Max-Age=0; Path=/`);
 
 /** Sets one cookie after the other, the first of them Secure, until one is lost or there are enough. */
-async function fill(most) {
+async function fill() {
   const names = [];
   document.cookie = `${begins}secure=1; Path=/; Secure; SameSite=Lax`;
   // Over plain HTTP not every browser takes it.
   const secured = seen().includes(`${begins}secure`);
   let [held, left, lost] = [0, 0, []];
-  while (names.length < most && !lost.length) {
+  while (names.length < Number(most) && !lost.length) {
     const name = `${begins}${names.length + 1}`;
     document.cookie = `${name}=1; Path=/; SameSite=Lax`;
     names.push(name);
@@ -25,13 +27,13 @@ async function fill(most) {
     held = Math.max(held, left);
     lost = names.flatMap((name, place) => (now.has(name) ? [] : [place + 1]));
   }
-  const received = (await carried()).length;
+  const arrived = (await carried()).length;
   const secure = secured ? seen().includes(`${begins}secure`) : null;
-  return { set: names.length + Number(secured), held, left, lost, secure, received };
+  return { filled: { set: names.length + Number(secured), held, left, lost, secure, received: arrived } };
 }
 
 /** Lays one entry in each place and lets the server ask the browser to clear some of them. */
-async function clear(kind) {
+async function clear() {
   document.cookie = `${begins}cookie=1; Path=/; SameSite=Lax`;
   localStorage.setItem(`${begins}local`, '1');
   sessionStorage.setItem(`${begins}session`, '1');
@@ -47,35 +49,67 @@ async function clear(kind) {
   // Firefox clears after it has handed over the answer: it is given two seconds, and a moment more for the rest.
   for (let looks = 0; looks < 20 && Object.values(await look()).every(Boolean); looks++) await pause(100);
   await pause(200);
-  return { before, after: await look() };
+  return { cleared: { before, after: await look() } };
 }
 
 /** Takes away what runs have made here, this one or one that broke off; nobody else runs meanwhile. */
 async function tidy() {
-  const ofRun = (name) => /^lab-x[0-9a-f]{12}-/.test(name);
   seen().filter(ofRun).forEach(remove);
   for (const area of [localStorage, sessionStorage]) {
     Object.keys(area).filter(ofRun).forEach((name) => area.removeItem(name));
   }
-  for (const name of (await caches.keys()).filter(ofRun)) await caches.delete(name);
+  for (const name of (await cached()).filter(ofRun)) await caches.delete(name);
+}
+
+/** What is kept in a store that a browser may lack, or deny to whoever keeps nothing: then there is nothing in it. */
+async function kept(list) {
+  try {
+    return await list();
+  } catch {
+    return [];
+  }
+}
+
+const cached = () => kept(() => caches.keys());
+
+async function files() {
+  const names = [];
+  for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+  return names;
+}
+
+/**
+ * Whether anything of this site is there: cookies as scripts see them and as the server receives them, also those for the
+ * lab's paths alone, and every store that scripts can list.
+ */
+async function isUsed() {
+  const stores = [
+    seen(),
+    await carried(),
+    await received('/api/observe', 'POST'),
+    Object.keys(localStorage),
+    Object.keys(sessionStorage),
+    await cached(),
+    // A browser that cannot list its databases must not be taken for one without any.
+    indexedDB.databases ? await kept(() => indexedDB.databases()) : ['unknown'],
+    await kept(files),
+    await kept(() => navigator.serviceWorker.getRegistrations()),
+  ];
+  return stores.some((names) => names.length);
 }
 
 /** The names of what the run has laid at the place that opened this window. */
 async function look() {
   const own = (names) => names.filter((name) => name.startsWith(begins));
-  return { cookies: own(seen()), local: own(Object.keys(localStorage)), carried: own(await carried()) };
+  return { found: { cookies: own(seen()), local: own(Object.keys(localStorage)), carried: own(await carried()) } };
 }
 
 async function act() {
-  if (query.has('look')) return look();
+  if (task === 'look') return look();
   await tidy();
-  const others = new Set([...(await carried()), ...seen()]);
-  if (query.has('kind')) {
-    for (const name of [...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await caches.keys())]) others.add(name);
-  }
-  if (others.size) return { others: [...others].slice(0, 5) };
+  if (await isUsed()) return 'others';
   try {
-    return query.has('kind') ? await clear(query.get('kind')) : await fill(Number(query.get('most')));
+    return await { fill, clear }[task]();
   } finally {
     await tidy();
   }

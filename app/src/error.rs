@@ -85,6 +85,9 @@ pub enum AppError {
     /// The throw-away account has ended, or was never there.
     #[error("The throw-away account is gone. Run the experiment again.")]
     NoSuchSubject,
+    /// The run on the other site has ended, or was never registered.
+    #[error("This run has ended, or was never begun here. Run the experiment again.")]
+    NoSuchRun,
     /// More than the server takes in one request.
     #[error("That is more than the server takes in one request. Make it shorter.")]
     TooLarge,
@@ -124,7 +127,7 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -148,6 +151,7 @@ impl AppError {
         Self::NotALabName,
         Self::NoSuchTrial,
         Self::NoSuchSubject,
+        Self::NoSuchRun,
         Self::TooLarge,
         Self::SessionEnded,
         Self::BadRequest,
@@ -165,6 +169,7 @@ impl AppError {
             Self::ConfirmFirst => (403, "confirm_first"),
             Self::NoSuchTrial => (404, "no_such_trial"),
             Self::NoSuchSubject => (404, "no_such_subject"),
+            Self::NoSuchRun => (404, "no_such_run"),
             Self::UsernameTaken => (409, "username_taken"),
             Self::SessionEnded => (409, "session_ended"),
             Self::Changed => (409, "changed"),

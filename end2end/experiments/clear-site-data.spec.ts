@@ -39,6 +39,6 @@ test('nothing is cleared where something of the visitor’s lies, and it stays',
   const experiment = await new Experiment(page).open('clear-site-data');
   await experiment.choices.first().check();
   await experiment.run('Cannot be tried here.');
-  await expect(experiment.verdict).toContainText('lies something of yours already (lab-mine)');
+  await expect(experiment.verdict).toContainText('On the other site lies something of yours already');
   expect((await context.cookies(other)).map(({ name }) => name)).toEqual(['lab-mine']);
 });

@@ -1,6 +1,7 @@
 // How many cookies: held against the jar of the other site as the developer tools see it, and the requests sent from there.
 import { Experiment, leavesNoTrace } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
+import type { Page } from '@playwright/test';
 
 test('what was thrown away is what the browser no longer sends', async ({ baseURL, context, page }) => {
   // The visitor's own cookies, on this site, are not touched.
@@ -39,13 +40,42 @@ test('with fewer cookies than the limit none is lost', async ({ context, page })
   await leavesNoTrace(context, page);
 });
 
-test('nothing is tried where something of the visitor’s lies, and it stays', async ({ baseURL, context, page }) => {
-  const other = baseURL!.replace('localhost', '127.0.0.1');
-  await context.addCookies([{ name: 'lab-mine', value: '1', url: other }]);
-  const experiment = await new Experiment(page).open('how-many-cookies');
-  await experiment.choices.first().check();
-  await experiment.run('Cannot be tried here.');
-  await expect(experiment.verdict).toContainText('lies something of yours already (lab-mine)');
-  expect((await context.cookies(other)).map(({ name }) => name)).toEqual(['lab-mine']);
-  await leavesNoTrace(context, page);
-});
+/** What a person or another page may have left on the other site, each where others do not lie. */
+const LEFT: Record<string, (page: Page) => Promise<unknown>> = {
+  'a cookie': (page) => setCookie(page, 'lab-mine=1; Path=/'),
+  'a cookie that scripts do not see': (page) => setCookie(page, 'lab-mine=1; Path=/; HttpOnly'),
+  'a cookie for the echo alone': (page) => setCookie(page, 'lab-mine=1; Path=/lab/echo; HttpOnly'),
+  'a cookie for the server functions alone': (page) => setCookie(page, 'lab-mine=1; Path=/api'),
+  'an entry of localStorage': (page) => page.evaluate(() => localStorage.setItem('mine', '1')),
+  'a database': (page) =>
+    page.evaluate(() => new Promise((resolve) => { indexedDB.open('mine').onsuccess = resolve; }).then(() => undefined)),
+  'a cache': (page) => page.evaluate(() => caches.open('mine').then(() => undefined)),
+  'a file': (page) =>
+    page.evaluate(async () => {
+      await (await navigator.storage.getDirectory()).getFileHandle('mine', { create: true });
+    }),
+};
+
+const setCookie = (page: Page, line: string) =>
+  page.evaluate(async (line) => {
+    await fetch('/lab/cookie', { method: 'POST', body: new URLSearchParams({ line }) });
+  }, line);
+
+for (const [what, leave] of Object.entries(LEFT)) {
+  test(`nothing is tried where ${what} of the visitor’s lies, and its name is not told`, async ({ baseURL, context, page }) => {
+    const other = baseURL!.replace('localhost', '127.0.0.1');
+    const there = await context.newPage();
+    await there.goto(`${other}/healthz`);
+    await leave(there);
+    const cookies = () => context.cookies([`${other}/lab/echo`, `${other}/api`]);
+    const before = await cookies();
+    const reported = context.waitForEvent('request', (request) => request.method() === 'POST' && /\/lab\/report\?/.test(request.url()));
+    const experiment = await new Experiment(page).open('how-many-cookies', '?most=20');
+    await experiment.choices.first().check();
+    await experiment.run('Cannot be tried here.');
+    await expect(experiment.verdict).toContainText('On the other site lies something of yours already');
+    expect(new URLSearchParams((await reported).postData()!).get('report')).toBe('"others"');
+    expect(await cookies()).toEqual(before);
+    await leavesNoTrace(context, page);
+  });
+}

@@ -203,14 +203,14 @@ pub fn state(
     let hub = Hub::default();
     let wire = Recorder::new(clock.clone());
     let accounts =
-        Arc::new(AccountService::new(store.clone(), clock, sessions.clone(), hasher.clone(), limits, hub.clone()));
+        Arc::new(AccountService::new(store.clone(), clock.clone(), sessions.clone(), hasher.clone(), limits, hub.clone()));
     let values: Arc<dyn SessionValues> =
         Arc::new(ValueService::new(store.clone(), sessions.clone(), allowance.clone(), hub.clone()));
     let trials = TrialService::new(store.clone(), allowance.clone());
     let progress = ProgressService::new(store.clone());
     let atlas = AtlasService::new(store.clone());
     let experiments =
-        Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone(), allowance, hasher);
+        Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone(), allowance, hasher, clock);
     AppState {
         options,
         services: Services {

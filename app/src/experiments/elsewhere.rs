@@ -1,28 +1,20 @@
-//! What an experiment does on the other site, because it would harm the visitor's own cookies and entries on this one: in
-//! a window of `/lab/elsewhere`, which reports through the server.
+//! What an experiment does on the other site, because it would harm the visitor's own cookies and entries on this one, or at
+//! another port. The run is registered at the server, which says at which address a page acts for it, in a window; that
+//! page reports through the server, and the report is read with the run's secret.
 
 use super::{
     beside::OwnWindow,
-    client::Ask,
+    client::{Answer, Ask},
     model::{Lane, Trouble},
     run::Run,
+    runs::{Registered, Report, SECRET_HEADER},
 };
-use crate::{bench::Travelled, ui::random};
-use serde::{Deserialize, de::DeserializeOwned};
+use crate::bench::Travelled;
+use leptos::task::spawn_local;
 
 /// How often it is asked for the report, and how many times at most.
 const LOOK_AFTER_MS: u32 = 200;
 const LOOKS: u32 = 75;
-
-/// What the window reports where it did nothing.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Nothing {
-    /// Names of what lies there and is not its own.
-    Others(Vec<String>),
-    /// The error's name.
-    Failed(String),
-}
 
 /// The origin of the other site.
 pub(super) async fn other_site(run: &Run) -> Result<String, Trouble> {
@@ -35,53 +27,76 @@ pub(super) async fn other_site(run: &Run) -> Result<String, Trouble> {
     })
 }
 
-/// A name for what the other site leaves at the server for this run.
-pub(super) fn mailbox() -> Result<String, Trouble> {
-    let bits = random().map(u64::from_be_bytes);
-    bits.map(|bits| format!("{bits:016x}"))
-        .ok_or_else(|| Trouble::because("This browser gives no random numbers. Try another."))
+/// What the run does elsewhere, as the server has registered it; forgotten there when it is dropped.
+pub(super) struct Elsewhere(Registered);
+
+impl Elsewhere {
+    /// Registers it: `task`, and what the task needs.
+    pub async fn register(run: &Run, task: &[(&str, &str)]) -> Result<Self, Trouble> {
+        let begins = run.name("");
+        let fields: Vec<_> = [("begins", begins.as_str())].into_iter().chain(task.iter().copied()).collect();
+        run.ask(&Ask::post("/lab/runs", &fields)).await?.ok()?.json().map(Self)
+    }
+
+    /// What names it in addresses.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Leads the run's window to the page that acts, where it does not know this one; it closes itself when it is done.
+    pub async fn open(&self, run: &Run) -> Result<OwnWindow, Trouble> {
+        let opened = run.window().await?;
+        run.saw(Lane::Browser, "The window that is opened", self.0.address.as_str());
+        opened.lead_to(&self.0.address)?;
+        Ok(opened)
+    }
+
+    /// Asks what came of it, at one of the lab's addresses.
+    pub async fn ask(&self, run: &Run, path: &str) -> Result<Answer, Trouble> {
+        run.ask(&self.with_secret(Ask::get(self.at(path)))).await?.ok()
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{path}?run={}", self.0.name)
+    }
+
+    fn with_secret(&self, ask: Ask) -> Ask {
+        ask.header(SECRET_HEADER, self.0.secret.as_str())
+    }
 }
 
-/// Leads the run's window to a page of another site, where it does not know this one; it closes itself when it is done.
-pub(super) async fn open(run: &Run, address: &str) -> Result<OwnWindow, Trouble> {
-    let opened = run.window().await?;
-    run.saw(Lane::Browser, "The window that is opened", address);
-    opened.lead_to(address)?;
-    Ok(opened)
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        let end = self.with_secret(Ask::post(self.at("/lab/runs/end"), &[]));
+        // Without an answer it ends by itself.
+        spawn_local(async move { drop(end.send().await) });
+    }
 }
 
-/// Opens the window on the other site, with what it is to do as `name=value`, and waits for what it reports.
-pub(super) async fn act<T: DeserializeOwned>(run: &Run, task: &str) -> Result<T, Trouble> {
-    let site = other_site(run).await?;
-    act_at(run, &site, task).await
-}
-
-/// The same at any origin of this server.
-pub(super) async fn act_at<T: DeserializeOwned>(run: &Run, site: &str, task: &str) -> Result<T, Trouble> {
-    let mailbox = mailbox()?;
-    let _opened = open(run, &format!("{site}/lab/elsewhere?run={mailbox}&begins={}&{task}", run.name(""))).await?;
-    let ask = Ask::get(format!("/lab/report?run={mailbox}"));
+/// Has a window act, and waits for what it reports: nothing else than its task makes.
+pub(super) async fn act(run: &Run, task: &[(&str, &str)]) -> Result<Report, Trouble> {
+    let elsewhere = Elsewhere::register(run, task).await?;
+    let _opened = elsewhere.open(run).await?;
     for _ in 0..LOOKS {
         run.waits_for("the report of the window");
         run.wait(LOOK_AFTER_MS).await?;
-        let answer = run.ask(&ask).await?.ok()?;
+        let answer = elsewhere.ask(run, "/lab/report").await?;
         if answer.status == 200 {
-            run.saw(Lane::Wire, "What the window reported", answer.body.clone());
-            return match answer.json::<Nothing>() {
-                Ok(Nothing::Others(names)) => Err(Trouble::cannot_be_tried(format!(
-                    "On {site} lies something of yours already ({}), which this could harm. Open the lab there, reset it and \
-                     log out; then run this again.",
-                    names.join(", ")
-                ))),
-                Ok(Nothing::Failed(error)) => Err(Trouble::cannot_be_tried(format!(
+            run.saw(Lane::Wire, "What the window reported", answer.body.as_str());
+            return match answer.json()? {
+                Report::Others => Err(Trouble::cannot_be_tried(
+                    "On the other site lies something of yours already, which this could harm. Open the lab there, reset it \
+                     and log out; then run this again.",
+                )),
+                Report::Failed(error) => Err(Trouble::cannot_be_tried(format!(
                     "The browser denied the other site something ({error}). Allow it to store data, then run it again."
                 ))),
-                Err(_) => answer.json(),
+                report => Ok(report),
             };
         }
     }
-    Err(Trouble::cannot_be_tried(format!(
-        "No word came from the window of {site}. If it shows a warning about its certificate, accept that there once; if it was \
-         closed, leave it open. Then run this again."
-    )))
+    Err(Trouble::cannot_be_tried(
+        "No word came from the window. If it shows a warning about its certificate, accept that there once; if it was closed, \
+         leave it open. Then run this again.",
+    ))
 }

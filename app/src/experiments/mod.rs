@@ -25,6 +25,7 @@ pub mod port;
 mod prelude;
 mod progress;
 mod run;
+pub mod runs;
 mod sheet;
 pub mod subject;
 mod subjects;

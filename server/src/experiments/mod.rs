@@ -3,28 +3,24 @@
 
 mod hashing;
 mod progress;
+mod runs;
 mod seal;
 mod subjects;
-mod transfers;
 
 pub use hashing::Hashing;
 pub use progress::ProgressService;
+pub use runs::{Run, Runs, Task};
 pub use seal::Seal;
 pub use subjects::Subjects;
-pub use transfers::Transfers;
 
 use crate::{
     accounts::{AccountService, Hasher, Sessions},
     bench::Allowance,
+    clock::Clock,
     store::Store,
 };
 use app::{AppError, bench::port::SessionValues};
-use moka::sync::Cache;
-use std::{sync::Arc, time::Duration};
-
-/// Reports that are kept, and for how long.
-const REPORTS: u64 = 1_000;
-const REPORTS_KEPT_FOR: Duration = Duration::from_secs(600);
+use std::sync::Arc;
 
 /// What the lab's endpoints ask; clones share it.
 #[derive(Clone)]
@@ -35,10 +31,8 @@ pub struct Experiments {
     pub hashing: Hashing,
     /// Sealed cookies.
     pub seal: Arc<Seal>,
-    /// What came to the targets of forged requests.
-    pub transfers: Transfers,
-    /// What pages of the other site have reported, each for one run, for a while.
-    pub reports: Cache<String, String>,
+    /// Runs whose pages act on the other site.
+    pub runs: Runs,
 }
 
 impl Experiments {
@@ -50,13 +44,13 @@ impl Experiments {
         values: Arc<dyn SessionValues>,
         allowance: Allowance,
         hasher: Hasher,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             subjects: Arc::new(Subjects::new(store, sessions, accounts, values, allowance)),
             hashing: Hashing::on(hasher),
             seal: Arc::default(),
-            transfers: Transfers::default(),
-            reports: Cache::builder().max_capacity(REPORTS).time_to_live(REPORTS_KEPT_FOR).build(),
+            runs: Runs::new(clock),
         }
     }
 }

@@ -93,7 +93,7 @@ pub fn router(state: AppState) -> Router {
     let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
-    let transfers = state.experiments.transfers.clone();
+    let runs = state.experiments.runs.clone();
     let hosts = state.hosts.clone();
     let reporting =
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
@@ -125,7 +125,7 @@ pub fn router(state: AppState) -> Router {
                 .layer(from_fn(safety::ordinary_paths))
                 .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
         );
-    let router = if lab { router.layer(from_fn_with_state(transfers, lab::note)) } else { router };
+    let router = if lab { router.layer(from_fn_with_state(runs, lab::note)) } else { router };
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, which adds fields of its own to what the layers in it answer.
     if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router }

@@ -1,4 +1,4 @@
-//! The experiments over HTTP: what users have done.
+//! The experiments over HTTP: what users have done, throw-away accounts, sealing, and what happens on the other site.
 
 mod elsewhere;
 mod forgery;

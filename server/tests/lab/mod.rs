@@ -61,6 +61,7 @@ async fn no_answer_of_the_lab_is_ever_stored_or_read_by_another_site(#[case] met
 #[case("/lab/subject/log-in", "subject", "x")]
 #[case("/lab/hash", "password", "x")]
 #[case("/lab/seal", "name", "lab-x")]
+#[case("/lab/runs", "task", "forge")]
 #[tokio::test]
 async fn another_site_cannot_use_the_lab(#[case] path: &str, #[case] name: &str, #[case] value: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
@@ -84,6 +85,62 @@ async fn nothing_is_set_or_cleared_by_a_link(#[case] path: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
     let answer = server.visitor().get(&format!("{path}?line=lab-a%3D1&kind=*")).await;
     assert_eq!((answer.status, answer.header("allow")), (405, "POST"));
+}
+
+#[rstest]
+#[case("/lab/echo")]
+#[case("/lab/echo/any/path")]
+#[case("/lab/events")]
+#[case("/lab/wire")]
+#[case("/lab/markers")]
+#[case("/lab/guestbook")]
+#[case("/lab/subject/whoami?subject=AAAAAAAAAAAAAAAAAAAAAA")]
+#[case("/lab/subject/rows?subject=AAAAAAAAAAAAAAAAAAAAAA")]
+#[case("/lab/unseal?name=lab-x&keys=1")]
+#[case("/lab/transfers?run=a1")]
+#[case("/lab/report?run=a1")]
+#[tokio::test]
+async fn what_the_labs_own_pages_read_no_other_page_asks_or_goes_to(#[case] path: &str) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let ada = server.user("Ada").await;
+    let asked = async |site: &str, mode: &str| {
+        ada.clone().with("sec-fetch-site", site).with("sec-fetch-mode", mode).get(path).await.status
+    };
+    for mode in ["no-cors", "cors", "navigate"] {
+        for site in ["cross-site", "same-site", "garbage"] {
+            assert_eq!(asked(site, mode).await, 403, "{site}, {mode}");
+        }
+    }
+}
+
+#[rstest]
+#[case("/lab/reader?report=a1", 200)]
+#[case("/lab/embed?report=a1", 200)]
+#[case("/lab/away?trial=AAAAAAAAAAAAAAAAAAAAAA", 200)]
+#[case("/lab/elsewhere?run=a1", 404)]
+#[case("/lab/forge?run=a1", 404)]
+#[tokio::test]
+async fn to_the_labs_pages_other_sites_may_lead_and_load_nothing_of_them(#[case] path: &str, #[case] status: u16) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    for site in ["cross-site", "same-site"] {
+        let client = server.visitor().with("sec-fetch-site", site);
+        assert_eq!(client.clone().with("sec-fetch-mode", "navigate").get(path).await.status, status, "{site}");
+        for mode in ["no-cors", "cors"] {
+            assert_eq!(client.clone().with("sec-fetch-mode", mode).get(path).await.status, 403, "{site}, {mode}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_sites_do_not_use_up_what_a_visitor_may_ask() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut evil = server.visitor().with("sec-fetch-site", "cross-site").with("sec-fetch-mode", "no-cors");
+    for path in ["/lab/echo", "/lab/reader?report=a1"] {
+        for _ in 0..700 {
+            assert_eq!(evil.get(path).await.status, 403);
+        }
+    }
+    assert_eq!(server.visitor().get("/lab/echo").await.status, 200);
 }
 
 #[tokio::test]

@@ -221,6 +221,8 @@ async fn a_lab_that_is_switched_off_is_not_there() {
         ("GET", "/lab/forge?run=a1"),
         ("POST", "/lab/transfer?run=a1&how=form"),
         ("GET", "/lab/transfers?run=a1"),
+        ("POST", "/lab/runs"),
+        ("GET", "/lab/elsewhere?run=a1"),
     ] {
         let (status, cookie, _) = server.call(method, path, &[("line", "lab-a=1"), ("kind", "*")]).unwrap();
         assert_eq!((status, cookie.as_str()), (404, ""), "{path}");

@@ -42,6 +42,9 @@ pub const POLICY: Policy = Policy {
 /// As they come: 30 wrong passwords, 60 sign-ups and 300 anonymous sessions free for each address.
 pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| Limits::new(30, 60, 300));
 
+/// What the bench may keep, as it comes.
+const ROOM: u64 = 512 * 1024 * 1024;
+
 /// A clock that stands still until it is moved.
 pub struct TestClock(AtomicI64);
 
@@ -80,36 +83,45 @@ impl TestServer {
     pub async fn hashing_at(kind: Kind, cost: HashCost) -> Self {
         let database = Database::new(kind).await;
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
-        Self::open(database, clock, cost, 2).await
+        Self::open(database, clock, cost, ROOM, |state| state).await
+    }
+
+    /// Started with other options.
+    pub async fn set(kind: Kind, options: impl FnOnce(AppState) -> AppState) -> Self {
+        let database = Database::new(kind).await;
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
+        Self::open(database, clock, CHEAP, ROOM, options).await
     }
 
     /// The bench may keep so many bytes.
     pub async fn with_room_for(kind: Kind, bytes: u64) -> Self {
         let database = Database::new(kind).await;
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000)));
-        Self::keeping(database, clock, CHEAP, 2, bytes).await
+        Self::open(database, clock, CHEAP, bytes, |state| state).await
     }
 
     /// The same server on the same database, started anew at another cost of hashing.
     pub async fn restarted_at(self, cost: HashCost) -> Self {
         self.store.close().await;
-        Self::open(self.database, self.clock, cost, 2).await
+        Self::open(self.database, self.clock, cost, ROOM, |state| state).await
     }
 
-    async fn open(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize) -> Self {
-        Self::keeping(database, clock, cost, threads, 512 * 1024 * 1024).await
-    }
-
-    async fn keeping(database: Database, clock: Arc<TestClock>, cost: HashCost, threads: usize, most: u64) -> Self {
+    async fn open(
+        database: Database,
+        clock: Arc<TestClock>,
+        cost: HashCost,
+        most: u64,
+        set: impl FnOnce(AppState) -> AppState,
+    ) -> Self {
         let store = Store::open(&database.url).await.unwrap();
         let allowance = Allowance::new(store.clone(), most);
-        let hasher = Hasher::new(cost, threads).unwrap();
+        let hasher = Hasher::new(cost, 2).unwrap();
         let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
-        let state = AppState {
+        let state = set(AppState {
             hosts: Hosts::new(&["lab.example".to_owned(), "other.example".to_owned()], &[]),
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
-        };
+        });
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         // What is done beside an answer is done before a test goes on.
         let settled = sessions.clone();

@@ -1,11 +1,10 @@
 //! Another port: what a server beside this one, at another port of the same host, gets to see.
 
 use crate::{
+    AppError,
     bench::stores::web_storage::Area,
-    experiments::{elsewhere::act_at, needs::other_port, prelude::*},
+    experiments::{elsewhere::act, prelude::*, runs::Report},
 };
-use leptos::prelude::window;
-use serde::Deserialize;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "another-port",
@@ -61,15 +60,6 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
 };
 
-/// The names that begin like the run's, as they were found at the other port.
-#[derive(Debug, Deserialize)]
-struct Found {
-    cookies: Vec<String>,
-    local: Vec<String>,
-    /// What its server received.
-    carried: Vec<String>,
-}
-
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(0).await?;
     let [plain, hidden, local] = ["plain", "hidden", "local"].map(|what| run.name(what));
@@ -81,11 +71,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.saw(Lane::Browser, "What a script lays", format!("localStorage.setItem('{local}', '1')"));
 
     run.step(1).await?;
-    let location = window().location();
-    let port = other_port(&run).await?;
-    let part = |part: Result<String, _>| part.unwrap_or_default();
-    let origin = format!("{}//{}:{port}", part(location.protocol()), part(location.hostname()));
-    let found: Found = act_at(&run, &origin, "look").await?;
+    let Report::Found(found) = act(&run, &[("task", "look")]).await? else {
+        return Err(AppError::Internal.into());
+    };
     let has = |names: &[String], name: &String| names.contains(name);
     let word = |seen: bool| if seen { "sees it" } else { "–" }.to_owned();
     let rows = [

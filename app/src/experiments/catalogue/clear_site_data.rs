@@ -1,7 +1,13 @@
 //! Clear-Site-Data: a header by which a server asks the browser to forget, tried on the other site.
 
-use crate::experiments::{elsewhere::act, prelude::*};
-use serde::Deserialize;
+use crate::{
+    AppError,
+    experiments::{
+        elsewhere::act,
+        prelude::*,
+        runs::{Cleared, Report, There},
+    },
+};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "clear-site-data",
@@ -55,41 +61,25 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     }],
 };
 
-/// What was there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-struct There {
-    cookie: bool,
-    local: bool,
-    session: bool,
-    cache: bool,
-}
-
-/// What the window found.
-#[derive(Debug, Deserialize)]
-struct Cleared {
-    before: There,
-    after: There,
-}
-
-impl There {
-    fn all(self) -> [(&'static str, bool); 4] {
-        let Self { cookie, local, session, cache } = self;
-        [("cookie", cookie), ("localStorage", local), ("sessionStorage", session), ("Cache Storage", cache)]
-    }
+/// What was there, in words.
+fn all(There { cookie, local, session, cache }: There) -> [(&'static str, bool); 4] {
+    [("cookie", cookie), ("localStorage", local), ("sessionStorage", session), ("Cache Storage", cache)]
 }
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(0).await?;
     let kind = run.value("kind");
     run.saw(Lane::Wire, "The field that is asked for", format!("Clear-Site-Data: \"{kind}\""));
-    let Cleared { before, after } = act(&run, &format!("kind={kind}")).await?;
+    let Report::Cleared(Cleared { before, after }) = act(&run, &[("task", "clear"), ("kind", &kind)]).await? else {
+        return Err(AppError::Internal.into());
+    };
 
     run.step(1).await?;
     let word = |there: bool| if there { "there" } else { "not there" }.to_owned();
-    let rows = before.all().into_iter().zip(after.all());
+    let rows = all(before).into_iter().zip(all(after));
     let rows = rows.map(|((what, before), (_, after))| vec![what.to_owned(), word(before), word(after)]).collect();
     run.saw(Lane::Browser, "Found", Sight::Table(&["What", "Before", "After"], rows));
-    if before.all().iter().any(|(_, there)| !there) {
+    if all(before).iter().any(|(_, there)| !there) {
         return Err(Trouble::because(
             "The other site could not keep all four, so nothing can be told. Allow it to store data, then run it again.",
         ));
@@ -98,7 +88,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
 }
 
 fn judge(kind: &str, after: There) -> Verdict {
-    let gone: Vec<_> = after.all().into_iter().filter(|(_, there)| !there).map(|(what, _)| what).collect();
+    let gone: Vec<_> = all(after).into_iter().filter(|(_, there)| !there).map(|(what, _)| what).collect();
     let words = match gone.as_slice() {
         [] => format!("After “{kind}” all four were still there."),
         gone => format!("After “{kind}” these were gone: {}.", gone.join(", ")),

@@ -1,10 +1,7 @@
 //! Cross-site request forgery: a page of the other site makes the browser send requests here. Which cookies come along,
 //! and what the server's guard makes of it.
 
-use crate::experiments::{
-    elsewhere::{mailbox, open, other_site},
-    prelude::*,
-};
+use crate::experiments::{elsewhere::Elsewhere, prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "cross-site-request-forgery",
@@ -112,10 +109,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     }
 
     run.step(1).await?;
-    let site = other_site(&run).await?;
-    let name = mailbox()?;
-    let opened = open(&run, &format!("{site}/lab/forge?run={name}")).await?;
-    let arrived = all_of(&run, &name).await?;
+    let elsewhere = Elsewhere::register(&run, &[("task", "forge")]).await?;
+    let opened = elsewhere.open(&run).await?;
+    let arrived = all_of(&run, &elsewhere).await?;
     drop(opened);
 
     run.step(2).await?;
@@ -134,13 +130,13 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.saw(Lane::Wire, "Where they said they came from", heads.join("\n\n"));
 
     run.step(3).await?;
-    let own = run.ask(&Ask::post(format!("/lab/transfer/guarded?run={name}&how=script"), &[])).await?;
+    let own = run.ask(&Ask::post(format!("/lab/transfer/guarded?run={}&how=script", elsewhere.name()), &[])).await?;
     let answered = |site: &str, arrived: &Arrived| {
         let became = if arrived.status == REFUSED { "refused" } else { "let through" };
         vec![format!("{}, {site}", made(arrived)), format!("{} ({became})", arrived.status)]
     };
     let mut rows: Vec<_> = guarded.iter().map(|arrived| answered("from the other site", arrived)).collect();
-    let all = told(&run, &name).await?;
+    let all = told(&run, &elsewhere).await?;
     rows.extend(all.iter().skip(arrived.len()).map(|arrived| answered("from this page", arrived)));
     run.saw(Lane::Server, "With the guard", Sight::Table(&["Made by", "Answer"], rows));
 
@@ -210,10 +206,10 @@ fn judge([strict, lax, none, silent]: [bool; 4], by_form: bool, by_script: bool,
 }
 
 /// Waits until the form has come to the guarded address, which is sent last.
-async fn all_of(run: &Run, name: &str) -> Result<Vec<Arrived>, Trouble> {
+async fn all_of(run: &Run, elsewhere: &Elsewhere) -> Result<Vec<Arrived>, Trouble> {
     for _ in 0..LOOKS {
         run.wait(LOOK_AFTER_MS).await?;
-        let arrived = told(run, name).await?;
+        let arrived = told(run, elsewhere).await?;
         if arrived.iter().any(|arrived| arrived.how == Forged::Form && arrived.guarded) {
             return Ok(arrived);
         }
@@ -225,8 +221,8 @@ async fn all_of(run: &Run, name: &str) -> Result<Vec<Arrived>, Trouble> {
     ))
 }
 
-async fn told(run: &Run, name: &str) -> Result<Vec<Arrived>, Trouble> {
-    run.ask(&Ask::get(format!("/lab/transfers?run={name}"))).await?.ok()?.json()
+async fn told(run: &Run, elsewhere: &Elsewhere) -> Result<Vec<Arrived>, Trouble> {
+    elsewhere.ask(run, "/lab/transfers").await?.json()
 }
 
 fn title(how: Forged) -> &'static str {

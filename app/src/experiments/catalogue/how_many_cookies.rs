@@ -1,7 +1,13 @@
 //! How many cookies: a jar is filled until the browser throws some away, and which.
 
-use crate::experiments::{elsewhere::act, prelude::*};
-use serde::Deserialize;
+use crate::{
+    AppError,
+    experiments::{
+        elsewhere::act,
+        prelude::*,
+        runs::{Filled, Report},
+    },
+};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "how-many-cookies",
@@ -63,26 +69,12 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
 };
 
-/// What the window found.
-#[derive(Clone, Debug, Deserialize)]
-struct Filled {
-    /// Cookies that were set, the Secure one among them.
-    set: usize,
-    /// How many were there at most.
-    held: usize,
-    /// How many were there after the last.
-    left: usize,
-    /// Which of the ordinary ones were gone, counted from 1.
-    lost: Vec<usize>,
-    /// Whether the Secure one was still there; nothing where it was not kept even at first.
-    secure: Option<bool>,
-    /// How many the server then received.
-    received: usize,
-}
-
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(0).await?;
-    let filled: Filled = act(&run, &format!("most={}", run.number("most"))).await?;
+    let most = run.value("most");
+    let Report::Filled(filled) = act(&run, &[("task", "fill"), ("most", &most)]).await? else {
+        return Err(AppError::Internal.into());
+    };
     run.saw(Lane::Server, "Cookies in the next request", filled.received.to_string());
 
     run.step(1).await?;

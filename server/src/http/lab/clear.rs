@@ -23,6 +23,11 @@ pub(super) async fn clear(form: Result<Bytes, BytesRejection>) -> Response {
     }
 }
 
+/// One kind of data, by its spelling in forms.
+pub(super) fn kind(spelling: &str) -> Option<&'static str> {
+    KINDS.iter().map(|(kind, _)| *kind).find(|kind| *kind == spelling)
+}
+
 /// The header for the fields named `kind`, each kind once; `None` without any, or with one that there is not.
 fn read(form: &[u8]) -> Option<HeaderValue> {
     let mut kinds = Vec::new();

@@ -1,20 +1,24 @@
 //! `/lab/elsewhere`: a page of the other site that does what would harm a visitor's cookies and entries on this one, by
-//! `elsewhere.js`. What it found it leaves at `/lab/report`, where the experiment that opened it asks.
+//! `elsewhere.js`; or one of the other port, which looks. It is served for a registered run alone, where that is to act, and
+//! does what was registered: of its address only the run's name is read. What it found it leaves at `/lab/report`, where the
+//! experiment that opened it asks.
 
 use super::{
     frames::{page, unframed},
-    sent::{Run, Sent},
-    sites::OtherSite,
+    isolation::is_of_same_site,
+    runs::Secret,
+    sent::{Named, Sent},
+    sites::{Authority, OwnOrigin},
 };
 use crate::{
-    experiments::Experiments,
+    experiments::{Experiments, Task},
     http::{AppState, refusal},
 };
 use app::AppError;
 use axum::{
-    Router,
+    Json, Router,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -23,38 +27,72 @@ use serde::Deserialize;
 /// Most bytes of a report.
 const LONGEST_REPORT: usize = 4_096;
 
-/// Their routes.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/lab/elsewhere", get(elsewhere)).route("/lab/report", get(tell).post(report))
+/// The page.
+pub(super) fn pages() -> Router<AppState> {
+    Router::new().route("/lab/elsewhere", get(elsewhere))
 }
 
-/// The page; its script reads what it is to do from the address.
-async fn elsewhere(other: OtherSite, _: Run) -> Response {
-    if other.0.is_none() {
+/// What it reports.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/lab/report", get(tell).post(report))
+}
+
+async fn elsewhere(
+    State(lab): State<Experiments>,
+    Authority(authority): Authority,
+    Named { run: name }: Named,
+    headers: HeaderMap,
+) -> Response {
+    let acting = lab.runs.acting_at(&name, &authority).and_then(|run| Some((attributes(run.task)?, run)));
+    let Some((task, run)) = acting else { return refusal(AppError::NoSuchRun) };
+    if run.task != Task::Look && is_of_same_site(&headers) {
         return refusal(AppError::BadRequest);
     }
-    let body = "<p>This page belongs to an experiment and closes itself when it is done.</p>\
-                <script type=\"module\" src=\"/elsewhere.js\"></script>";
-    unframed("script-src 'self'; connect-src 'self'; form-action 'none'", page("A page of the other site", body))
+    let body = format!(
+        "<p data-run=\"{name}\" data-begins=\"{}\" {task}>This page belongs to an experiment and closes itself when it is \
+         done.</p><script type=\"module\" src=\"/elsewhere.js\"></script>",
+        run.begins
+    );
+    unframed("script-src 'self'; connect-src 'self'; form-action 'none'", page("A page of the other site", &body))
+}
+
+/// What the script is to do, as attributes; nothing where that is another page's.
+fn attributes(task: Task) -> Option<String> {
+    match task {
+        Task::Look => Some("data-task=\"look\"".to_owned()),
+        Task::Fill { most } => Some(format!("data-task=\"fill\" data-most=\"{most}\"")),
+        Task::Clear { kind } => Some(format!("data-task=\"clear\" data-kind=\"{kind}\"")),
+        Task::Forge => None,
+    }
 }
 
 #[derive(Deserialize)]
-struct Report {
+struct Reported {
     report: String,
 }
 
-async fn report(State(lab): State<Experiments>, Run { run }: Run, Sent(Report { report }): Sent<Report>) -> Response {
+async fn report(
+    State(lab): State<Experiments>,
+    OwnOrigin(_): OwnOrigin,
+    Authority(authority): Authority,
+    Named { run }: Named,
+    Sent(Reported { report }): Sent<Reported>,
+) -> Response {
     if report.len() > LONGEST_REPORT {
         return refusal(AppError::BadRequest);
     }
-    lab.reports.insert(run, report);
-    StatusCode::NO_CONTENT.into_response()
+    let report = serde_json::from_str(&report).map_err(|_| AppError::BadRequest);
+    match report.and_then(|report| lab.runs.report(&run, &authority, report)) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refusal(error),
+    }
 }
 
 /// Tells what was reported; 204 as long as nothing was.
-async fn tell(State(lab): State<Experiments>, Run { run }: Run) -> Response {
-    match lab.reports.get(&run) {
-        Some(report) => ([(header::CONTENT_TYPE, "application/json")], report).into_response(),
-        None => StatusCode::NO_CONTENT.into_response(),
+async fn tell(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
+    match lab.runs.told(&run, &secret) {
+        Ok(Some(report)) => Json(report).into_response(),
+        Ok(None) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refusal(error),
     }
 }

@@ -1,28 +1,30 @@
 //! The forgery experiment. `/lab/forge` is a page of the other site that makes a browser send requests here. Their target
 //! is `/lab/transfer`, the one address without the guard against requests from other sites; `/lab/transfer/guarded` has
-//! it, as all others do. Neither changes anything: it is noted what came and what it was answered with, and
-//! `/lab/transfers` tells it.
+//! it, as all others do. Neither changes anything: of a registered run it is noted what came and what it was answered with,
+//! and `/lab/transfers` tells it to who has the run's secret.
 
 use super::{
     frames::{is_name, page, unframed},
-    sent::Run,
-    sites::OtherSite,
+    isolation::is_of_same_site,
+    runs::Secret,
+    sent::{Named, field},
+    sites::Authority,
 };
 use crate::{
-    experiments::{Experiments, Transfers},
+    experiments::{Experiments, Runs, Task},
     http::{AppState, refusal},
 };
 use app::{
     AppError,
-    bench::{is_lab_name, wire::received_cookies},
+    bench::wire::received_cookies,
     experiments::subject::{Arrived, Forged},
 };
 use axum::{
-    Json, Router,
+    Json, RequestExt, Router,
     extract::{Query, Request, State},
     http::{HeaderMap, StatusCode, Uri, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use serde::Deserialize;
@@ -31,23 +33,38 @@ use serde::Deserialize;
 pub(crate) const UNGUARDED_PATH: &str = "/lab/transfer";
 const GUARDED_PATH: &str = "/lab/transfer/guarded";
 
-/// Most cookies that are noted of a request, and the most bytes of whatever is.
-const MOST_COOKIES: usize = 16;
+/// The most bytes of a field that is noted.
 const LONGEST: usize = 100;
 
-/// Their routes.
-pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/lab/forge", get(forge))
-        .route(UNGUARDED_PATH, get(transfer).post(transfer))
-        .route(GUARDED_PATH, get(transfer).post(transfer))
-        .route("/lab/transfers", get(transfers))
+/// The page of the other site.
+pub(super) fn pages() -> Router<AppState> {
+    Router::new().route("/lab/forge", get(forge))
 }
 
-/// A page of the other site; `forge.js` sends what stands in it.
-async fn forge(other: OtherSite, Run { run }: Run) -> Response {
-    let Some(origin) = other.0 else { return refusal(AppError::BadRequest) };
-    let target = |path: &str, how: Forged| format!("{origin}{path}?run={run}&amp;how={}", how.word());
+/// What its requests are sent to.
+pub(super) fn targets() -> Router<AppState> {
+    Router::new().route(UNGUARDED_PATH, get(transfer).post(transfer)).route(GUARDED_PATH, get(transfer).post(transfer))
+}
+
+/// What came of them.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/lab/transfers", get(transfers))
+}
+
+/// A page of the other site, for a run that is to forge; `forge.js` sends what stands in it.
+async fn forge(
+    State(lab): State<Experiments>,
+    Authority(authority): Authority,
+    Named { run: name }: Named,
+    headers: HeaderMap,
+) -> Response {
+    let run = lab.runs.acting_at(&name, &authority).filter(|run| run.task == Task::Forge);
+    let Some(run) = run else { return refusal(AppError::NoSuchRun) };
+    if is_of_same_site(&headers) {
+        return refusal(AppError::BadRequest);
+    }
+    let home = run.home;
+    let target = |path: &str, how: Forged| format!("{home}{path}?run={name}&amp;how={}", how.word());
     let form = |path| format!("<form method=\"post\" action=\"{}\"></form>", target(path, Forged::Form));
     let link = |path| format!("<a href=\"{}\">See the prize</a>", target(path, Forged::Link));
     let body = format!(
@@ -58,7 +75,7 @@ async fn forge(other: OtherSite, Run { run }: Run) -> Response {
         form(UNGUARDED_PATH),
         form(GUARDED_PATH),
     );
-    let may = format!("script-src 'self'; connect-src {origin}; img-src {origin}; form-action {origin}");
+    let may = format!("script-src 'self'; connect-src {home}; img-src {home}; form-action {home}");
     unframed(&may, page("A page of the other site", &body))
 }
 
@@ -72,20 +89,23 @@ struct Transfer {
 }
 
 /// Answers, and leads back to the other site for what it sends next, if it sends more than this.
-async fn transfer(other: OtherSite, uri: Uri, Query(Transfer { run, how }): Query<Transfer>) -> Response {
-    if !is_name(&run) {
+async fn transfer(
+    State(lab): State<Experiments>,
+    Authority(authority): Authority,
+    uri: Uri,
+    Query(Transfer { run: name, how }): Query<Transfer>,
+) -> Response {
+    if !is_name(&name) {
         return refusal(AppError::BadRequest);
     }
+    let Some(run) = lab.runs.forging_to(&name, &authority) else { return refusal(AppError::NoSuchRun) };
     let next = match (how, uri.path() == GUARDED_PATH) {
         (Forged::Link, false) => Some(1),
         (Forged::Link, true) => Some(2),
         (Forged::Form, false) => Some(3),
         _ => None,
     };
-    answer(
-        "The request has arrived",
-        next.zip(other.0).map(|(next, origin)| format!("{origin}/lab/forge?run={run}#{next}")),
-    )
+    answer("The request has arrived", next.map(|next| format!("{}/lab/forge?run={name}#{next}", run.at)))
 }
 
 /// A page that goes on to the next, or else closes itself.
@@ -96,37 +116,34 @@ fn answer(title: &str, next: Option<String>) -> Response {
     unframed("script-src 'self'; form-action 'none'", page("The target", &body))
 }
 
-/// Notes what comes to the two targets and how it is answered. It stands around the guard, so it sees what that refuses.
-pub(crate) async fn note(State(transfers): State<Transfers>, request: Request, next: Next) -> Response {
+/// Notes what comes to the two targets for a run that forges, and how it is answered. It stands around the guard, so it sees
+/// what that refuses.
+pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: Next) -> Response {
     let guarded = match request.uri().path() {
         UNGUARDED_PATH => false,
         GUARDED_PATH => true,
         _ => return next.run(request).await,
     };
-    let asked = Query::<Transfer>::try_from_uri(request.uri()).ok().filter(|asked| is_name(&asked.run));
+    let Ok(Authority(authority)) = request.extract_parts().await;
+    let asked = Query::<Transfer>::try_from_uri(request.uri()).ok();
+    let asked = asked.filter(|asked| runs.forging_to(&asked.run, &authority).is_some());
     let Some(Query(Transfer { run, how })) = asked else { return next.run(request).await };
     let (method, headers) = (request.method().to_string(), request.headers().clone());
     let response = next.run(request).await;
-    let field = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned()).filter(|value| value.len() <= LONGEST);
+    let said = |name| field(&headers, name).filter(|value| value.len() <= LONGEST).map(str::to_owned);
+    let lines = headers.get_all(header::COOKIE).iter().flat_map(|line| received_cookies(line.as_bytes()));
     let arrived = Arrived {
         how,
         guarded,
         method,
-        origin: field("origin"),
-        fetch_site: field("sec-fetch-site"),
-        fetch_mode: field("sec-fetch-mode"),
-        cookies: cookies(&headers),
+        origin: said("origin"),
+        fetch_site: said("sec-fetch-site"),
+        fetch_mode: said("sec-fetch-mode"),
+        cookies: lines.map(|cookie| cookie.name).collect(),
         status: response.status().as_u16(),
     };
-    transfers.note(&run, arrived);
+    runs.note(&run, &authority, arrived);
     if response.status() == StatusCode::FORBIDDEN { refused(response) } else { response }
-}
-
-/// The names of the lab's cookies, as far as they are kept.
-fn cookies(headers: &HeaderMap) -> Vec<String> {
-    let lines = headers.get_all(header::COOKIE).iter().flat_map(|line| received_cookies(line.as_bytes()));
-    let names = lines.map(|cookie| cookie.name).filter(|name| is_lab_name(name) && name.len() <= LONGEST);
-    names.take(MOST_COOKIES).collect()
 }
 
 /// The guard's answer has no text; with this one the window closes itself. All else about it stays.
@@ -143,6 +160,9 @@ fn refused(response: Response) -> Response {
 }
 
 /// Tells what came.
-async fn transfers(State(lab): State<Experiments>, Run { run }: Run) -> Json<Vec<Arrived>> {
-    Json(lab.transfers.of(&run))
+async fn transfers(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
+    match lab.runs.arrived(&run, &secret) {
+        Ok(arrived) => Json(arrived).into_response(),
+        Err(error) => refusal(error),
+    }
 }

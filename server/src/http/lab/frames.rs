@@ -3,7 +3,7 @@
 //!
 //! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
 
-use super::sites::{OtherPort, OtherSite};
+use super::sites::{Authority, OtherSite};
 use crate::{
     bench::read_id,
     http::{AppState, refusal},
@@ -25,13 +25,14 @@ use serde::Deserialize;
 #[derive(Clone, Copy)]
 pub(crate) struct MayBeFramed;
 
-/// Their routes.
+/// The pages.
+pub(super) fn pages() -> Router<AppState> {
+    Router::new().route("/lab/reader", get(reader)).route("/lab/embed", get(embed)).route("/lab/away", get(away))
+}
+
+/// What they ask.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/lab/reader", get(reader))
-        .route("/lab/embed", get(embed))
-        .route("/lab/away", get(away))
-        .route("/lab/markers", get(markers))
+    Router::new().route("/lab/markers", get(markers))
 }
 
 /// Reads what is left of the markers and reports it to the bench.
@@ -81,9 +82,10 @@ async fn away(Query(Way { trial }): Query<Way>) -> Response {
 
 /// What the server saw of this very request: the markers anywhere in its head, and the one that its session holds.
 async fn markers(
-    State(AppState { services, other_port: OtherPort(port), .. }): State<AppState>,
+    State(AppState { services, other_port, .. }): State<AppState>,
     Extension(visitor): Extension<Visitor>,
     other: OtherSite,
+    Authority(authority): Authority,
     head: Parts,
 ) -> Response {
     let values = match &visitor.session {
@@ -101,7 +103,7 @@ async fn markers(
         carried: fields.flat_map(Marker::find).collect(),
         held: held.map(|value| value.value),
         other_site: other.0,
-        other_port: port,
+        other_port: other_port.seen_from(&authority),
     })
     .into_response()
 }

@@ -9,7 +9,9 @@ mod events;
 mod forgery;
 mod frames;
 mod guestbook;
+mod isolation;
 mod limit;
+mod runs;
 mod secrets;
 mod sent;
 mod sites;
@@ -24,7 +26,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, header},
-    middleware::{from_fn_with_state, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::Response,
     routing::{get, post},
 };
@@ -45,7 +47,8 @@ const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
 
 /// The routes under `/lab`.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
+    let limit = from_fn_with_state(Arc::new(Limit::default()), limit::hold);
+    let asked_by_own_pages = Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))
         .route(ECHO_PATH, get(echo::echo).post(echo::echo))
@@ -56,11 +59,26 @@ pub(super) fn routes() -> Router<AppState> {
         .merge(subject::routes())
         .merge(secrets::routes())
         .merge(guestbook::routes())
-        .merge(forgery::routes())
+        .merge(runs::routes())
         .merge(elsewhere::routes())
+        .merge(forgery::routes())
+        .route_layer(limit.clone())
+        // Outside the limit, which other sites could otherwise use up.
+        .route_layer(from_fn(isolation::own_pages));
+    let pages = Router::new()
+        .merge(frames::pages())
+        .merge(elsewhere::pages())
+        .merge(forgery::pages())
+        .route_layer(limit.clone())
+        .route_layer(from_fn(isolation::navigations));
+    // What the other site sends there, in every way, is the experiment.
+    let targets = forgery::targets().route_layer(limit);
+    Router::new()
+        .merge(asked_by_own_pages)
+        .merge(pages)
+        .merge(targets)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
-        .route_layer(from_fn_with_state(Arc::new(Limit::default()), limit::hold))
 }
 
 async fn never_stored(mut response: Response) -> Response {

@@ -1,4 +1,4 @@
-//! What a request of the lab says: the fields of its form, or of its query, and which run it belongs to.
+//! What a request of the lab says: the fields of its form, or of its query, which run it belongs to, and its header.
 
 use super::frames::is_name;
 use crate::http::refusal;
@@ -6,7 +6,7 @@ use app::AppError;
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Query, Request},
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
     response::Response,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -29,13 +29,13 @@ where
     }
 }
 
-/// The run that a request belongs to: a name that the page drew, in the query. Other names are refused as a bad request.
+/// The run that a request names in its query: `run=…`, letters and digits. Other names are refused as a bad request.
 #[derive(Deserialize)]
-pub(super) struct Run {
+pub(super) struct Named {
     pub run: String,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Run {
+impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
@@ -44,4 +44,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Run {
             _ => Err(refusal(AppError::BadRequest)),
         }
     }
+}
+
+/// A header field's value, where it is text.
+pub(super) fn field<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
