@@ -51,7 +51,11 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
 pub(super) async fn ordinary_paths(request: Request, next: Next) -> Response {
     match request.uri().path_and_query() {
         Some(target) if is_ordinary(target.path()) => next.run(request).await,
-        _ => StatusCode::BAD_REQUEST.into_response(),
+        // With words: a browser shows an error of its own instead of an empty page.
+        _ => {
+            (StatusCode::BAD_REQUEST, "The server does not follow this address: it can be read in more than one way.\n")
+                .into_response()
+        }
     }
 }
 
