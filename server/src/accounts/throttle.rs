@@ -20,8 +20,14 @@ const DAY: i64 = 24 * HOUR;
 
 /// An address from which an account was logged in to is known for so long.
 const KNOWN_FOR: i64 = 30 * DAY;
-/// Wrong passwords from one network, whatever the account: each further one waits longer.
+/// Wrong passwords of one account from one network, which are free.
+const PAIR_FREE: i64 = 5;
+/// Wrong codes for a new password from one network, which are free.
+const CODES_FREE: i64 = 10;
+/// The longest wait of one network after wrong passwords or codes.
 const LONGEST_WAIT: i64 = 15 * MINUTE;
+/// The longest wait of strangers after wrong passwords of one account, and of one network after what it may make by the hour.
+const LONGEST_HOURLY_WAIT: i64 = HOUR;
 /// Wrong passwords of one account from networks that it does not know, which are free.
 const GUESSES_FREE: i64 = 50;
 /// Those in all since the last log-in, past which strangers have one guess a day (NIST SP 800-63B-4 §3.2.2: 100 at most).
@@ -54,18 +60,18 @@ impl Limits {
         let failures = |free| Rule { free, first_wait: 1, longest_wait: LONGEST_WAIT, memory: HOUR, lasting: None };
         let lasting = Lasting { forget_one_each: DAY, most: GUESSES_IN_ALL, then_wait: DAY };
         Self {
-            pair: failures(5),
+            pair: failures(PAIR_FREE),
             account: Rule {
                 free: GUESSES_FREE,
                 first_wait: 1,
-                longest_wait: HOUR,
+                longest_wait: LONGEST_HOURLY_WAIT,
                 memory: GUESSES_REMEMBERED,
                 lasting: Some(lasting),
             },
             address: failures(failures_per_address.into()),
             sign_ups: hourly(sign_ups_per_address.into()),
             anonymous: hourly(sessions_per_address.into()),
-            resets: failures(10),
+            resets: failures(CODES_FREE),
         }
     }
 }
@@ -144,7 +150,7 @@ impl Throttle {
 
 /// So many an hour cost nothing, then each waits longer: a minute, doubling to an hour.
 pub(crate) const fn hourly(free: i64) -> Rule {
-    Rule { free, first_wait: MINUTE, longest_wait: HOUR, memory: HOUR, lasting: None }
+    Rule { free, first_wait: MINUTE, longest_wait: LONGEST_HOURLY_WAIT, memory: HOUR, lasting: None }
 }
 
 /// The counters of what comes from one address: of its network, and of the wider ones around that, which many subscribers

@@ -3,7 +3,7 @@
 use super::allowance::Allowance;
 use crate::{
     accounts::{by_address, hourly},
-    store::{Rule, Store},
+    store::Store,
 };
 use app::{
     AppError,
@@ -15,8 +15,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A trial is kept for 30 days after its last change.
 pub(crate) const TRIALS_KEPT_SECONDS: i64 = 30 * 86_400;
-/// New trials from one network.
-const NEW_TRIALS: Rule = hourly(300);
+/// New trials from one network in an hour.
+const NEW_TRIALS: i64 = 300;
 /// Characters of an id in base64url.
 const ID_CHARACTERS: usize = 22;
 
@@ -38,7 +38,7 @@ impl Trials for TrialService {
     async fn begin(&self, visitor: &Visitor, trial: &Trial) -> Result<String, AppError> {
         let content = written(trial)?;
         self.allowance.take(&visitor.caller, content.len()).await?;
-        let counters = by_address("trial", &visitor.caller.address, NEW_TRIALS);
+        let counters = by_address("trial", &visitor.caller.address, hourly(NEW_TRIALS));
         self.store.count_attempt(&counters, visitor.now).await?;
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|cause| {

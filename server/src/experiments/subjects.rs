@@ -5,7 +5,7 @@ use super::random;
 use crate::{
     accounts::{AccountService, Sessions, Token as SessionToken, by_address, hourly, public_id},
     bench::{Allowance, read_id},
-    store::{NewSubject, Rule, Store, StoredSession, StoredUser},
+    store::{NewSubject, Store, StoredSession, StoredUser},
 };
 use app::{
     AppError,
@@ -21,10 +21,10 @@ use std::{sync::Arc, time::Instant};
 
 /// A subject ends after this long, in seconds.
 const LIFETIME: i64 = 3_600;
-/// Throw-away accounts with a drawn name from one network: enough for a class behind it.
-const DRAWN: Rule = hourly(600);
-/// Wrong passwords tried on purpose from one network.
-const TRIES: Rule = hourly(400);
+/// Throw-away accounts with a drawn name from one network in an hour: enough for a class behind it.
+const DRAWN: i64 = 600;
+/// Wrong passwords tried on purpose from one network in an hour.
+const TRIES: i64 = 400;
 /// The furthest that a look may be into the future, in seconds.
 pub(crate) const LATEST: i64 = 86_400;
 
@@ -62,7 +62,7 @@ impl Subjects {
         let (name, password, caller) = match own {
             Some((name, password)) => (name, password, visitor.caller.clone()),
             None => {
-                let counters = by_address("subject", &visitor.caller.address, DRAWN);
+                let counters = by_address("subject", &visitor.caller.address, hourly(DRAWN));
                 self.store.count_attempt(&counters, visitor.now).await?;
                 let name = format!("lab-{}", text(&random::<9>()?));
                 let caller = Caller { address: name.clone(), agent: visitor.caller.agent.clone() };
@@ -228,7 +228,7 @@ impl Subjects {
     /// [`AppError::NoSuchSubject`], [`AppError::TooManyAttempts`], and what kept the password from being looked at.
     pub async fn try_wrong(&self, visitor: &Visitor, id: &str, known: bool) -> Result<Refused, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
-        let counters = by_address("subject-try", &visitor.caller.address, TRIES);
+        let counters = by_address("subject-try", &visitor.caller.address, hourly(TRIES));
         self.store.count_attempt(&counters, visitor.now).await?;
         let _turn = self.accounts.turn(&visitor.caller).await?;
         let nobody = URL_SAFE_NO_PAD.encode(random::<9>()?);
