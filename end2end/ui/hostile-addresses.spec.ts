@@ -32,7 +32,6 @@ for (const [what, addresses] of GROUPS) {
     await page.addInitScript(() => localStorage.setItem('lab-theme', 'light'));
     for (const address of addresses) {
       await test.step(address.slice(0, 80), async () => {
-        await page.goto('about:blank');
         // Not as a reference: a path that begins with two slashes is one of this host.
         const answer = await page.goto(`${baseURL}${address}`);
         const isPage = answer!.headers()['content-type']!.startsWith('text/html');
