@@ -40,12 +40,15 @@ test('with fewer cookies than the limit none is lost', async ({ context, page })
   await leavesNoTrace(context, page);
 });
 
+const cookie = (path: string, httpOnly = false) => (page: Page) =>
+  page.context().addCookies([{ name: 'lab-mine', value: '1', domain: new URL(page.url()).hostname, path, httpOnly }]);
+
 /** What a person or another page may have left on the other site, each where others do not lie. */
 const LEFT: Record<string, (page: Page) => Promise<unknown>> = {
-  'a cookie': (page) => setCookie(page, 'lab-mine=1; Path=/'),
-  'a cookie that scripts do not see': (page) => setCookie(page, 'lab-mine=1; Path=/; HttpOnly'),
-  'a cookie for the echo alone': (page) => setCookie(page, 'lab-mine=1; Path=/lab/echo; HttpOnly'),
-  'a cookie for the server functions alone': (page) => setCookie(page, 'lab-mine=1; Path=/api'),
+  'a cookie': cookie('/'),
+  'a cookie that scripts do not see': cookie('/', true),
+  'a cookie for the echo alone': cookie('/lab/echo', true),
+  'a cookie for the server functions alone': cookie('/api'),
   'an entry of localStorage': (page) => page.evaluate(() => localStorage.setItem('mine', '1')),
   'a database': (page) =>
     page.evaluate(() => new Promise((resolve) => { indexedDB.open('mine').onsuccess = resolve; }).then(() => undefined)),
@@ -55,11 +58,6 @@ const LEFT: Record<string, (page: Page) => Promise<unknown>> = {
       await (await navigator.storage.getDirectory()).getFileHandle('mine', { create: true });
     }),
 };
-
-const setCookie = (page: Page, line: string) =>
-  page.evaluate(async (line) => {
-    await fetch('/lab/cookie', { method: 'POST', body: new URLSearchParams({ line }) });
-  }, line);
 
 for (const [what, leave] of Object.entries(LEFT)) {
   test(`nothing is tried where ${what} of the visitor’s lies, and its name is not told`, async ({ baseURL, context, page }) => {

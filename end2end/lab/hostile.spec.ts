@@ -1,20 +1,31 @@
-// Another website in the visitor's browser: what it can make the lab's pages do, and what it learns. It stands on a site of its
-// own, and asks the server itself, too, as its owner would.
-import { expect, test } from '../support/fixtures';
+// Another website in the visitor's browser: what it can make the lab's pages do, and what it learns. It has a server of its own
+// on this machine, and asks the lab's server itself, too, as its owner would.
+import { expect, test as base } from '../support/fixtures';
 import { contents } from '../support/oracle';
 import type { APIRequestContext, BrowserContext, Page } from '@playwright/test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-/** Neither site of the lab's, but one that browsers trust with `Secure` cookies like these. */
-const EVIL = 'http://evil.localhost:9777';
 const SECRET = 'lab-secret-of-the-visitor';
 /** What the browser notes of what is refused to the other website. */
-const REFUSED = /status of (403|404)|ERR_BLOCKED_BY_RESPONSE|ERR_FAILED|CORS policy/;
+const REFUSED = /status of (403|404)|ERR_BLOCKED_BY_RESPONSE/;
 
-/** A page of the hostile site, which no server of the lab's answers. */
-async function evilPage(context: BrowserContext): Promise<Page> {
-  await context.route(`${EVIL}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!DOCTYPE html><title>You have won</title>' }));
+/** The port of another website: as evil.localhost a site of its own, as localhost another origin of the visitor's site. */
+const test = base.extend<{ port: number }>({
+  port: async ({}, use) => {
+    const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!DOCTYPE html><title>You have won</title>'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await use((server.address() as AddressInfo).port);
+    server.close();
+    server.closeAllConnections();
+  },
+});
+
+async function evilPage(context: BrowserContext, port: number): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${EVIL}/`);
+  await page.goto(`http://evil.localhost:${port}/`);
   return page;
 }
 
@@ -44,7 +55,7 @@ async function reads(attacker: APIRequestContext, base: string, run: string): Pr
   return (await Promise.all(told)).join();
 }
 
-test('another website learns no name of the visitor’s, and nothing is done for it', async ({ baseURL, context, page, request, tolerate }) => {
+test('another website learns no name of the visitor’s, and nothing is done for it', async ({ baseURL, context, page, port, request, tolerate }) => {
   tolerate(REFUSED);
   const [here, other] = [baseURL!, baseURL!.replace('localhost', '127.0.0.1')];
   await somethingOfTheVisitors(context, page, [here, other]);
@@ -52,7 +63,7 @@ test('another website learns no name of the visitor’s, and nothing is done for
   context.on('response', (response) => {
     if (response.headers()['clear-site-data']) cleared.push(response.url());
   });
-  const evil = await evilPage(context);
+  const evil = await evilPage(context, port);
   for (const site of [here, other]) {
     for (const task of ['look&begins=', 'most=400&begins=lab-', 'kind=*&begins=lab-']) {
       await opens(evil, `${site}/lab/elsewhere?run=evil&${task}`);
@@ -72,11 +83,11 @@ test('another website learns no name of the visitor’s, and nothing is done for
   }
 });
 
-test('a run that its owner has registered by hand tells no name of the visitor’s either', async ({ baseURL, context, page, request, tolerate }) => {
+test('a run that its owner has registered by hand tells no name of the visitor’s either', async ({ baseURL, context, page, port, request, tolerate }) => {
   tolerate(REFUSED);
   const [here, other] = [baseURL!, baseURL!.replace('localhost', '127.0.0.1')];
   await somethingOfTheVisitors(context, page, [here, other]);
-  const evil = await evilPage(context);
+  const evil = await evilPage(context, port);
   const register = async (form: Record<string, string>) => {
     const answer = await request.post(`${here}/lab/runs`, { headers: { origin: here }, form: { begins: 'lab-x0123456789ab-', ...form } });
     return answer.json() as Promise<{ name: string; secret: string; address: string }>;
@@ -97,18 +108,18 @@ test('a run that its owner has registered by hand tells no name of the visitor�
   for (const site of [here, other]) expect((await context.cookies(site)).map(({ name }) => name)).toEqual([SECRET]);
 });
 
-test('another port of this host asks the lab nothing, though the visitor’s cookies come along', async ({ baseURL, context, page, tolerate }) => {
+test('another port of this host asks the lab nothing, though the visitor’s cookies come along', async ({ baseURL, context, page, port, tolerate }) => {
   tolerate(REFUSED);
-  const neighbour = 'http://localhost:9778';
-  await context.route(`${neighbour}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<!DOCTYPE html><title>Neighbour</title>' }));
   await context.addCookies([{ name: SECRET, value: '1', url: baseURL! }]);
-  const statuses = new Map<string, number>();
   const devtools = await context.newCDPSession(page);
-  const asked = new Map<string, string>();
-  devtools.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => asked.set(requestId, url));
-  devtools.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => statuses.set(new URL(asked.get(requestId)!).pathname, statusCode));
+  const [asked, carried, statuses] = [new Map<string, string>(), new Map<string, boolean>(), new Map<string, number>()];
+  devtools.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => asked.set(new URL(url).pathname, requestId));
+  devtools.on('Network.requestWillBeSentExtraInfo', ({ requestId, headers }) => {
+    carried.set(requestId, Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'cookie' && value.includes(SECRET)));
+  });
+  devtools.on('Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => statuses.set(requestId, statusCode));
   await devtools.send('Network.enable');
-  await page.goto(`${neighbour}/`);
+  await page.goto(`http://localhost:${port}/`);
   const paths = ['/lab/echo', '/lab/events', '/lab/markers', '/lab/reader', '/lab/guestbook'];
   for (const path of paths) {
     const answered = await page.evaluate(
@@ -116,6 +127,7 @@ test('another port of this host asks the lab nothing, though the visitor’s coo
       `${baseURL}${path}`,
     );
     expect(answered, 'kept from it').toBe(false);
-    await expect.poll(() => statuses.get(path)).toBe(403);
+    await expect.poll(() => statuses.get(asked.get(path)!)).toBe(403);
+    expect(carried.get(asked.get(path)!), 'the cookie came along').toBe(true);
   }
 });
