@@ -11,7 +11,7 @@ use crate::{
     clock::{Clock, Corrected},
     experiments::{Experiments, ProgressService},
     http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
-    listen::listen,
+    listen::{Gate, bind, listen, raise_limit},
     metrics::Exporter,
     source::SOURCE,
     store::{Notices, Store, StoreError},
@@ -26,6 +26,8 @@ use metrics_exporter_prometheus::BuildError;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet};
 
+/// Most connections that may ask for the numbers for Prometheus at once.
+const MOST_REPORTS: usize = 8;
 /// How long open requests may take to finish when the server is asked to stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -79,6 +81,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let mut options = config.map_err(|error| StartError::Config(args.config.clone(), error))?.leptos_options;
     options.site_addr = args.addr.unwrap_or(options.site_addr);
     find_site(&options)?;
+    raise_limit();
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
     let store = Store::open(&args.database.database_url).await?;
     let clock = Arc::new(Corrected::default());
@@ -91,7 +94,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let tls = tls.map(RustlsConfig::from_config);
 
     let address = options.site_addr;
-    let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    let listener = bind(address).map_err(|error| StartError::Listen(address, error))?;
     if tls.is_none() && !address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
@@ -101,8 +104,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     }
     // For the lab to show what crosses ports. Where others reach the server, if only through a proxy, they could not reach it.
     let is_ours_alone = address.ip().is_loopback() && args.trusted_proxies.is_empty();
-    let second =
-        if args.lab == Switch::On && is_ours_alone { TcpListener::bind((address.ip(), 0)).await.ok() } else { None };
+    let second = if args.lab == Switch::On && is_ours_alone { bind((address.ip(), 0).into()).ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
     let limits = Limits::new(args.address_failures, args.address_sign_ups, args.address_sessions);
     let allowance = Allowance::new(store.clone(), u64::from(args.bench_limit) * 1024 * 1024);
@@ -117,7 +119,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     };
     let mut helpers = JoinSet::new();
     if let Some(address) = args.metrics_addr {
-        let listener = TcpListener::bind(address).await.map_err(|error| StartError::Metrics(address, error))?;
+        let listener = bind(address).map_err(|error| StartError::Metrics(address, error))?;
         helpers.spawn(report(listener, Exporter::install(store.clone(), hasher.clone())?));
         tracing::info!(%address, "numbers for Prometheus are at http://{address}/metrics");
     }
@@ -127,9 +129,6 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     if let Some(notices) = Notices::of(&args.database.database_url)? {
         let ear = notices.listen().await?;
         helpers.spawn(push::relay(state.hub.clone(), notices, ear));
-    }
-    if let Some(second) = second {
-        helpers.spawn(beside(second, router(state.clone()), tls.clone()));
     }
     let sessions = state.sessions.clone();
     let upkeep =
@@ -141,9 +140,17 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         tracing::info!("the browser will warn: it knows nobody who vouches for a certificate that was made just now");
     }
 
-    let handle = Handle::new();
-    helpers.spawn(stop_when_asked(handle.clone(), state.hub.clone()));
-    let outcome = listen(listener, router(state), tls, handle).await;
+    let (handle, second_handle) = (Handle::new(), Handle::new());
+    helpers.spawn(stop_when_asked([handle.clone(), second_handle.clone()], state.hub.clone()));
+    let gate = Gate::new(state.peers.clone(), tls.is_none());
+    let beside = beside(second, router(state.clone()), tls.clone(), gate.clone(), second_handle.clone());
+    let first = async {
+        let outcome = listen(listener, router(state), tls, gate, handle).await;
+        // It was asked to stop as well, unless the first port failed.
+        second_handle.graceful_shutdown(Some(DRAIN_LIMIT));
+        outcome
+    };
+    let (outcome, ()) = tokio::join!(first, beside);
     helpers.abort_all();
     sessions.settle().await;
     store.close().await;
@@ -152,16 +159,25 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 }
 
 /// Lets the open requests finish, except for those that never would; then no connection stays.
-async fn stop_when_asked(handle: Handle<SocketAddr>, hub: Hub) {
+async fn stop_when_asked(handles: [Handle<SocketAddr>; 2], hub: Hub) {
     asked_to_stop().await;
     tracing::info!("stopping: finishing the open requests");
     hub.stop();
-    handle.graceful_shutdown(Some(DRAIN_LIMIT));
+    for handle in handles {
+        handle.graceful_shutdown(Some(DRAIN_LIMIT));
+    }
 }
 
-/// Serves the same at a second port, until the first one stops.
-async fn beside(listener: TcpListener, router: Router, tls: Option<RustlsConfig>) {
-    if let Err(error) = listen(listener, router, tls, Handle::new()).await {
+/// Serves the same at the second port, where there is one, until it is asked to stop as the first one is.
+async fn beside(
+    listener: Option<TcpListener>,
+    router: Router,
+    tls: Option<RustlsConfig>,
+    gate: Gate,
+    handle: Handle<SocketAddr>,
+) {
+    let Some(listener) = listener else { return };
+    if let Err(error) = listen(listener, router, tls, gate, handle).await {
         tracing::warn!(%error, "the second port is no longer served");
     }
 }
@@ -170,7 +186,7 @@ async fn beside(listener: TcpListener, router: Router, tls: Option<RustlsConfig>
 async fn report(listener: TcpListener, exporter: Exporter) {
     let router = exporter.router();
     tokio::select! {
-        outcome = listen(listener, router, None, Handle::new()) => {
+        outcome = listen(listener, router, None, Gate::narrow(MOST_REPORTS), Handle::new()) => {
             tracing::error!(?outcome, "the numbers for Prometheus are no longer served");
         }
         () = exporter.keep_up() => {}
@@ -202,8 +218,14 @@ pub fn state(
     let sessions = Sessions::new(store.clone(), clock.clone(), policy, limits.anonymous);
     let hub = Hub::default();
     let wire = Recorder::new(clock.clone());
-    let accounts =
-        Arc::new(AccountService::new(store.clone(), clock.clone(), sessions.clone(), hasher.clone(), limits, hub.clone()));
+    let accounts = Arc::new(AccountService::new(
+        store.clone(),
+        clock.clone(),
+        sessions.clone(),
+        hasher.clone(),
+        limits,
+        hub.clone(),
+    ));
     let values: Arc<dyn SessionValues> =
         Arc::new(ValueService::new(store.clone(), sessions.clone(), allowance.clone(), hub.clone()));
     let trials = TrialService::new(store.clone(), allowance.clone());

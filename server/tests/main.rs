@@ -4,6 +4,8 @@
 
 mod accounts;
 mod atlas;
+#[cfg(target_os = "linux")]
+mod attack;
 mod bench;
 mod experiments;
 mod fuzz;

@@ -5,6 +5,8 @@
 
 use crate::{
     accounts::Sessions,
+    listen::most_connections,
+    places::{Place, Places},
     store::{Ear, Notices},
 };
 use app::{
@@ -14,6 +16,7 @@ use app::{
 use futures::{Stream, stream};
 use std::{
     collections::{HashMap, hash_map::Entry},
+    net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -22,17 +25,18 @@ use std::{
 };
 use tokio::{
     sync::{
-        OwnedSemaphorePermit, Semaphore,
         broadcast::{self, error::RecvError},
         mpsc, watch,
     },
     time::{self, Interval},
 };
 
-/// Most pages that listen to one process.
-const MOST_PAGES: usize = 4_096;
+/// Most pages that listen to one process, and never more than half of its connections.
+pub(crate) const MOST_PAGES: usize = 1_024;
+/// Most pages of one network (an IPv4 address, or an IPv6 network of 64 bits), and never more than a quarter of all.
+pub(crate) const MOST_PAGES_OF_NETWORK: usize = 128;
 /// Most pages of one session that do, or one visitor could make every change an avalanche.
-const MOST_PAGES_OF_SESSION: usize = 32;
+pub(crate) const MOST_PAGES_OF_SESSION: usize = 32;
 /// Changes that a page may be behind before it is told to look at everything.
 const BACKLOG: usize = 16;
 /// Changes that the other servers may be behind.
@@ -80,7 +84,7 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     rooms: Mutex<HashMap<SessionId, Room>>,
-    places: Arc<Semaphore>,
+    places: Places,
     stopping: watch::Sender<bool>,
     abroad: OnceLock<mpsc::Sender<Change>>,
     /// Whether the other servers were not told of something.
@@ -96,9 +100,10 @@ struct Room {
 
 impl Default for Hub {
     fn default() -> Self {
+        let most = MOST_PAGES.min(most_connections().div_ceil(2));
         Self(Arc::new(Inner {
             rooms: Mutex::default(),
-            places: Arc::new(Semaphore::new(MOST_PAGES)),
+            places: Places::new(most, MOST_PAGES_OF_NETWORK.min(most.div_ceil(4))),
             stopping: watch::Sender::new(false),
             abroad: OnceLock::new(),
             missed: AtomicBool::new(false),
@@ -136,7 +141,7 @@ impl Hub {
         self.0.stopping.send_replace(true);
     }
 
-    /// What happens to a session from now on, until it ends.
+    /// What happens to a session from now on, until it ends, for a page at this address.
     ///
     /// # Errors
     /// [`AppError::Busy`] when too many pages listen.
@@ -144,8 +149,9 @@ impl Hub {
         &self,
         session: &Session,
         sessions: Sessions,
+        address: Option<IpAddr>,
     ) -> Result<impl Stream<Item = News> + Send + use<>, AppError> {
-        let place = self.0.places.clone().try_acquire_owned().map_err(|_| AppError::Busy)?;
+        let place = self.0.places.take(address).map_err(|_| AppError::Busy)?;
         let listener = Listener {
             changes: self.enter(session)?,
             session: session.id,
@@ -200,7 +206,7 @@ struct Listener {
     stopping: watch::Receiver<bool>,
     look: Interval,
     hub: Hub,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Listener {

@@ -55,7 +55,8 @@ pub struct Peers {
 }
 
 impl Peers {
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether this is a proxy whose word is taken.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(&address))
     }
 

@@ -1,12 +1,12 @@
 //! The built files under `pkg`: kept for ever where their name changes with their content, asked about each time where
 //! it does not; the few others are kept for an hour. All are sent precompressed.
 
-use super::AppState;
+use super::{AppState, turns};
 use axum::{
     Router,
     extract::Request,
     http::{HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn, map_response},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::Response,
     routing::MethodRouter,
 };
@@ -42,6 +42,7 @@ pub(super) fn routes(options: &LeptosOptions, not_found: MethodRouter) -> Router
                 .fallback(not_found),
         )
         .layer(map_response(|response: Response| async { cached(response, FOR_AN_HOUR) }))
+        .layer(from_fn_with_state(turns::files(), turns::hold_file))
 }
 
 /// How long a built file may be kept. The style sheet and the chunks carry a hash of their content in their name. The

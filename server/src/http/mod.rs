@@ -1,6 +1,7 @@
-//! HTTP: the router and its layers. A request passes, from the outside in: the client's address, request id and log
-//! line, safety headers, panic catcher, time limit, length of its head, known host, ordinary paths, cross-site check; then, for
-//! pages and server functions, who is asking, the guard, and whether the fields are text. Around all of it the lab's recorder, which sees what is really sent.
+//! HTTP: the router and its layers. A request passes, from the outside in: the client's address, its network's turn, then
+//! the lab's recorder, which sees what is really sent, request id and log line, safety headers, panic catcher, time limit,
+//! length of its head, known host, ordinary paths, cross-site check; then, for pages and server functions, who is asking, the
+//! guard, and whether the fields are text.
 
 mod address;
 mod api;
@@ -16,6 +17,7 @@ mod reports;
 mod request_id;
 mod safety;
 mod text;
+mod turns;
 mod wire;
 
 use crate::{accounts::Sessions, bench::push::Hub, experiments::Experiments, store::Store};
@@ -29,7 +31,7 @@ use axum::{
     routing::{any, get, post},
 };
 use leptos::config::LeptosOptions;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tower::{Layer, ServiceBuilder};
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -50,7 +52,7 @@ pub use wire::Recorder;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Measured(pub bool);
 
-/// How long any request may take.
+/// How long any request may take once its turn has come, and how long it waits for that.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// All that the routes share.
@@ -112,7 +114,6 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
         .layer(
             ServiceBuilder::new()
-                .layer(from_fn_with_state(peers, address::find_client))
                 .layer(from_fn(request_id::accept))
                 .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
@@ -128,7 +129,14 @@ pub fn router(state: AppState) -> Router {
     let router = if lab { router.layer(from_fn_with_state(runs, lab::note)) } else { router };
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, which adds fields of its own to what the layers in it answer.
-    if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router }
+    let router =
+        if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router };
+    // Before anything else: what waits or is refused costs next to nothing.
+    router.layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(peers, address::find_client))
+            .layer(from_fn_with_state(Arc::new(turns::Turns::default()), turns::take)),
+    )
 }
 
 /// An error as plain HTTP: status, JSON and, where waiting helps, `Retry-After`.

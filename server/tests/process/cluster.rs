@@ -16,13 +16,13 @@ use std::{
 use tempfile::TempDir;
 
 /// A PostgreSQL of the test's own, to be stopped and started.
-pub(super) struct Postgres {
+pub struct Postgres {
     folder: TempDir,
     port: u16,
 }
 
 impl Postgres {
-    pub(super) fn start() -> Self {
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // The server may run as a user of its own, who must come through.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
@@ -32,7 +32,7 @@ impl Postgres {
         postgres
     }
 
-    pub(super) fn run(&self, action: &str) {
+    pub fn run(&self, action: &str) {
         let mut command = Command::new("script/postgres");
         command.current_dir(PROJECT).arg(action).arg(self.folder.path().join("cluster"));
         if action == "start" {
@@ -42,7 +42,13 @@ impl Postgres {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    pub(super) fn database(&self) -> Database {
+    /// The process that started all the others of the cluster.
+    pub fn pid(&self) -> String {
+        let file = self.folder.path().join("cluster/data/postmaster.pid");
+        std::fs::read_to_string(file).unwrap().lines().next().unwrap().to_owned()
+    }
+
+    pub fn database(&self) -> Database {
         Database::at(format!("postgres://postgres@127.0.0.1:{}/postgres", self.port))
     }
 }

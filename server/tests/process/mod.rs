@@ -1,6 +1,7 @@
 //! The binary itself: what a killed server has kept, what it leaves in files and logs, how it starts and stops.
 
-mod cluster;
+pub mod cluster;
+mod connections;
 mod durability;
 mod hangup;
 mod lab;
@@ -9,7 +10,7 @@ mod metrics;
 mod operators;
 mod secrets;
 mod start_stop;
-mod tls;
+pub mod tls;
 mod transactions;
 
 use crate::support::Database;
@@ -24,8 +25,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-const BINARY: &str = env!("CARGO_BIN_EXE_storage-lab");
-const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_storage-lab");
+pub const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A running server; killed when dropped.
 pub struct Process {
@@ -42,14 +43,37 @@ impl Process {
 
     /// The same with other options.
     pub fn start_with(database: &Database, options: &[impl AsRef<OsStr>]) -> Self {
-        Self::start_at(free_address(), database, options)
+        let mut command = command(&[]);
+        command.args(options);
+        Self::launch(database, command)
+    }
+
+    /// The same under limits, which are words for the shell: `ulimit -n 50`.
+    pub fn start_under(limits: &str, database: &Database, options: &[&str]) -> Self {
+        let inner = command(options);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]).arg(inner.get_program()).args(inner.get_args());
+        shell.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.current_dir(PROJECT).stdin(Stdio::null()).stdout(Stdio::null());
+        Self::launch(database, shell)
+    }
+
+    /// Starts what the command says, on a free port, and waits until it answers.
+    pub fn launch(database: &Database, command: Command) -> Self {
+        Self::launch_at(free_address(), database, command)
     }
 
     /// The same at this address.
     pub fn start_at(address: SocketAddr, database: &Database, options: &[impl AsRef<OsStr>]) -> Self {
+        let mut command = command(&[]);
+        command.args(options);
+        Self::launch_at(address, database, command)
+    }
+
+    fn launch_at(address: SocketAddr, database: &Database, mut command: Command) -> Self {
         let log = database.folder.path().join(format!("log-{}", address.port()));
-        let child = command(&["--addr", &address.to_string(), "--database-url", &database.url])
-            .args(options)
+        let child = command
+            .args(["--addr", &address.to_string(), "--database-url", &database.url])
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
@@ -70,6 +94,10 @@ impl Process {
         }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
@@ -81,7 +109,7 @@ impl Process {
 
     /// Sends a signal.
     pub fn signal(&self, signal: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.pid().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
@@ -137,7 +165,7 @@ fn free_address() -> SocketAddr {
 
 /// The binary with a cheap hash, in the project's folder, where its config is; without the list of hashed file names,
 /// which only a release build makes.
-fn command(arguments: &[&str]) -> Command {
+pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.arg("serve").args(arguments).args(["--hash-memory-kib", "64", "--hash-iterations", "1"]);
     // Every client of the tests comes from one address.

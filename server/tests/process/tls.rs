@@ -7,27 +7,27 @@ use std::path::Path;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Writes a new certificate and its key; returns the certificate.
-fn write_pair(folder: &Path) -> Certificate<'static> {
+pub fn write_pair(folder: &Path) -> Certificate<'static> {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     std::fs::write(folder.join("cert.pem"), cert.pem()).unwrap();
     std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).unwrap();
     Certificate::from_der(cert.der()).to_owned()
 }
 
-fn files(folder: &Path) -> [String; 4] {
+pub fn files(folder: &Path) -> [String; 4] {
     let path = |name| folder.join(name).display().to_string();
     ["--tls-cert".into(), path("cert.pem"), "--tls-key".into(), path("key.pem")]
 }
 
 /// Asks over a new connection: status, protocol and HSTS. `None` when the certificate is not believed.
-fn ask(server: &Process, tls: TlsConfig) -> Option<(u16, String)> {
+pub fn ask(server: &Process, tls: TlsConfig) -> Option<(u16, String)> {
     let agent: ureq::Agent = ureq::Agent::config_builder().tls_config(tls).build().into();
     let answer = agent.get(format!("https://localhost:{}/healthz", server.address.port())).call().ok()?;
     let hsts = answer.headers().get("strict-transport-security").map_or("", |value| value.to_str().unwrap());
     Some((answer.status().as_u16(), hsts.to_owned()))
 }
 
-fn believing(certificate: &Certificate<'static>) -> TlsConfig {
+pub fn believing(certificate: &Certificate<'static>) -> TlsConfig {
     TlsConfig::builder().root_certs(RootCerts::from(std::iter::once(certificate.clone()))).build()
 }
 

@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+pub mod socket;
 
 pub use client::{Answer, Client};
 pub use database::{Database, Kind};

@@ -3,7 +3,7 @@
 
 use crate::{
     bench::push::{Hub, News},
-    http::{AppState, refusal},
+    http::{AppState, Client, refusal},
 };
 use app::services::Visitor;
 use axum::{
@@ -19,10 +19,14 @@ use futures::{StreamExt, stream};
 use std::convert::Infallible;
 
 /// Without a session there is nothing to tell; by 204 a browser knows that it need not ask again.
-pub(super) async fn events(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
+pub(super) async fn events(
+    State(state): State<AppState>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+) -> Response {
     let Some(session) = &visitor.session else { return StatusCode::NO_CONTENT.into_response() };
     let hub: &Hub = &state.hub;
-    match hub.listen(session, state.sessions.clone()) {
+    match hub.listen(session, state.sessions.clone(), client.address) {
         Ok(news) => {
             // Firefox takes a stream for open at its first byte, which would otherwise be the first news.
             let begun = stream::iter([Event::default().comment("listening")]);

@@ -1,0 +1,236 @@
+//! Whether a connection still serves anybody. It is closed when for [`CLIENT_LIMIT`] it had no request open (whatever else
+//! it sends: an HTTP/2 client may answer pings for ever), or when its client has left a piece of an answer untaken for as long.
+//!
+//! A service around the app notes requests, the bodies of their answers note who is waiting for whom, and the stream below
+//! looks at the notes.
+
+use super::CLIENT_LIMIT;
+use crate::places::Place;
+use axum::{
+    body::{Body, Bytes},
+    http::Response,
+};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{self, Instant, Interval, MissedTickBehavior},
+};
+use tower::Service;
+
+/// Answers are handed on in pieces of so many bytes at most, HTTP/2's usual frame (RFC 9113 §4.2): hyper asks for the next
+/// one when the client has made room for the one before.
+const PIECE: usize = 16 * 1024;
+/// How often a connection is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// What happens on one connection; clones are the same one.
+#[derive(Clone)]
+pub struct Activity(Arc<Mutex<State>>);
+
+struct State {
+    next: u64,
+    /// The open requests, each with the time since when the server waits for its client; `None` while it is the other way.
+    requests: HashMap<u64, Option<Instant>>,
+    idle_since: Instant,
+}
+
+impl Activity {
+    pub fn new() -> Self {
+        Self(Arc::new(Mutex::new(State { next: 0, requests: HashMap::new(), idle_since: Instant::now() })))
+    }
+
+    fn begin(&self) -> OpenRequest {
+        let mut state = self.state();
+        let number = state.next;
+        state.next += 1;
+        state.requests.insert(number, None);
+        OpenRequest { activity: self.clone(), number }
+    }
+
+    /// Whether nobody would miss the connection.
+    fn is_over(&self) -> bool {
+        let state = self.state();
+        let long_ago = |since: &Instant| since.elapsed() >= CLIENT_LIMIT;
+        if state.requests.is_empty() {
+            long_ago(&state.idle_since)
+        } else {
+            state.requests.values().flatten().any(long_ago)
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request from its head to the last byte of its answer.
+struct OpenRequest {
+    activity: Activity,
+    number: u64,
+}
+
+impl OpenRequest {
+    fn waits_for_client(&self, waits: bool) {
+        let since = waits.then(Instant::now);
+        self.activity.state().requests.insert(self.number, since);
+    }
+}
+
+impl Drop for OpenRequest {
+    fn drop(&mut self) {
+        let mut state = self.activity.state();
+        state.requests.remove(&self.number);
+        if state.requests.is_empty() {
+            state.idle_since = Instant::now();
+        }
+    }
+}
+
+/// The app as one connection sees it: its requests are noted.
+#[derive(Clone)]
+pub struct NotedService<S> {
+    inner: S,
+    activity: Activity,
+}
+
+impl<S> NotedService<S> {
+    pub fn new(inner: S, activity: Activity) -> Self {
+        Self { inner, activity }
+    }
+}
+
+impl<S, R> Service<R> for NotedService<S>
+where
+    S: Service<R, Response = Response<Body>>,
+    S::Future: Send + 'static,
+{
+    type Response = Response<NotedBody>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let open = self.activity.begin();
+        let answer = self.inner.call(request);
+        Box::pin(async move { Ok(answer.await?.map(|inner| NotedBody { inner, rest: Bytes::new(), open })) })
+    }
+}
+
+/// An answer's body, in pieces, that notes when it is asked for the next one.
+pub struct NotedBody {
+    inner: Body,
+    rest: Bytes,
+    open: OpenRequest,
+}
+
+impl HttpBody for NotedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        self.open.waits_for_client(false);
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.inner).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        let length = self.rest.len().min(PIECE);
+        let piece = self.rest.split_to(length);
+        self.open.waits_for_client(true);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (inner, rest) = (self.inner.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(inner.lower() + rest);
+        if let Some(upper) = inner.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
+    }
+}
+
+/// A connection's stream, which fails once the connection serves nobody, and holds its place until it is dropped.
+pub struct NotedStream<I> {
+    inner: I,
+    activity: Activity,
+    look: Interval,
+    is_over: bool,
+    _place: Place,
+}
+
+impl<I> NotedStream<I> {
+    pub fn new(inner: I, activity: Activity, place: Place) -> Self {
+        let mut look = time::interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { inner, activity, look, is_over: false, _place: place }
+    }
+
+    /// Wakes whoever drives the connection at the next look, whatever the socket does.
+    fn look(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        while self.look.poll_tick(cx).is_ready() {
+            self.is_over = self.is_over || self.activity.is_over();
+        }
+        if self.is_over { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
+    }
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for NotedStream<I> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.look(cx)?;
+        Pin::new(&mut self.inner).poll_read(cx, buffer)
+    }
+}
+
+impl<I: AsyncWrite + Unpin> AsyncWrite for NotedStream<I> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.look(cx)?;
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.look(cx)?;
+        Pin::new(&mut self.inner).poll_write_vectored(cx, buffers)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.look(cx)?;
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
