@@ -1,8 +1,9 @@
 //! Places that are few: so many for each network and so many in all. Connections and event streams take one each.
 
+use crate::network::Network;
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -20,7 +21,7 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by_network: HashMap<IpAddr, usize>,
+    by_network: HashMap<Network, usize>,
 }
 
 /// Why there is no place.
@@ -36,7 +37,7 @@ pub enum Full {
 #[derive(Debug)]
 pub struct Place {
     places: Places,
-    network: Option<IpAddr>,
+    network: Option<Network>,
 }
 
 impl Places {
@@ -50,7 +51,7 @@ impl Places {
     /// # Errors
     /// [`Full`].
     pub fn take(&self, address: Option<IpAddr>) -> Result<Place, Full> {
-        let network = address.map(network);
+        let network = address.map(|address| Network::of(address).end_site());
         let mut taken = self.taken();
         if taken.all >= self.0.most {
             return Err(Full::All);
@@ -86,14 +87,6 @@ impl Drop for Place {
     }
 }
 
-/// One subscriber usually has a whole IPv6 network of 64 bits (RFC 6177).
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        address => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,11 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_network_of_64_bits_is_one() {
+    fn an_ipv6_network_of_56_bits_is_one() {
         let places = Places::new(4, 1);
         let _one = places.take(address("2001:db8:1:2:3::1")).unwrap();
-        assert_eq!(places.take(address("2001:db8:1:2:4::1")).err(), Some(Full::Network));
-        assert!(places.take(address("2001:db8:1:3::1")).is_ok());
+        assert_eq!(places.take(address("2001:db8:1:3:4::1")).err(), Some(Full::Network));
+        assert!(places.take(address("2001:db8:1:100::1")).is_ok());
     }
 
     #[test]

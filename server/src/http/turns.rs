@@ -4,7 +4,8 @@
 use super::{Client, TIME_LIMIT, refusal};
 use crate::{
     listen::most_connections,
-    places::{Place, Places, network},
+    network::Network,
+    places::{Place, Places},
 };
 use app::AppError;
 use axum::{
@@ -24,7 +25,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-/// Most requests by GET of one network (an IPv4 address, or an IPv6 network of 64 bits) that are worked on at once; the
+/// Most requests by GET of one network (an IPv4 address, or an IPv6 network of 56 bits) that are worked on at once; the
 /// others wait for their turn.
 pub(crate) const PAGES_AT_WORK: usize = 8;
 /// Most that wait or are worked on; past it the answer is 503.
@@ -36,7 +37,7 @@ pub(crate) const MOST_FILES_OF_NETWORK: usize = 128;
 /// The turns of pages.
 pub(super) struct Turns {
     crowd: Places,
-    queues: Mutex<HashMap<IpAddr, Arc<Semaphore>>>,
+    queues: Mutex<HashMap<Network, Arc<Semaphore>>>,
 }
 
 impl Default for Turns {
@@ -46,11 +47,11 @@ impl Default for Turns {
 }
 
 impl Turns {
-    fn queues(&self) -> MutexGuard<'_, HashMap<IpAddr, Arc<Semaphore>>> {
+    fn queues(&self) -> MutexGuard<'_, HashMap<Network, Arc<Semaphore>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn queue(&self, network: IpAddr) -> Queue<'_> {
+    fn queue(&self, network: Network) -> Queue<'_> {
         let new = || Arc::new(Semaphore::new(PAGES_AT_WORK));
         let semaphore = self.queues().entry(network).or_insert_with(new).clone();
         Queue { turns: self, network, semaphore }
@@ -60,7 +61,7 @@ impl Turns {
 /// A network's queue, forgotten when the last one leaves it.
 struct Queue<'a> {
     turns: &'a Turns,
-    network: IpAddr,
+    network: Network,
     semaphore: Arc<Semaphore>,
 }
 
@@ -86,7 +87,7 @@ pub(super) async fn take(State(turns): State<Arc<Turns>>, request: Request, next
     }
     let address = address(&request);
     let Ok(_place) = turns.crowd.take(Some(address)) else { return refusal(AppError::Busy) };
-    let queue = turns.queue(network(address));
+    let queue = turns.queue(Network::of(address).end_site());
     // A semaphore that nobody closes has a permit in the end.
     let Ok(Ok(_turn)) = timeout(TIME_LIMIT, queue.semaphore.acquire()).await else { return refusal(AppError::Busy) };
     next.run(request).await
