@@ -5,7 +5,6 @@
 //! looks at the notes.
 
 use super::CLIENT_LIMIT;
-use crate::places::Place;
 use axum::{
     body::{Body, Bytes},
     http::Response,
@@ -175,16 +174,16 @@ impl HttpBody for NotedBody {
 }
 
 /// A connection's stream, which fails once the connection serves nobody, and holds its place until it is dropped.
-pub struct NotedStream<I> {
+pub struct NotedStream<I, P> {
     inner: I,
     activity: Activity,
     look: Interval,
     is_over: bool,
-    _place: Place,
+    _place: P,
 }
 
-impl<I> NotedStream<I> {
-    pub fn new(inner: I, activity: Activity, place: Place) -> Self {
+impl<I, P> NotedStream<I, P> {
+    pub fn new(inner: I, activity: Activity, place: P) -> Self {
         let mut look = time::interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { inner, activity, look, is_over: false, _place: place }
@@ -199,14 +198,14 @@ impl<I> NotedStream<I> {
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for NotedStream<I> {
+impl<I: AsyncRead + Unpin, P: Unpin> AsyncRead for NotedStream<I, P> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.look(cx)?;
         Pin::new(&mut self.inner).poll_read(cx, buffer)
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for NotedStream<I> {
+impl<I: AsyncWrite + Unpin, P: Unpin> AsyncWrite for NotedStream<I, P> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.look(cx)?;
         Pin::new(&mut self.inner).poll_write(cx, bytes)

@@ -6,16 +6,25 @@ use super::{
 };
 use crate::{
     http::Peers,
-    places::{Full, Places},
+    places::{Place, Places},
 };
 use axum_server::accept::Accept;
-use std::{io, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time,
 };
+use tower::Service;
 
 /// Most connections of one network (an IPv4 address, or an IPv6 network of 64 bits), and never more than half of all.
 pub(crate) const MOST_CONNECTIONS_OF_NETWORK: usize = 256;
@@ -55,49 +64,112 @@ impl Gate {
         Self { peers, places: Places::new(most, most_of_network), farewells, plain }
     }
 
-    async fn admit(self, stream: TcpStream) -> io::Result<(NotedStream<TcpStream>, Activity)> {
-        let peer = stream.peer_addr()?.ip().to_canonical();
+    /// Takes a place, or one of the few for a farewell.
+    fn admit(&self, peer: SocketAddr) -> io::Result<Admission> {
+        let peer = peer.ip().to_canonical();
         let counted = Some(peer).filter(|peer| !self.peers.trusts(*peer));
-        match self.places.take(counted) {
-            Ok(place) => {
-                // Else a small answer's last packet waits for the client's delayed acknowledgement, some 40 ms.
-                stream.set_nodelay(true)?;
-                let activity = Activity::new();
-                Ok((NotedStream::new(stream, activity.clone(), place), activity))
-            }
-            Err(full) => {
-                self.refuse(stream, peer, full).await;
-                Err(io::ErrorKind::ConnectionRefused.into())
-            }
-        }
-    }
-
-    /// Closing with something unread would reset the connection and take the answer with it (RFC 9112 §9.6), so what the
-    /// client has sent is read for a moment.
-    async fn refuse(&self, mut stream: TcpStream, peer: IpAddr, full: Full) {
-        tracing::debug!(%peer, ?full, "too many connections");
-        let Some(_farewell) = self.farewells.try_acquire().ok().filter(|_| self.plain) else { return };
-        let farewell = async {
-            stream.write_all(REFUSAL).await?;
-            stream.shutdown().await?;
-            let mut unread = [0; 1_024];
-            while stream.read(&mut unread).await? > 0 {}
-            io::Result::Ok(())
-        };
-        let _ = time::timeout(FAREWELL_LIMIT, farewell).await;
+        self.places.take(counted).map(Admission::Place).or_else(|full| {
+            tracing::debug!(%peer, ?full, "too many connections");
+            let farewell = self.farewells.clone().try_acquire_owned().ok().filter(|_| self.plain);
+            farewell.map(Admission::Farewell).ok_or_else(|| io::ErrorKind::ConnectionRefused.into())
+        })
     }
 }
 
-impl<S: Send + 'static> Accept<TcpStream, S> for Gate {
-    type Stream = NotedStream<TcpStream>;
+/// What a connection was admitted to.
+#[derive(Debug)]
+pub enum Admission {
+    /// It is served.
+    Place(Place),
+    /// It is told that there are too many.
+    Farewell(OwnedSemaphorePermit),
+}
+
+/// The app for one connection, with what the connection was admitted to. axum-server asks for a service in between.
+#[derive(Clone)]
+pub struct Admitted<S> {
+    service: S,
+    admission: Arc<Admission>,
+}
+
+impl<S: Service<R>, R> Service<R> for Admitted<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        self.service.call(request)
+    }
+}
+
+/// Admits connections as they are taken, so that one too many has its descriptor for no longer than that: a task of its own
+/// would come to it only in its turn.
+#[derive(Clone)]
+pub struct Admitting<M> {
+    make: M,
+    gate: Gate,
+}
+
+impl<M> Admitting<M> {
+    pub fn new(make: M, gate: Gate) -> Self {
+        Self { make, gate }
+    }
+}
+
+impl<M> Service<SocketAddr> for Admitting<M>
+where
+    M: Service<SocketAddr, Error = Infallible>,
+    M::Future: Send + 'static,
+{
+    type Response = Admitted<M::Response>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.make.poll_ready(cx).map_err(|never| match never {})
+    }
+
+    fn call(&mut self, peer: SocketAddr) -> Self::Future {
+        let admission = self.gate.admit(peer);
+        let service = self.make.call(peer);
+        Box::pin(async move {
+            let admission = Arc::new(admission?);
+            let Ok(service) = service.await;
+            Ok(Admitted { service, admission })
+        })
+    }
+}
+
+impl<S: Send + Sync + 'static> Accept<TcpStream, Admitted<S>> for Gate {
+    type Stream = NotedStream<TcpStream, Arc<Admission>>;
     type Service = NotedService<S>;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let gate = self.clone();
+    fn accept(&self, stream: TcpStream, admitted: Admitted<S>) -> Self::Future {
         Box::pin(async move {
-            let (stream, activity) = gate.admit(stream).await?;
-            Ok((stream, NotedService::new(service, activity)))
+            let Admitted { service, admission } = admitted;
+            if let Admission::Farewell(_) = *admission {
+                let _ = time::timeout(FAREWELL_LIMIT, refuse(stream)).await;
+                return Err(io::ErrorKind::ConnectionRefused.into());
+            }
+            // Else a small answer's last packet waits for the client's delayed acknowledgement, some 40 ms.
+            stream.set_nodelay(true)?;
+            let activity = Activity::new();
+            Ok((NotedStream::new(stream, activity.clone(), admission), NotedService::new(service, activity)))
         })
     }
+}
+
+/// Closing with something unread would reset the connection and take the answer with it (RFC 9112 §9.6), so what the
+/// client has sent is read for a moment.
+async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(REFUSAL).await?;
+    stream.shutdown().await?;
+    let mut unread = [0; 1_024];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
 }

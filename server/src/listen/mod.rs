@@ -14,6 +14,7 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpSocket};
 
 pub use descriptors::{most_connections, raise_limit};
+use gate::Admitting;
 pub use gate::Gate;
 
 /// How long a client may take for its TLS handshake, then for the head of each HTTP/1.1 request, and so for doing nothing
@@ -84,7 +85,7 @@ pub async fn listen(
         .max_send_buf_size(SEND_BUFFER)
         .keep_alive_interval(PING_EVERY)
         .keep_alive_timeout(PATIENCE);
-    let app = router.into_make_service_with_connect_info::<SocketAddr>();
+    let app = Admitting::new(router.into_make_service_with_connect_info::<SocketAddr>(), gate.clone());
     match tls {
         None => server.acceptor(gate).serve(app).await,
         Some(config) => {

@@ -39,13 +39,13 @@ pub const FLOODS: &[Flood] = &[
     Flood { name: "event streams", hands: 300, strike: |target, number| Box::pin(listen(target, number)) },
     Flood { name: "slow heads", hands: 300, strike: |target, number| Box::pin(slow_head(target, number)) },
     Flood { name: "slow bodies", hands: 300, strike: |target, number| Box::pin(slow_body(target, number)) },
-    Flood { name: "slow readers", hands: 100, strike: |target, number| Box::pin(slow_reader(target, number)) },
-    Flood { name: "slow readers, HTTP/2", hands: 8, strike: |target, number| Box::pin(slow_reader_2(target, number)) },
-    Flood { name: "HTTP/2 pages, 100 at once", hands: 8, strike: |target, number| Box::pin(pages_2(target, number)) },
+    Flood { name: "slow readers", hands: 32, strike: |target, number| Box::pin(slow_reader(target, number)) },
+    Flood { name: "slow readers, HTTP/2", hands: 4, strike: |target, number| Box::pin(slow_reader_2(target, number)) },
+    Flood { name: "HTTP/2 pages, 100 at once", hands: 4, strike: |target, number| Box::pin(pages_2(target, number)) },
     Flood { name: "HTTP/2 rapid resets", hands: 16, strike: |target, number| Box::pin(resets(target, number)) },
     Flood { name: "HTTP/2 pings", hands: 8, strike: |target, number| Box::pin(pings(target, number)) },
     Flood { name: "404 pages", hands: 64, strike: |target, number| Box::pin(not_found(target, number)) },
-    Flood { name: "large heads", hands: 32, strike: |target, number| Box::pin(large_head(target, number)) },
+    Flood { name: "large heads", hands: 16, strike: |target, number| Box::pin(large_head(target, number)) },
     Flood { name: "aborted requests", hands: 32, strike: |target, number| Box::pin(abort(target, number)) },
 ];
 

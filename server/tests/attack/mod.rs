@@ -49,7 +49,7 @@ struct Budget {
 
 const MIB: u64 = 1024 * 1024;
 const BUDGET: Budget =
-    Budget { first_byte: Duration::from_secs(1), memory: 512 * MIB, descriptors: 600, disk: 64 * MIB };
+    Budget { first_byte: Duration::from_secs(1), memory: 256 * MIB, descriptors: 450, disk: 64 * MIB };
 
 /// What came of a flood.
 struct Outcome {
