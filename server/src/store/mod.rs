@@ -111,8 +111,12 @@ impl From<StoreError> for AppError {
     }
 }
 
+/// Busy for too long, a fault of reading or writing, a full disk, a file that cannot be opened (SQLite, "Result Codes"; what
+/// extends them stands in the higher bits).
+const SQLITE_OUT_OF_REACH: [i32; 4] = [5, 10, 13, 14];
+
 /// Whether waiting may help: there is no connection, or the server ends or refuses it (PostgreSQL, appendix A: classes 08,
-/// 53 and 57P), or SQLite's one writer was busy for too long.
+/// 53 and 57P), or SQLite cannot write at the moment.
 fn is_out_of_reach(cause: &sqlx::Error) -> bool {
     match cause {
         sqlx::Error::Io(_)
@@ -122,7 +126,9 @@ fn is_out_of_reach(cause: &sqlx::Error) -> bool {
         | sqlx::Error::Protocol(_)
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(answer) => answer.code().is_some_and(|code| {
-            ["08", "53", "57P"].iter().any(|class| code.len() == 5 && code.starts_with(class)) || code == "5"
+            let of_sqlite = code.parse::<i32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+            ["08", "53", "57P"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                || of_sqlite.is_some_and(|code| SQLITE_OUT_OF_REACH.contains(&code))
         }),
         _ => false,
     }

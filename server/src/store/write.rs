@@ -8,7 +8,7 @@
 use super::{Store, StoreError};
 use futures::future::BoxFuture;
 use sqlx::{
-    Any, AnyConnection, Row,
+    Any, AnyConnection, Connection, Row,
     any::{AnyArguments, AnyPoolOptions},
     query::Query,
 };
@@ -40,18 +40,20 @@ impl Store {
     }
 
     async fn transact<I, T>(&self, input: &I, work: Work<I, T>) -> Result<T, StoreError> {
-        let mut transaction = self.writers.begin_with(self.begin).await?;
-        match work(&mut transaction, input).await {
-            Ok(done) => {
-                transaction.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                // Where it fails, the connection is lost and the database rolls back by itself.
-                let _ = transaction.rollback().await;
-                Err(error)
-            }
+        let mut connection = self.writers.acquire().await?;
+        let mut transaction = connection.begin_with(self.begin).await?;
+        let outcome = work(&mut transaction, input).await;
+        let ended = match outcome {
+            Ok(_) => transaction.commit().await,
+            Err(_) => transaction.rollback().await,
+        };
+        if ended.is_err() {
+            // The database may have ended it by itself, as SQLite does when the disk is full, and sqlx would not know.
+            connection.close_on_drop();
         }
+        let done = outcome?;
+        ended?;
+        Ok(done)
     }
 
     /// Runs one statement by itself; returns how many rows it has changed.

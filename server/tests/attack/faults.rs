@@ -52,7 +52,6 @@ async fn writes_again(server: &Process, cookie: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a failed write leaves SQLite's writer in a transaction that is none"]
 async fn a_full_disk_refuses_what_cannot_be_kept_and_keeps_what_was_answered() {
     let database = Database::new(Kind::Sqlite).await;
     // No file may grow beyond 2 MiB (the unit of POSIX is 512 bytes); ignoring the signal leaves the error to SQLite.
