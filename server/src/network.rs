@@ -46,6 +46,12 @@ impl Network {
     pub fn end_site(self) -> Self {
         self.wider().next().unwrap_or(self)
     }
+
+    /// The most that one site has as a rule: an IPv4 address, or an IPv6 network of 48 bits.
+    #[must_use]
+    pub fn large_site(self) -> Self {
+        self.wider().last().unwrap_or(self)
+    }
 }
 
 /// The network of so many bits around another one.
@@ -91,6 +97,13 @@ mod tests {
         let wider = |text| of(text).wider().map(|network| network.to_string()).collect::<Vec<_>>();
         assert_eq!(wider("2001:db8:1:2ff:3::1"), ["2001:db8:1:200::/56", "2001:db8:1::/48"]);
         assert_eq!(wider("192.0.2.1"), <[&str; 0]>::default());
+    }
+
+    #[test]
+    fn a_large_site_is_an_ipv4_address_or_an_ipv6_network_of_48_bits() {
+        assert_eq!(of("2001:db8:1:2::3").large_site(), of("2001:db8:1:ffff::1").large_site());
+        assert_ne!(of("2001:db8:1:2::3").large_site(), of("2001:db8:2::1").large_site());
+        assert_eq!(of("192.0.2.1").large_site(), of("192.0.2.1"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! A table of our own and no cache: a new run is refused where there are too many, and never takes the place of another.
 
 use super::random;
-use crate::clock::Clock;
+use crate::{clock::Clock, network::Network};
 use app::{
     AppError,
     experiments::{
@@ -80,7 +80,7 @@ pub struct Run {
 struct Living {
     run: Run,
     secret: String,
-    network: IpAddr,
+    network: Network,
     until: i64,
     report: Option<Report>,
     arrived: Vec<Arrived>,
@@ -111,7 +111,7 @@ impl Runs {
     pub fn register(&self, run: Run, client: IpAddr) -> Result<(String, String), AppError> {
         let name = format!("{:032x}", u128::from_be_bytes(random()?));
         let secret = URL_SAFE_NO_PAD.encode(random::<16>()?);
-        let (now, network) = (self.clock.now(), network(client));
+        let (now, network) = (self.clock.now(), Network::of(client).large_site());
         let mut living = self.living();
         living.retain(|_, other| other.until > now);
         let of_network = living.values().filter(|other| other.network == network);
@@ -226,14 +226,6 @@ fn authority_of(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, authority)| authority)
 }
 
-/// What counts as one network: of IPv6 the 48 bits that a site is given at most (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 80 << 80).into()),
-        address => address,
-    }
-}
-
 /// A report of which every name is the run's own.
 fn of_run(report: Report, begins: &str) -> Report {
     match report {
@@ -259,14 +251,6 @@ fn keep_own(names: &mut Vec<String>, begins: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_network_is_an_address_or_the_48_bits_of_a_site() {
-        let of = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(of("192.0.2.1"), "192.0.2.1");
-        assert_eq!([of("2001:db8:1:2::3"), of("2001:db8:1:ffff::1")], ["2001:db8:1::"; 2]);
-        assert_eq!(of("2001:db8:2::1"), "2001:db8:2::");
-    }
 
     #[test]
     fn the_name_of_an_error_is_no_place_for_words() {
