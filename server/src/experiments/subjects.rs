@@ -105,7 +105,10 @@ impl Subjects {
         }
         let cookie = HeaderValue::try_from(format!("{SESSION_COOKIE}={}", token.reveal()));
         let headers = HeaderMap::from_iter([(header::COOKIE, cookie.map_err(|_| AppError::BadRequest)?)]);
-        self.sessions.later(later).identify(&headers, caller.clone(), false).await
+        let visitor = self.sessions.later(later).identify(&headers, caller.clone(), false).await?;
+        // What the look has done to the session is shown.
+        self.sessions.settle().await;
+        Ok(visitor)
     }
 
     /// Starts a session that belongs to nobody yet.

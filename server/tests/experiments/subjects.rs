@@ -4,6 +4,7 @@ use crate::support::{Answer, Client, Kind, PASSWORD, TestServer};
 use app::experiments::subject::{Recognised, Refused, Rows, Subject, Token};
 use rstest::rstest;
 use serde::de::DeserializeOwned;
+use server::clock::Clock;
 use std::time::Duration;
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> T {
@@ -279,4 +280,17 @@ async fn throw_away_accounts_are_not_counted_as_sign_ups() {
     }
     let own = [("username", "ada"), ("password", PASSWORD)];
     assert_eq!(client.post("/lab/subject", &own).await.status, 200);
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_a_look_does_to_a_session_is_done_when_it_is_answered(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let server = TestServer::on(kind).await;
+    let mut client = Client::new(server.unsettled.clone());
+    let subject = begin(&mut client).await;
+    let Token { token, .. } = log_in(&mut client, &subject, "").await;
+    for minutes in [29, 58, 87] {
+        let known: Recognised = read(&who_am_i(&client, &subject, &token, minutes * 60).await);
+        assert_eq!(known.session.last_seen_at, server.clock.now() + minutes * 60);
+    }
 }
