@@ -152,7 +152,9 @@ test('the limits are measured, are exact for another page, and nothing stays beh
         localStorage.removeItem('x');
       }
     }, units);
-  expect([await takes(limit), await takes(limit + 1)]).toEqual([true, false]);
+  // Firefox lets the bench's tab hold some room ahead, and takes it back when that rests.
+  await soon(() => takes(limit)).toBe(true);
+  expect(await takes(limit + 1)).toBe(false);
 });
 
 test('the textbook is held against what is measured here', ONCE, async ({ session, tab }) => {
