@@ -1,6 +1,6 @@
 // The page `/` in a stock engine, in the same words as support/bench.ts.
 import type { Store } from '../bench';
-import { type Place, soon, type Tab } from './tab';
+import { type Place, soon, type Tab, until } from './tab';
 
 export class Bench {
   constructor(readonly tab: Tab) {}
@@ -72,7 +72,10 @@ export class Bench {
   async add(store: Store, name: string, value: string): Promise<void> {
     await this.region(store).role('button', `Add to ${store}`).click();
     const form = this.region(store).role('form', `Add to ${store}`);
-    await form.role('textbox', 'Name').fill(name);
+    const field = form.role('textbox', 'Name');
+    // The form gives it the focus once it is there; whoever types before that is led back to it.
+    await until(() => field.isFocused(), `${field} is ready`);
+    await field.fill(name);
     await form.role('textbox', 'Value').fill(value);
     await form.role('button', 'Add').click();
   }
