@@ -9,7 +9,6 @@ ALTER TABLE attempts ADD COLUMN counted_at INTEGER NOT NULL DEFAULT 0;
 
 -- The id under which a session went before its token was made anew: a log-out that has begun under it ends the session.
 ALTER TABLE sessions ADD COLUMN previous_id BLOB;
-CREATE INDEX sessions_by_previous_id ON sessions (previous_id) WHERE previous_id IS NOT NULL;
 
 -- 1 where a visitor has chosen the name: only such an account may be kept.
 ALTER TABLE subjects ADD COLUMN own INTEGER NOT NULL DEFAULT 0;

@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 const ROW: usize = 512;
 /// What is counted for one network is counted in pieces of so many bytes.
 const PIECE: usize = 1_024;
-/// Pieces that one network may have kept at once: 64 MiB, a class behind one address a thousand times over.
+/// Pieces that one network may have kept at once: 64 MiB, a thousand sessions that are full.
 const NETWORK_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(65_535);
 /// It may have one piece more each time this long has passed: as much again in an hour.
 const NETWORK_ONE_MORE_EACH: Duration = Duration::from_nanos(3_600_000_000_000 / 65_536);
