@@ -3,7 +3,7 @@
 use super::{
     columns, cookies,
     deposit::deposit,
-    grid::{View, column, search},
+    grid::{Grid, table, toolbar},
     model::Store,
     observe, shortcuts,
     state::Bench,
@@ -53,7 +53,7 @@ pub(crate) fn BenchPage() -> impl IntoView {
 }
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
-    let view = View::new(bench);
+    let grid = Grid::new(bench);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
     effect(move || {
@@ -62,9 +62,9 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     });
     effect(move || {
         bench.wake();
-        view.wake();
+        grid.wake();
         columns::restore(bench);
-        shortcuts::listen(view);
+        shortcuts::listen(grid);
         if survival::is_named() {
             bench.tool.set(Some(Part::Survival));
         }
@@ -91,19 +91,15 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 </button>
             </div>
         </div>
-        {columns::switch(bench)}
-        {search(view)}
-        <div class="bench">
-            <For each=move || bench.columns.get() key=|store| *store let:store>
-                {column(view, store)}
-            </For>
+        {toolbar(grid, columns::switch(bench))}
+        <div class="bench" class:beside=flag(move || bench.tool.read().is_some())>
+            <div class="stores">{table(grid)} {cookies::place(bench)}</div>
+            {tools(bench)}
         </div>
-        {cookies::place(bench)}
         {travelled(bench)}
         {reset(bench)}
-        {tools(bench)}
         {foot(bench)}
-        {dialogs(view)}
+        {dialogs(grid)}
         {changing(move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench)))}
     }
     .into_any()

@@ -15,4 +15,4 @@ pub(super) use form::{broken_rules, form};
 pub(super) use http::{echo, set};
 pub(super) use lanes::{Elsewhere, REMEMBERED, asked_at, forget, join, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine};
-pub(super) use opener::{edit_button, open_button, place};
+pub(super) use opener::{button_id, place};

@@ -1,54 +1,20 @@
-//! The way into the form: the button in the column, the one in an entry's row, and the place where it opens.
+//! Where the form opens, and the button that it was opened from.
 
 use crate::{
     bench::{
-        model::{Entry, Store, is_lab_name},
-        state::{Bench, CookieForm},
+        model::{Entry, Store},
+        state::Bench,
         tools::{Part, fetched},
     },
-    ui::{changing, effect, flag, handler},
+    ui::{changing, effect},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// The button that opens the form for a new cookie.
-pub(in crate::bench) fn open_button(bench: Bench) -> AnyView {
-    view! {
-        <button type="button" id=button_id(None) on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Empty)))>
-            "Cookie with attributes"
-        </button>
-    }
-    .into_any()
-}
-
-/// The button that opens the form for a cookie of the lab, among the others of its row.
-pub(in crate::bench) fn edit_button(
-    bench: Bench,
-    entry: Signal<Entry>,
-    tabindex: Signal<String>,
-    hidden: Signal<bool>,
-) -> AnyView {
-    let first = entry.get_untracked();
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            id=button_id(Some(&first))
-            aria-label=format!("Edit attributes of {}", first.name)
-            tabindex=tabindex
-            hidden=flag(move || hidden.get() || !is_lab_name(&entry.read().name))
-            on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Of(Box::new(entry.get_untracked())))))
-        >
-            "Attributes"
-        </button>
-    }
-    .into_any()
-}
-
 /// The id of the button that opened the form.
-pub(super) fn button_id(entry: Option<&Entry>) -> String {
+pub(in crate::bench) fn button_id(entry: Option<&Entry>) -> String {
     match entry {
         Some(entry) => format!("attributes-{}", entry.key().replace(' ', "_")),
-        None => "attributes".to_owned(),
+        None => "menu-cookies".to_owned(),
     }
 }
 

@@ -1,37 +1,42 @@
-//! The columns of the bench: what each store is, what it holds as a grid (WAI-ARIA APG), and what can be done to it. What
-//! sorts, filters and moves about in it is fetched when it is first used.
+//! The table of the bench, "What each store holds": a row for each name, a column for each store (WAI-ARIA APG, grid). It is
+//! written as HTML, in the browser as on the server. What sorts, filters and acts is fetched when it is first used.
 
-mod about;
+mod act;
 mod add;
-mod column;
+mod draw;
 mod edit;
 mod facets;
-mod further;
+mod facts;
+mod html;
 mod keys;
+mod menu;
 mod moves;
 mod order;
-mod row;
+mod rows;
 mod saved;
-mod search;
-mod select;
+mod shape;
+mod state;
 mod table;
+mod toolbar;
 mod used;
-mod view;
 mod window;
 mod words;
 
-pub(super) use column::{column, shape};
-pub(super) use search::{FIELD as FILTER_FIELD, search};
-pub(super) use view::{Lazy, View};
+pub(super) use shape::shape;
+pub(super) use state::{Grid, Lazy};
+pub(super) use table::table;
+pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;
 
 /// What comes with the chunk of tools.
 pub(super) fn lazy() -> Lazy {
     Lazy {
-        sorted: order::sorted,
-        filtered: order::filtered,
+        arranged: order::arranged,
         press: moves::press,
+        act: act::act,
         facets: facets::facets,
+        menu: menu::menu,
+        add: add::add,
         restore: saved::restore,
         save: saved::save,
     }

@@ -2,7 +2,7 @@
 
 use super::{KEY, OFF};
 use crate::{
-    bench::grid::{FILTER_FIELD, View},
+    bench::grid::{FILTER_FIELD, Grid},
     ui::focus_now,
 };
 use leptos::{
@@ -17,12 +17,12 @@ use web_sys::Element;
 const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog";
 
 /// Listens as long as the bench is there.
-pub(in crate::bench) fn listen(view: View) {
-    let handle = window_event_listener(ev::keydown, move |event| answer(view, &event));
+pub(in crate::bench) fn listen(grid: Grid) {
+    let handle = window_event_listener(ev::keydown, move |event| answer(grid, &event));
     on_cleanup(move || handle.remove());
 }
 
-fn answer(view: View, event: &KeyboardEvent) {
+fn answer(grid: Grid, event: &KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let in_field = target.and_then(|target| target.closest(FIELDS).ok().flatten()).is_some();
     if in_field || event.default_prevented() || event.alt_key() {
@@ -32,7 +32,7 @@ fn answer(view: View, event: &KeyboardEvent) {
     if !command && are_off() {
         return;
     }
-    let bench = view.bench;
+    let bench = grid.bench;
     let history = bench.history;
     let go_to = |id: &str| {
         focus_now(&format!("#{id}"));
@@ -43,7 +43,7 @@ fn answer(view: View, event: &KeyboardEvent) {
         ("y", _) => spawn_local(history.redo(bench)),
         ("/", false) => go_to(FILTER_FIELD),
         ("n", false) => go_to("deposit-name"),
-        ("?", false) => view.keys_listed.set(true),
+        ("?", false) => grid.keys_listed.set(true),
         _ => return,
     }
     event.prevent_default();

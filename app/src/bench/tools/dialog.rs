@@ -2,14 +2,14 @@
 
 use super::{Part, fetched};
 use crate::{
-    bench::grid::View,
+    bench::grid::Grid,
     ui::{changing, effect, handler, text},
 };
 use leptos::{html::Dialog, prelude::*};
 
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
-pub(in crate::bench) fn dialogs(view: View) -> AnyView {
-    let View { bench, keys_listed, .. } = view;
+pub(in crate::bench) fn dialogs(grid: Grid) -> AnyView {
+    let Grid { bench, keys_listed, .. } = grid;
     let part = Memo::new(move |_| match (keys_listed.get(), bench.inspected.read().is_some()) {
         (true, _) => Some(Part::Shortcuts),
         (false, true) => Some(Part::Inspector),
