@@ -1,10 +1,6 @@
 //! Another port: what a server beside this one, at another port of the same host, gets to see.
 
-use crate::{
-    AppError,
-    bench::stores::web_storage::Area,
-    experiments::{elsewhere::act, prelude::*, runs::Report},
-};
+use crate::{AppError, browser::Area, experiments::{elsewhere::act, prelude::*, runs::Report}};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "another-port",

@@ -1,9 +1,6 @@
 //! How much fits in a cookie: to the byte, in letters of one, two and four bytes, by a script and by the server.
 
-use crate::{
-    bench::{Search, cookies::CookieLine},
-    experiments::prelude::*,
-};
+use crate::{browser::{Search, cookies::CookieLine}, experiments::prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "how-much-fits-in-a-cookie",
@@ -126,7 +123,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         let words = format!("{} bytes of value", thousands(value.into()));
         (format!("name of {} bytes", thousands(name.len() as u64)), f64::from(value), words)
     };
-    run.saw(Lane::Browser, "Room for the value", Sight::Bars(values.map(bar).into()));
+    run.saw(Lane::Browser, "StorageEstimate for the value", Sight::Bars(values.map(bar).into()));
 
     run.step(2).await?;
     let ignored = format!("{}; lab-unknown={}", line(&name, LETTERS[0], limits[0]), "x".repeat(500));

@@ -1,12 +1,6 @@
 //! How much fits in web storage: both areas, filled to the unit in three alphabets.
 
-use crate::{
-    bench::{
-        limits::room::{ALPHABETS, fill_up, kept, swept},
-        stores::web_storage::Area,
-    },
-    experiments::prelude::*,
-};
+use crate::{browser::{Area, probe::ALPHABETS, filled_area::{fill_up, kept, swept}}, experiments::prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::DomException;
 

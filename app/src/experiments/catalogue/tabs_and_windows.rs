@@ -1,17 +1,6 @@
 //! Tabs and windows: which of them finds an entry of sessionStorage, and which of them hear of a change.
 
-use crate::{
-    bench::{
-        stores::web_storage::Area,
-        survival::readers::{Place, report},
-    },
-    browser::windows::Opening,
-    experiments::{
-        beside::{OwnFrame, area_of},
-        prelude::*,
-    },
-    json,
-};
+use crate::{json, browser::{Area, windows::Opening}, bench::survival::readers::{Place, report}, experiments::{beside::{OwnFrame, area_of}, prelude::*}};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Reflect;

@@ -1,14 +1,6 @@
 //! Who can read it: cookies and web storage, read by this page, the server, another tab, another path and another site.
 
-use crate::{
-    AppError,
-    bench::{
-        stores::web_storage::Area,
-        survival::readers::{Place, Silence, report},
-    },
-    experiments::{elsewhere::other_site, prelude::*},
-    json,
-};
+use crate::{AppError, json, browser::Area, bench::survival::readers::{Place, Silence, report}, experiments::{elsewhere::other_site, prelude::*}};
 use serde::Deserialize;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
