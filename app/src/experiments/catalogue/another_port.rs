@@ -1,6 +1,10 @@
 //! Another port: what a server beside this one, at another port of the same host, gets to see.
 
-use crate::{AppError, browser::Area, experiments::{elsewhere::act, prelude::*, runs::Report}};
+use crate::{
+    AppError,
+    browser::Area,
+    experiments::{elsewhere::act, prelude::*, runs::Report},
+};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "another-port",

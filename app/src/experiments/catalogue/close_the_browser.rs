@@ -1,7 +1,13 @@
 //! Close the browser: what is left of four marks when it was quit and started again. A run lays them and is quit with its
 //! page; the next one, in the page that is opened afterwards, finds the note it left and looks.
 
-use crate::{browser::{Area, locks::{Taken, hold}}, experiments::prelude::*};
+use crate::{
+    browser::{
+        Area,
+        locks::{Taken, hold},
+    },
+    experiments::prelude::*,
+};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "close-the-browser",

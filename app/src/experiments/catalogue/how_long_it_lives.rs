@@ -1,6 +1,12 @@
 //! How long it lives: cookies and web storage, laid in a tab that is closed and a page that is loaded anew.
 
-use crate::{browser::Area, experiments::{beside::{OwnFrame, area_of}, prelude::*}};
+use crate::{
+    browser::Area,
+    experiments::{
+        beside::{OwnFrame, area_of},
+        prelude::*,
+    },
+};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Date;
 use wasm_bindgen::JsCast;

@@ -1,6 +1,9 @@
 //! How much fits in a cookie: to the byte, in letters of one, two and four bytes, by a script and by the server.
 
-use crate::{browser::{Search, cookies::CookieLine}, experiments::prelude::*};
+use crate::{
+    browser::{Search, cookies::CookieLine},
+    experiments::prelude::*,
+};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "how-much-fits-in-a-cookie",

@@ -1,6 +1,13 @@
 //! How much fits in web storage: both areas, filled to the unit in three alphabets.
 
-use crate::{browser::{Area, probe::ALPHABETS, filled_area::{fill_up, kept, swept}}, experiments::prelude::*};
+use crate::{
+    browser::{
+        Area,
+        filled_area::{fill_up, kept, swept},
+        probe::ALPHABETS,
+    },
+    experiments::prelude::*,
+};
 use wasm_bindgen::JsCast;
 use web_sys::DomException;
 

@@ -1,6 +1,13 @@
 //! One quota, or two: one area of web storage is full; is there room in the other, and what does the browser's estimate say?
 
-use crate::{browser::{Area, probe::ALPHABETS, filled_area::{FilledArea, fill_up, kept, swept}}, experiments::prelude::*};
+use crate::{
+    browser::{
+        Area,
+        filled_area::{FilledArea, fill_up, kept, swept},
+        probe::ALPHABETS,
+    },
+    experiments::prelude::*,
+};
 use js_sys::Reflect;
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};

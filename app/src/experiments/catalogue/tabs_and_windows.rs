@@ -1,6 +1,14 @@
 //! Tabs and windows: which of them finds an entry of sessionStorage, and which of them hear of a change.
 
-use crate::{json, browser::{Area, windows::Opening}, bench::survival::readers::{Place, report}, experiments::{beside::{OwnFrame, area_of}, prelude::*}};
+use crate::{
+    bench::survival::readers::{Place, report},
+    browser::{Area, windows::Opening},
+    experiments::{
+        beside::{OwnFrame, area_of},
+        prelude::*,
+    },
+    json,
+};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Reflect;

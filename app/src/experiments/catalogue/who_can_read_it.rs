@@ -1,6 +1,12 @@
 //! Who can read it: cookies and web storage, read by this page, the server, another tab, another path and another site.
 
-use crate::{AppError, json, browser::Area, bench::survival::readers::{Place, Silence, report}, experiments::{elsewhere::other_site, prelude::*}};
+use crate::{
+    AppError,
+    bench::survival::readers::{Place, Silence, report},
+    browser::Area,
+    experiments::{elsewhere::other_site, prelude::*},
+    json,
+};
 use serde::Deserialize;
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
