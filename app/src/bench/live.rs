@@ -5,11 +5,10 @@ mod ear;
 mod tabs;
 
 use super::{
-    journal::{Change, Who, news},
-    model::Store,
+    journal::{Change, news},
     state::Bench,
-    stores::{cookies, is_probe, web_storage::Area},
 };
+use crate::browser::{Area, Store, Who, cookies, is_probe};
 pub(super) use ear::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};

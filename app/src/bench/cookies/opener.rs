@@ -2,10 +2,10 @@
 
 use crate::{
     bench::{
-        model::{Entry, Store},
         state::Bench,
         tools::{Part, fetched},
     },
+    browser::{Entry, Store},
     ui::{changing, effect},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -10,11 +10,10 @@ use super::{
 use crate::{
     bench::{
         history::Edit,
-        model::{Entry, Store, is_lab_name},
         state::CookieForm,
-        stores::Draft,
         tools::Part,
     },
+    browser::{Draft, Entry, Store, is_lab_name},
     ui::{focus, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};

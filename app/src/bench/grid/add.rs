@@ -2,10 +2,7 @@
 
 use super::state::Grid;
 use crate::{
-    bench::{
-        model::{Expires, Refusal, Store, lab_name},
-        stores::Draft,
-    },
+    browser::{Draft, Expires, Refusal, Store, lab_name},
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};

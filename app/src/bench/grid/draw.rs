@@ -12,11 +12,8 @@ use super::{
     words::{ends, shortened},
 };
 use crate::{
-    bench::{
-        cookies::{button_id, seen_by},
-        journal::Who,
-        model::{Entry, Expires, Store, is_lab_name},
-    },
+    bench::cookies::button_id,
+    browser::{Entry, Expires, Store, Who, cookies::seen_by, is_lab_name},
     ui::thousands,
 };
 use leptos::prelude::*;
@@ -220,8 +217,9 @@ fn entry_cell(grid: Grid, row: rows::Row, key: &str, store: Store, entry: &Entry
         } @else {
             span.masked title="Scripts cannot read it" { "••••••••" }
         }
-        p.meta title=(facts) { (facts) }
+        // While the value is edited nothing else may change in the cell: it would be written anew.
         @if form.is_none() {
+            p.meta title=(facts) { (facts) }
             span.cell-buttons.needs-script {
                 @if can_edit(entry) {
                     (button("edit", &format!("Edit {title} in {named}"), Icon::Edit))

@@ -4,10 +4,9 @@ use super::state::Grid;
 use crate::{
     bench::{
         history::Edit,
-        model::{Entry, Refusal, Store},
         state::Entries,
-        stores::Draft,
     },
+    browser::{Draft, Entry, Refusal, Store},
     ui::focus,
 };
 use leptos::{prelude::*, task::spawn_local};

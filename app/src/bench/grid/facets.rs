@@ -5,7 +5,7 @@ use super::{
     state::Grid,
 };
 use crate::{
-    bench::model::Store,
+    browser::Store,
     ui::{aria, handler},
 };
 use leptos::{ev::Event, prelude::*};

@@ -2,10 +2,7 @@
 //! remembered, itself an entry of the lab: `lab-facts` in localStorage.
 
 use super::state::{Grid, area};
-use crate::bench::{
-    journal::Who,
-    model::Store,
-};
+use crate::browser::{Store, Who};
 use leptos::prelude::*;
 
 const KEY: &str = "lab-facts";

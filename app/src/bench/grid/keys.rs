@@ -5,7 +5,7 @@ use super::{
     menu,
     state::{Grid, HEADS},
 };
-use crate::bench::model::Store;
+use crate::browser::Store;
 use leptos::{
     ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent},
     prelude::*,

@@ -7,11 +7,8 @@ use super::{
     used::{Used, used},
 };
 use crate::{
-    bench::{
-        further::Look,
-        model::Store,
-        state::Bench,
-    },
+    bench::{optional::Look, state::Bench},
+    browser::Store,
     ui::{changing, flag, focus_now, handler, text},
 };
 use leptos::{html::Div, prelude::*};
@@ -119,7 +116,7 @@ pub(super) fn menu(grid: Grid, store: Store) -> AnyView {
             </button>
         })}
         {(store == Store::ServerSession).then(|| held_id(bench))}
-        {Store::FURTHER.contains(&store).then(|| others(bench, store))}
+        {Store::OPTIONAL.contains(&store).then(|| others(bench, store))}
         <div class="buttons">
             <button type="button" on:click=add>{format!("Add to {title}")}</button>
             {(store == Store::Cookies).then(|| view! {

@@ -1,9 +1,9 @@
 //! Which rows are shown and in which order: plain rules over what the stores hold.
 
 use super::rows::Rows;
-use crate::bench::{
-    journal::Change,
-    model::{Entry, Expires, Store, is_lab_name},
+use crate::{
+    bench::journal::Change,
+    browser::{Entry, Expires, Store, is_lab_name},
 };
 use memchr::memmem::Finder;
 use std::{cmp::Reverse, collections::HashMap};
@@ -268,7 +268,7 @@ fn filtered(rows: &Rows, criteria: &Criteria) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::journal::Who;
+    use crate::browser::Who;
     use std::sync::Arc;
 
     fn entry(name: &str, value: &str) -> Entry {

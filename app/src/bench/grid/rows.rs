@@ -1,9 +1,9 @@
 //! The rows of the table: one for each name, with what each store holds under it. Several cookies of one name have rows
 //! below each other.
 
-use crate::bench::{
-    model::{Entry, Store},
-    state::Entries,
+use crate::{
+    bench::state::Entries,
+    browser::{Entry, Store},
 };
 use std::sync::Arc;
 
@@ -156,7 +156,7 @@ impl<'a> Row<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     fn entry(name: &str, value: &str) -> Entry {
         Entry::new(name.into(), value, Expires::Never)

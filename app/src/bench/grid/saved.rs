@@ -4,7 +4,7 @@ use super::{
     order::{By, Sort},
     state::{Grid, area},
 };
-use crate::bench::{journal::Who, model::Store};
+use crate::browser::{Store, Who};
 use leptos::prelude::*;
 
 /// The entry's name.

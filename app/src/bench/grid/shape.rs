@@ -1,6 +1,6 @@
 //! The mark of each store, the same everywhere beside its colour.
 
-use crate::bench::model::Store;
+use crate::browser::Store;
 use leptos::prelude::*;
 use maud::{Markup, PreEscaped, html};
 

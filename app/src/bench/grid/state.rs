@@ -10,10 +10,10 @@ use super::{
 use crate::{
     bench::{
         journal::Change,
-        model::Store,
         state::Bench,
         tools::chunk,
     },
+    browser::Store,
     ui::focus_now,
 };
 use gloo_timers::future::TimeoutFuture;

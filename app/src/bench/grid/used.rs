@@ -1,12 +1,9 @@
 //! How much a store holds.
 
 use crate::{
-    bench::{
-        further::Look,
-        model::{COOKIE_LIMIT_BYTES, SESSION_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
-        state::Bench,
-        stores::further::Room,
-    },
+    bench::{optional::Look, state::Bench},
+    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
+    sessions::SESSION_LIMIT_BYTES,
     ui::{date, thousands},
 };
 use leptos::prelude::*;
@@ -26,7 +23,7 @@ pub(super) struct Used {
 }
 
 pub(super) fn used(bench: Bench, store: Store) -> Used {
-    if Store::FURTHER.contains(&store) {
+    if Store::OPTIONAL.contains(&store) {
         return optional(bench, store);
     }
     let unread = !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
@@ -73,22 +70,22 @@ fn optional(bench: Bench, store: Store) -> Used {
     let (limit, words, sentence) = match bench.look_at(store) {
         Look::Reading => (None, "Reading…".to_owned(), "Reading…".to_owned()),
         Look::Failed(trouble) => (None, "Not readable here".to_owned(), trouble.to_string()),
-        Look::Read { room, .. } => {
+        Look::Read { estimate, .. } => {
             let count = entries.len() as u64;
             let words = match count {
                 1 => format!("{} bytes in 1 entry", thousands(amount)),
                 count => format!("{} bytes in {} entries", thousands(amount), thousands(count)),
             };
-            let sentence = told(store, &words, room);
-            (room.map(|room| room.quota), words, sentence)
+            let sentence = told(store, &words, estimate);
+            (estimate.map(|estimate| estimate.quota), words, sentence)
         }
     };
     Used { amount, limit, words, sentence, can_measure: false }
 }
 
-fn told(store: Store, words: &str, room: Option<Room>) -> String {
+fn told(store: Store, words: &str, estimate: Option<StorageEstimate>) -> String {
     let mut told = words.to_owned();
-    if let Some(Room { used, quota }) = room {
+    if let Some(StorageEstimate { used, quota }) = estimate {
         if let Some(used) = used {
             told += &format!("; this browser counts {} bytes of {}", thousands(used), store.title());
         }
@@ -103,14 +100,14 @@ mod tests {
 
     #[test]
     fn the_browsers_own_count_is_told_where_there_is_one() {
-        let told = |room| told(Store::Opfs, "1,234 bytes in 1 entry", room);
+        let told = |estimate| told(Store::Opfs, "1,234 bytes in 1 entry", estimate);
         assert_eq!(told(None), "1,234 bytes in 1 entry.");
         assert_eq!(
-            told(Some(Room { used: None, quota: 10_000 })),
+            told(Some(StorageEstimate { used: None, quota: 10_000 })),
             "1,234 bytes in 1 entry; all stores together may take 10,000 bytes."
         );
         assert_eq!(
-            told(Some(Room { used: Some(2_000), quota: 10_000 })),
+            told(Some(StorageEstimate { used: Some(2_000), quota: 10_000 })),
             "1,234 bytes in 1 entry; this browser counts 2,000 bytes of OPFS; all stores together may take 10,000 bytes."
         );
     }

@@ -7,11 +7,8 @@ use super::{
     value::{Forms, forms, told},
 };
 use crate::{
-    bench::{
-        grid::ends,
-        model::{CookieFlags, Entry, SameSite, Store, bytes, units},
-        state::Bench,
-    },
+    bench::{grid::ends, state::Bench},
+    browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
     ui::{flag, focus, handler, text, thousands},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
