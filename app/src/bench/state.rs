@@ -59,8 +59,10 @@ pub(super) struct Bench {
     pub tool: RwSignal<Option<Part>>,
     /// What was measured beside the textbook.
     pub findings: RwSignal<Vec<Finding>>,
-    /// The entry that is shown in full: its store and [`Entry::key`].
-    pub inspected: RwSignal<Option<(Store, String)>>,
+    /// The name that is shown in full, in every store.
+    pub inspected: RwSignal<Option<String>>,
+    /// The store and the name of the entry whose row is asked for: the table leads there and empties it.
+    pub pointed: RwSignal<Option<(Store, String)>>,
     /// What the form for cookies with attributes is about, while it is open.
     pub cookie_form: RwSignal<Option<CookieForm>>,
     /// How the page stands with the server.
@@ -123,6 +125,7 @@ impl Bench {
             tool: RwSignal::new(None),
             findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
+            pointed: RwSignal::new(None),
             cookie_form: RwSignal::new(None),
             link: RwSignal::new(Link::Off),
             tabs: Tabs::new(),

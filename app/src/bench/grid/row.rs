@@ -125,7 +125,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
             class="quiet"
             aria-label=named("Inspect")
             tabindex=in_row
-            on:click=handler(move |_| bench.inspected.set(Some((store, entry().key()))))
+            on:click=handler(move |_| bench.inspected.set(Some(entry().name)))
         >
             "Inspect"
         </button>
