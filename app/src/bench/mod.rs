@@ -14,6 +14,7 @@ pub(crate) mod limits;
 mod live;
 mod model;
 mod page;
+mod pointing;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod quoting;
