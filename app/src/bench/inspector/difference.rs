@@ -1,12 +1,12 @@
 //! What differs between the values of one name: who holds which, and between two values what only one of them has.
 
 use crate::ui::thousands;
-use dissimilar::Chunk;
-use std::sync::Arc;
+use similar::algorithms::{DiffHook, myers::diff_deadline_raw};
+use std::{convert::Infallible, ops::Range, sync::Arc};
 
-/// Where two values differ in more characters than this, the differing part is not compared any further: the time it takes
-/// grows with its square.
-const COMPARED: usize = 2_000;
+/// Where two values differ in more words than this, the differing part is not compared any further: the time it takes grows
+/// with their number squared.
+const COMPARED: usize = 1_000;
 /// Characters of one piece that are shown; of what is longer the beginning and the end.
 const SHOWN: usize = 400;
 
@@ -43,7 +43,7 @@ pub(super) enum Piece {
     Second(String),
 }
 
-/// Two texts, piece by piece.
+/// Two texts, piece by piece; compared word by word between what both begin and end with.
 pub(super) fn difference(first: &str, second: &str) -> Vec<Piece> {
     let start = common_start(first, second);
     let (same, first, second) = (&first[..start], &first[start..], &second[start..]);
@@ -51,19 +51,64 @@ pub(super) fn difference(first: &str, second: &str) -> Vec<Piece> {
     let (first, same_end) = first.split_at(first.len() - end);
     let second = &second[..second.len() - end];
 
-    let few = |text: &str| text.char_indices().nth(COMPARED).is_none();
-    let between = match few(first) && few(second) {
-        true => dissimilar::diff(first, second),
-        false => vec![Chunk::Delete(first), Chunk::Insert(second)],
+    let mut pieces = Vec::new();
+    let mut push = |kind: fn(String) -> Piece, text: &str| {
+        if !text.is_empty() {
+            pieces.push(kind(shortened(text)));
+        }
     };
-    let chunks = [Chunk::Equal(same)].into_iter().chain(between).chain([Chunk::Equal(same_end)]);
-    let pieces = chunks.map(|chunk| match chunk {
-        Chunk::Equal(text) => Piece::Both(shortened(text)),
-        Chunk::Delete(text) => Piece::First(shortened(text)),
-        Chunk::Insert(text) => Piece::Second(shortened(text)),
+    push(Piece::Both, same);
+    let (mut first_at, mut second_at) = (0, 0);
+    for (in_first, in_second) in shared(first, second) {
+        push(Piece::First, &first[first_at..in_first.start]);
+        push(Piece::Second, &second[second_at..in_second]);
+        (first_at, second_at) = (in_first.end, in_second + in_first.len());
+        push(Piece::Both, &first[in_first]);
+    }
+    push(Piece::First, &first[first_at..]);
+    push(Piece::Second, &second[second_at..]);
+    push(Piece::Both, same_end);
+    pieces
+}
+
+/// What two texts share (Myers, An O(ND) difference algorithm): where it is in the first, and where it begins in the second.
+fn shared(first: &str, second: &str) -> Vec<(Range<usize>, usize)> {
+    struct Shared(Vec<(usize, usize, usize)>);
+    impl DiffHook for Shared {
+        type Error = Infallible;
+        fn equal(&mut self, first: usize, second: usize, count: usize) -> Result<(), Infallible> {
+            self.0.push((first, second, count));
+            Ok(())
+        }
+    }
+    let (Some((first, first_ends)), Some((second, second_ends))) = (words(first), words(second)) else {
+        return Vec::new();
+    };
+    let mut found = Shared(Vec::new());
+    let Ok(()) = diff_deadline_raw(&mut found, &*first, 0..first.len(), &*second, 0..second.len(), None);
+    let places = found.0.into_iter().map(|(in_first, in_second, count)| {
+        (first_ends[in_first]..first_ends[in_first + count], second_ends[in_second])
     });
-    let is_empty = |piece: &Piece| matches!(piece, Piece::Both(text) | Piece::First(text) | Piece::Second(text) if text.is_empty());
-    pieces.filter(|piece| !is_empty(piece)).collect()
+    places.collect()
+}
+
+/// The words, what stands between them character by character, and the places where they begin and the last one ends; `None`
+/// where they are too many.
+fn words(text: &str) -> Option<(Vec<&str>, Vec<usize>)> {
+    let is_between = |c: char| !c.is_alphanumeric();
+    let (mut words, mut places) = (Vec::new(), vec![0]);
+    let parts = text.split_inclusive(is_between).flat_map(|part| {
+        let (word, between) = part.split_at(part.trim_end_matches(is_between).len());
+        [word, between]
+    });
+    for part in parts.filter(|part| !part.is_empty()) {
+        if words.len() == COMPARED {
+            return None;
+        }
+        words.push(part);
+        places.push(places.last().map_or(0, |place| place + part.len()));
+    }
+    Some((words, places))
 }
 
 /// Bytes that both begin with, up to the beginning of a character.
@@ -133,6 +178,7 @@ mod tests {
     fn what_only_one_of_two_values_has_is_told_apart() {
         assert_eq!(pieces("green tea", "green cup"), "green [-tea-][+cup+]");
         assert_eq!(pieces("a=1&b=2&c=3", "a=1&b=5&c=3&d=4"), "a=1&b=[-2-][+5+]&c=3[+&d=4+]");
+        assert_eq!(pieces("one two three", "one 2 three four"), "one [-two-][+2+] three[+ four+]");
         assert_eq!(pieces("", "new"), "[+new+]");
         assert_eq!(pieces("aa", "aaa"), "aa[+a+]");
     }
@@ -152,8 +198,8 @@ mod tests {
         let Piece::Both(start) = &told[0] else { panic!("{:?}", told[0]) };
         assert!(start.starts_with("xxx") && start.contains(" … 2,999,600 bytes … "), "{start}");
 
-        let other = |c: &str| c.repeat(1_000_000);
-        let told = difference(&format!("a{}", other("b")), &format!("a{}", other("c")));
+        let other = |word: &str| format!("a{}", word.repeat(1_000_000));
+        let told = difference(&other(" b"), &other("-c"));
         assert_eq!((told.len(), &told[0]), (3, &Piece::Both("a".into())));
     }
 }
