@@ -16,7 +16,11 @@ pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;
 /// The textbook limit of each web storage area: 5 MiB, which Chromium counts in UTF-16 units (WHATWG Storage §4).
 pub(crate) const WEB_STORAGE_LIMIT_UNITS: u32 = 5_242_880;
 
-/// One of the stores: the four of the bench, and three further ones that can be switched on.
+/// What every recipient of an address should take at least (RFC 9110 §4.1), in bytes. The lab keeps its own below that, so
+/// that the page can be loaded again.
+pub(crate) const ADDRESS_LIMIT_BYTES: u32 = 8_000;
+
+/// One of the stores: the four of the bench, and further ones that can be switched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Store {
@@ -27,14 +31,16 @@ pub(crate) enum Store {
     IndexedDb,
     CacheStorage,
     Opfs,
+    /// The query parameters of the page's own address.
+    Address,
 }
 
 impl Store {
     /// The four that are always there.
     pub const FOUR: [Self; 4] = [Self::Cookies, Self::SessionStorage, Self::LocalStorage, Self::ServerSession];
     /// Those that can be switched on.
-    pub const FURTHER: [Self; 3] = [Self::IndexedDb, Self::CacheStorage, Self::Opfs];
-    pub const ALL: [Self; 7] = [
+    pub const FURTHER: [Self; 4] = [Self::IndexedDb, Self::CacheStorage, Self::Opfs, Self::Address];
+    pub const ALL: [Self; 8] = [
         Self::Cookies,
         Self::SessionStorage,
         Self::LocalStorage,
@@ -42,6 +48,7 @@ impl Store {
         Self::IndexedDb,
         Self::CacheStorage,
         Self::Opfs,
+        Self::Address,
     ];
 
     /// Its name on the page, part of the product's contract.
@@ -54,6 +61,7 @@ impl Store {
             Self::IndexedDb => "IndexedDB",
             Self::CacheStorage => "Cache Storage",
             Self::Opfs => "OPFS",
+            Self::Address => "Address",
         }
     }
 
@@ -67,6 +75,7 @@ impl Store {
             Self::IndexedDb => "indexed",
             Self::CacheStorage => "cache",
             Self::Opfs => "opfs",
+            Self::Address => "address",
         }
     }
 }
@@ -81,6 +90,8 @@ pub(crate) enum Expires {
     TabClose,
     /// localStorage.
     Never,
+    /// The page's address.
+    Navigation,
     /// At this UTC second.
     At(i64),
     /// This browser does not tell scripts, or only the server saw the entry.
@@ -294,7 +305,7 @@ impl Refusal {
             Self::NoName
                 | Self::NameCharacter(_)
                 | Self::Protected
-                | Self::Trouble(Trouble::Name)
+                | Self::Trouble(Trouble::Name | Trouble::Reserved)
                 | Self::Server(InvalidName)
         )
     }

@@ -11,7 +11,11 @@ use super::{
     live::{self, Herald, Link, Tabs},
     model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
     observe,
-    stores::{self, Draft, Slice, cookies, further::Trouble, web_storage::Area},
+    stores::{
+        self, Draft, Slice, cookies,
+        further::{Trouble, address_values},
+        web_storage::Area,
+    },
     textbook::Finding,
     tools::Part,
     tour::Tour,
@@ -87,7 +91,7 @@ pub(super) struct Bench {
     session_storage: AreaView,
     local_storage: AreaView,
     further: FurtherView,
-    lists: [Memo<Entries>; 7],
+    lists: [Memo<Entries>; Store::ALL.len()],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
     /// Those of the four that the browser denies scripts, as of the last look.
@@ -111,7 +115,7 @@ impl Bench {
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb | Store::CacheStorage | Store::Opfs => further.entries(store),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => further.entries(store),
             })
         });
         Self {
@@ -253,7 +257,14 @@ impl Bench {
 
     /// The edits that delete entries; none for those whose value is out of reach.
     pub fn deleting(self, store: Store, entries: &[Entry]) -> Vec<Edit> {
-        let drafts = entries.iter().filter_map(|entry| self.draft_of(entry));
+        let drafts = entries.iter().flat_map(|entry| match store {
+            // All of its name, in their order, so that undoing brings them back in it.
+            Store::Address => {
+                let values = address_values(&entry.name).into_iter();
+                values.map(|value| Draft::new(entry.name.clone(), value)).collect()
+            }
+            _ => Vec::from_iter(self.draft_of(entry)),
+        });
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
@@ -460,7 +471,7 @@ impl Bench {
         }
     }
 
-    /// Another tab says that a store may have changed: of those that can be switched on no event tells.
+    /// A store that can be switched on may have changed: another tab says so, or the address is another one.
     pub fn heard(self, store: Store) {
         if self.columns.read_untracked().contains(&store) {
             spawn_local(self.read_further(store));

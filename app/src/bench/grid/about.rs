@@ -55,6 +55,13 @@ pub(super) fn about(store: Store) -> About {
             lives: "in this browser",
             ends: "never by itself",
         },
+        Store::Address => About {
+            line: "The query parameters of this page, in the address bar for everybody to see.",
+            read_by: "whoever sees the address: scripts, the server, people, logs",
+            travels: "with each navigation here, and as Referer with every request of this page",
+            lives: "in the address bar, the history, bookmarks and links",
+            ends: "with the next navigation",
+        },
         Store::Opfs => About {
             line: "Files of this origin that no other program sees.",
             read_by: "scripts of this origin, in every tab and worker",

@@ -91,6 +91,7 @@ pub(in crate::bench) fn shape(store: Store) -> AnyView {
         Store::IndexedDb => view! { <path d="M12 2 21 7v10l-9 5-9-5V7z" /> }.into_any(),
         Store::CacheStorage => view! { <path d="M8 3h8v5h5v8h-5v5H8v-5H3V8h5z" /> }.into_any(),
         Store::Opfs => view! { <path d="M5 2h9l5 5v15H5z" /> }.into_any(),
+        Store::Address => view! { <path d="M2 7h10V2l10 10-10 10v-5H2z" /> }.into_any(),
     };
     view! {
         <svg class="shape" aria-hidden="true" viewBox="0 0 24 24" width="18" height="18">

@@ -47,6 +47,13 @@ pub(super) fn used(bench: Bench, store: Store) -> AnyView {
 fn told(store: Store, count: u64, bytes: u64, room: Option<Room>) -> String {
     let entries = if count == 1 { "1 entry".to_owned() } else { format!("{} entries", thousands(count)) };
     let mut told = format!("{} bytes in {entries}", thousands(bytes));
+    if let (Store::Address, Some(Room { used: Some(used), quota })) = (store, room) {
+        return format!(
+            "{told}; the query takes {} bytes of the {} that every server should take (RFC 9110 §4.1)",
+            thousands(used),
+            thousands(quota)
+        );
+    }
     if let Some(Room { used, quota }) = room {
         if let Some(used) = used {
             told += &format!("; this browser counts {} bytes of {}", thousands(used), store.title());

@@ -189,7 +189,7 @@ pub(super) fn sorted(store: Store, entries: &[Entry], sort: Sort, changes: &[Cha
 /// With the session first, then by time, then never, then what is not known.
 fn end(expires: Expires) -> (u8, i64) {
     match expires {
-        Expires::BrowserSession | Expires::TabClose => (0, 0),
+        Expires::BrowserSession | Expires::TabClose | Expires::Navigation => (0, 0),
         Expires::At(second) => (1, second),
         Expires::Never => (2, 0),
         Expires::Unknown => (3, 0),

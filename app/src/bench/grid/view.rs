@@ -49,7 +49,7 @@ pub(in crate::bench) struct View {
     lazy: RwSignal<Option<Lazy>>,
     /// Counts the changes of the filter, so that one that was overtaken by the next is dropped.
     changes: StoredValue<u32>,
-    columns: [Column; 7],
+    columns: [Column; Store::ALL.len()],
 }
 
 impl View {

@@ -94,7 +94,9 @@ pub(super) async fn write(store: Store, before: Option<&Draft>, after: Option<&D
         (Store::ServerSession, Some(before), None) => {
             server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
         }
-        (Store::IndexedDb | Store::CacheStorage | Store::Opfs, ..) => further::write(store, before, after).await,
+        (Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address, ..) => {
+            further::write(store, before, after).await
+        }
         (_, _, Some(after)) => put(store, after).await,
         (_, Some(before), None) => delete(store, before).await,
         (_, None, None) => Ok(()),
@@ -111,7 +113,7 @@ pub(super) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
         Store::ServerSession => server_session::put(draft, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::put(store, draft).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => further::put(store, draft).await,
     }
 }
 
@@ -123,6 +125,6 @@ pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
         Store::ServerSession => server_session::delete(name, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => further::delete(store, name).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => further::delete(store, name).await,
     }
 }

@@ -1,4 +1,4 @@
-//! The stores that can be switched on: IndexedDB, Cache Storage and the origin private file system. What reaches them is
+//! The stores that can be switched on: IndexedDB, Cache Storage, the origin private file system and the address. What reaches them is
 //! fetched with the chunk of tools; here is only the way there.
 //!
 //! The places, for `public/reader.js` and whoever else looks for an entry (names encoded as in [`names`]):
@@ -6,6 +6,7 @@
 //! - Cache Storage: cache `lab-bench`; a GET request for `/lab/cache/ENCODED`, answered with the value as text.
 //! - OPFS: folder `lab-bench` in the root; a file `ENCODED` with the value in UTF-8.
 
+mod address;
 mod cache_storage;
 mod indexed_db;
 mod names;
@@ -14,6 +15,7 @@ mod promise;
 mod room;
 mod trouble;
 
+pub(in crate::bench) use address::{query, values as address_values};
 pub(in crate::bench) use room::Room;
 pub(in crate::bench) use trouble::Trouble;
 
@@ -98,6 +100,7 @@ pub(in crate::bench) fn fetched() -> Verbs {
 
 async fn list_here(store: Store) -> Result<Found, Trouble> {
     let (values, others) = match store {
+        Store::Address => return Ok(address::list().await),
         Store::IndexedDb => (indexed_db::list().await?, indexed_db::others().await?),
         Store::CacheStorage => (cache_storage::list().await?, cache_storage::others().await?),
         _ => (opfs::list().await?, opfs::others().await?),
@@ -117,6 +120,9 @@ async fn find(store: Store, name: &str) -> Result<Option<String>, Trouble> {
 
 /// Writes and reads back, while no other tab of the lab writes: what was expected is there until it is written over.
 async fn write_here(store: Store, name: String, expected: Expected, after: Option<Arc<str>>) -> Result<(), Trouble> {
+    if store == Store::Address {
+        return address::write(&name, expected, after.as_deref());
+    }
     let _alone = hold(PLACE, Taken::Wait).await;
     if let Some(before) = expected {
         let now = find(store, &name).await?;
