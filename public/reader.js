@@ -1,6 +1,6 @@
 // Reads the lab's markers wherever it runs, in a frame, a tab or a window, and reports to the bench that opened it what
 // it found. It touches nothing but the entries called lab-trial-…, and lab-x… of the one run that asks, and makes none. Where these lie in the further stores
-// is told in app/src/bench/stores/further/mod.rs.
+// is told in app/src/browser/optional/mod.rs.
 const query = new URLSearchParams(location.search);
 
 /** Over a channel, which reaches the bench whether this tab knows its opener or not. */

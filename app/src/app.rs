@@ -2,9 +2,10 @@
 
 use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
-    bench::{BenchPage, Typed, wire::learn_page_id},
+    bench::{BenchPage, Typed},
     experiments,
     ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
+    wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::{Title, provide_meta_context};

@@ -17,8 +17,10 @@ pub mod experiments;
 mod json;
 #[cfg(feature = "ssr")]
 pub mod services;
+pub mod sessions;
 mod shell;
 mod ui;
+pub mod wire;
 
 pub use app::App;
 pub use error::{AppError, ErrorEncoding, Field};

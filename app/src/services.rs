@@ -7,8 +7,9 @@ use crate::{
     AppError,
     accounts::{LoggedIn, port::Accounts, with_query},
     atlas::port::AtlasBook,
-    bench::port::{SessionValues, Trials},
+    bench::port::Trials,
     experiments::{SourceFile, port::ProgressBook},
+    sessions::port::SessionValues,
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;

@@ -1,6 +1,6 @@
 //! What both sides know of an account.
 
-use crate::{AppError, bench::SessionValue, experiments::Progress};
+use crate::{AppError, experiments::Progress, sessions::SessionValue};
 use serde::{Deserialize, Serialize};
 
 /// Fewest code points of a password (NIST SP 800-63B-4 §3.1.1.2, for a password that is the only factor).

@@ -6,10 +6,8 @@ use super::{
     model::{FIGURES_LIMIT, WORDS_LIMIT},
 };
 use crate::{
-    bench::{
-        stores::web_storage::Area,
-        survival::{self, Browser, BrowserName, Event, Seen, Sight as Read, Trial},
-    },
+    bench::survival::{self, Browser, BrowserName, Event, Seen, Sight as Read, Trial},
+    browser::Area,
     experiments::{Kind, Sight, Trouble, Verdict},
     json,
 };

@@ -1,6 +1,7 @@
 //! What the two web storage areas hold, as of the last look. A large area is read in slices, a changed name by itself.
 
-use super::{state::Entries, stores::web_storage::Area};
+use super::state::Entries;
+use crate::browser::Area;
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;

@@ -1,8 +1,11 @@
 //! The columns that can be switched on beside the four. Which ones are on is remembered, itself an entry of the lab:
 //! `lab-columns` in localStorage.
 
-use super::{further::Look, grid::shape, journal::Who, model::Store, state::Bench};
-use crate::ui::{aria, handler, thousands};
+use super::{grid::shape, optional::Look, state::Bench};
+use crate::{
+    browser::{Store, Who},
+    ui::{aria, handler, thousands},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 const KEY: &str = "lab-columns";
@@ -26,7 +29,7 @@ pub(super) fn switch(bench: Bench) -> AnyView {
     view! {
         <div class="columns needs-script" role="group" aria-labelledby="columns-label">
             <span id="columns-label">"Columns"</span>
-            {Store::FURTHER.map(one)}
+            {Store::OPTIONAL.map(one)}
         </div>
     }
     .into_any()
@@ -75,7 +78,7 @@ fn turn(bench: Bench, store: Store) {
 fn show(bench: Bench, on: &[Store]) {
     bench
         .columns
-        .set(Store::ALL.into_iter().filter(|store| Store::FOUR.contains(store) || on.contains(store)).collect());
+        .set(Store::ALL.into_iter().filter(|store| Store::DEFAULT.contains(store) || on.contains(store)).collect());
 }
 
 fn save(bench: Bench) {
@@ -96,12 +99,12 @@ fn area() -> Option<web_sys::Storage> {
 
 /// `indexed opfs`
 fn write(on: &[Store]) -> String {
-    let further = on.iter().filter(|store| Store::FURTHER.contains(store));
-    further.map(|store| store.slug()).collect::<Vec<_>>().join(" ")
+    let optional = on.iter().filter(|store| Store::OPTIONAL.contains(store));
+    optional.map(|store| store.slug()).collect::<Vec<_>>().join(" ")
 }
 
 fn read(text: &str) -> Vec<Store> {
-    Store::FURTHER.into_iter().filter(|store| text.split(' ').any(|slug| slug == store.slug())).collect()
+    Store::OPTIONAL.into_iter().filter(|store| text.split(' ').any(|slug| slug == store.slug())).collect()
 }
 
 #[cfg(test)]
@@ -113,7 +116,7 @@ mod tests {
         let on = [Store::Cookies, Store::IndexedDb, Store::Opfs];
         assert_eq!(write(&on), "indexed opfs");
         assert_eq!(read(&write(&on)), [Store::IndexedDb, Store::Opfs]);
-        assert_eq!(write(&Store::FOUR), "");
+        assert_eq!(write(&Store::DEFAULT), "");
     }
 
     #[test]

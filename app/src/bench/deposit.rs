@@ -1,11 +1,10 @@
 //! The form that puts one value into all four stores.
 
-use super::{
-    model::{Refusal, Store, bytes, lab_name, units},
-    state::Bench,
-    stores::Draft,
+use super::state::Bench;
+use crate::{
+    browser::{Draft, Refusal, Store, bytes, lab_name, units},
+    ui::{aria, effect, error_text, handler, text, thousands},
 };
-use crate::ui::{aria, effect, error_text, handler, text, thousands};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 /// What is typed into the form. It lives as long as the app, in memory only, so that it survives the way over the log-in

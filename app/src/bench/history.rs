@@ -1,10 +1,7 @@
 //! Undo and redo: every change that the panel makes is a step of edits, and a step can be taken back and done again.
 
-use super::{
-    model::{Refusal, Store},
-    state::Bench,
-    stores::Draft,
-};
+use super::state::Bench;
+use crate::browser::{Draft, Refusal, Store};
 use leptos::prelude::*;
 
 /// How many steps can be taken back.

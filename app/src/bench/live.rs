@@ -5,11 +5,10 @@ mod ear;
 mod tabs;
 
 use super::{
-    journal::{Change, Who, news},
-    model::Store,
+    journal::{Change, news},
     state::Bench,
-    stores::{cookies, further, is_probe, web_storage::Area},
 };
+use crate::browser::{Area, Store, Who, cookies, is_probe, optional::address};
 pub(super) use ear::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
@@ -97,9 +96,9 @@ fn listen_to_cookies(bench: Bench) {
 
 /// Going back and forward is told by an event; what scripts make of the address is glanced at each second.
 fn listen_to_address(bench: Bench) {
-    let last = StoredValue::new(further::query());
+    let last = StoredValue::new(address::query());
     let glance = move || {
-        let now = further::query();
+        let now = address::query();
         if last.try_with_value(|last| *last != now) == Some(true) {
             last.set_value(now);
             bench.heard(Store::Address);

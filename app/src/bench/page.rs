@@ -4,8 +4,7 @@ use super::{
     columns, cookies,
     deposit::deposit,
     grid::{View, column, search},
-    model::Store,
-    observe, shortcuts,
+    shortcuts,
     state::Bench,
     survival,
     tools::{Part, dialogs, fetched, tools},
@@ -13,7 +12,9 @@ use super::{
 };
 use crate::{
     accounts::Account,
+    browser::Store,
     json::Json,
+    sessions::observe,
     ui::{ThemeChoice, changing, effect, flag, handler, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,7 +1,7 @@
 //! The way from a line that speaks of an entry to its row.
 
-use super::{model::Store, state::Bench};
-use crate::ui::handler;
+use super::state::Bench;
+use crate::{browser::Store, ui::handler};
 use leptos::prelude::*;
 
 /// The button that leads to an entry's row.

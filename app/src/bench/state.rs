@@ -1,21 +1,12 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    Observation, SESSION_COOKIE,
     areas::AreaView,
-    cookies::{self as cookie_lanes, Elsewhere},
-    further::{FurtherView, Look},
     history::{Edit, History, Step},
-    journal::{Journal, Who},
+    journal::Journal,
     limits::{self, Limits, Measuring},
     live::{self, Herald, Link, Tabs},
-    model::{Entry, Expires, Refusal, ScriptCookie, Store, bytes, is_lab_name},
-    observe,
-    stores::{
-        self, Draft, Slice, cookies,
-        further::{Trouble, address_values},
-        web_storage::Area,
-    },
+    optional::{Look, OptionalView},
     textbook::Finding,
     tools::Part,
     tour::Tour,
@@ -23,6 +14,14 @@ use super::{
 use crate::{
     AppError,
     accounts::Account,
+    browser::{
+        Area, Draft, Entry, Expires, Refusal, ScriptCookie, Store, Who, Yielder, bytes,
+        cookies::{self, Elsewhere},
+        is_lab_name,
+        optional::{Trouble, address},
+        stores,
+    },
+    sessions::{Observation, SESSION_COOKIE, observe},
     ui::{effect, thousands},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -90,7 +89,7 @@ pub(super) struct Bench {
     script_cookies: RwSignal<Vec<ScriptCookie>>,
     session_storage: AreaView,
     local_storage: AreaView,
-    further: FurtherView,
+    optional: OptionalView,
     lists: [Memo<Entries>; Store::ALL.len()],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
@@ -107,7 +106,7 @@ impl Bench {
         let script_cookies = RwSignal::new(Vec::new());
         let elsewhere = RwSignal::new(Elsewhere::default());
         let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
-        let further = FurtherView::new();
+        let optional = OptionalView::new();
         let measuring = Measuring::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
@@ -115,7 +114,7 @@ impl Bench {
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => further.entries(store),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional.entries(store),
             })
         });
         Self {
@@ -125,7 +124,7 @@ impl Bench {
             status: RwSignal::new(String::new()),
             history: History::new(),
             journal: Journal::new(),
-            columns: RwSignal::new(Store::FOUR.to_vec()),
+            columns: RwSignal::new(Store::DEFAULT.to_vec()),
             tool: RwSignal::new(None),
             findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
@@ -143,7 +142,7 @@ impl Bench {
             script_cookies,
             session_storage,
             local_storage,
-            further,
+            optional,
             lists,
             read: RwSignal::new(Vec::new()),
             denied: RwSignal::new(Vec::new()),
@@ -260,7 +259,7 @@ impl Bench {
         let drafts = entries.iter().flat_map(|entry| match store {
             // All of its name, in their order, so that undoing brings them back in it.
             Store::Address => {
-                let values = address_values(&entry.name).into_iter();
+                let values = address::values(&entry.name).into_iter();
                 values.map(|value| Draft::new(entry.name.clone(), value)).collect()
             }
             _ => Vec::from_iter(self.draft_of(entry)),
@@ -294,7 +293,7 @@ impl Bench {
                 names => names.iter().for_each(|name| self.announce(*store, Some(name), Who::ThisTab)),
             }
         }
-        let mut slice = Slice::begin();
+        let mut yielder = Yielder::begin();
         for edit in edits {
             match self.write(&edit).await {
                 Ok(()) => {
@@ -305,7 +304,7 @@ impl Bench {
                 }
                 Err(refusal) => refused.push((edit, refusal)),
             }
-            slice.pause().await;
+            yielder.pause().await;
         }
         for (store, names) in touched {
             match self.area(store) {
@@ -422,14 +421,14 @@ impl Bench {
         if let Some(area) = self.area(store) {
             area.list().await;
         }
-        if Store::FURTHER.contains(&store) {
+        if Store::OPTIONAL.contains(&store) {
             self.read_further(store).await;
             self.tabs.tell(store, None);
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
-            self.journal.announce(Store::SessionStorage, Some(cookie_lanes::REMEMBERED), Who::ThisTab);
+            self.journal.announce(Store::SessionStorage, Some(cookies::REMEMBERED), Who::ThisTab);
             self.ask_server().await;
-            self.changed_key(Store::SessionStorage, Some(cookie_lanes::REMEMBERED.to_owned()));
+            self.changed_key(Store::SessionStorage, Some(cookies::REMEMBERED.to_owned()));
             self.account.tell_other_tabs();
         } else {
             self.script_cookies.set(cookies::list().await);
@@ -461,12 +460,12 @@ impl Bench {
 
     /// What is known of one of the stores that can be switched on.
     pub fn look_at(self, store: Store) -> Look {
-        self.further.look(store)
+        self.optional.look(store)
     }
 
     /// Reads one of the stores that can be switched on.
     pub async fn read_further(self, store: Store) {
-        if self.further.read(store).await {
+        if self.optional.read(store).await {
             self.was_read(store);
         }
     }
@@ -480,7 +479,7 @@ impl Bench {
 
     /// Whether the browser denies this page's scripts a store, as of the last look.
     pub fn is_denied(self, store: Store) -> bool {
-        self.denied.read().contains(&store) || self.further.is_denied(store)
+        self.denied.read().contains(&store) || self.optional.is_denied(store)
     }
 
     fn was_read(self, store: Store) {
@@ -556,7 +555,7 @@ impl Bench {
     }
 
     async fn look_elsewhere(self, scripts: &[ScriptCookie], seen: &Observation) -> Elsewhere {
-        let joined = cookie_lanes::join(scripts, &seen.cookies, &Elsewhere::default());
+        let joined = cookies::join(scripts, &seen.cookies, &Elsewhere::default());
         Elsewhere::look(joined.iter().any(|entry| !entry.seen_by_scripts && !entry.protected)).await
     }
 
@@ -569,7 +568,7 @@ impl Bench {
     pub fn refresh(self) {
         self.read_scripts();
         spawn_local(self.ask_server());
-        for store in self.columns.get_untracked().into_iter().filter(|store| Store::FURTHER.contains(store)) {
+        for store in self.columns.get_untracked().into_iter().filter(|store| Store::OPTIONAL.contains(store)) {
             spawn_local(self.read_further(store));
         }
     }
@@ -578,7 +577,7 @@ impl Bench {
 /// The cookies as scripts and the server see them together.
 fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation, elsewhere: &Elsewhere) -> Vec<Entry> {
     let session_end = seen.session.as_ref().map(|session| session.expires_at);
-    let mut entries = cookie_lanes::join(scripts, &seen.cookies, elsewhere);
+    let mut entries = cookies::join(scripts, &seen.cookies, elsewhere);
     // The one HttpOnly cookie whose end the server knows: it ends with its session.
     for entry in entries.iter_mut().filter(|entry| entry.protected) {
         entry.expires = session_end.map_or(Expires::Unknown, Expires::At);

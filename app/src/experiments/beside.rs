@@ -1,7 +1,7 @@
 //! What a run opens beside its page: a window, or a frame. It goes away again with the run, and with the page.
 
 use super::model::Trouble;
-use crate::bench::stores::web_storage::Area;
+use crate::browser::Area;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;

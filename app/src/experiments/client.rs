@@ -3,12 +3,12 @@
 use super::{model::Trouble, subject::MASK};
 use crate::{
     AppError,
-    bench::{
-        stores::cookies::{cookie_string, parse},
-        wire::{PAGE_HEADER, Received, page_id},
+    browser::{
+        cookies::{cookie_string, parse},
+        watch::clock,
     },
-    browser::watch::clock,
     json,
+    wire::{PAGE_HEADER, Received, page_id},
 };
 use gloo_net::http::Response;
 use gloo_timers::future::TimeoutFuture;
@@ -241,7 +241,7 @@ impl Echo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{ReceivedCookie, wire::HeaderField};
+    use crate::wire::{HeaderField, ReceivedCookie};
 
     #[test]
     fn a_request_is_told_as_the_javascript_that_does_the_same() {

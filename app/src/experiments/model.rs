@@ -3,8 +3,10 @@
 use super::{claims::Claim, needs::Need, parameter::Parameter, run::Run};
 use crate::{
     AppError,
-    bench::Refusal,
-    browser::windows::{BLANK, Opener, Opening, open},
+    browser::{
+        Refusal,
+        windows::{BLANK, Opener, Opening, open},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, pin::Pin};

@@ -2,7 +2,7 @@
 //! blame the claim for something else.
 
 use super::{beside::OwnFrame, client::Ask, elsewhere, model::Trouble, run::Run};
-use crate::bench::{Travelled, stores::web_storage::Area};
+use crate::{bench::Travelled, browser::Area};
 use leptos::prelude::window;
 
 /// Something that works in one browser, under one address, and not in another.

@@ -5,7 +5,7 @@ use super::{
     api::{load_progress, save_progress},
     model::Kind,
 };
-use crate::{AppError, bench::stores::web_storage::Area, json};
+use crate::{AppError, browser::Area, json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

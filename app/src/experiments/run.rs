@@ -11,15 +11,13 @@ use super::{
 };
 use crate::{
     atlas::record,
-    bench::{
-        cookies::Carrier,
-        stores::cookies::{cookie_string, parse, write},
-    },
     browser::{
+        cookies::{Carrier, cookie_string, parse, write},
+        locks::{Hold, Taken, hold, share},
         watch::{clock, watched},
         windows::{BLANK, Opener, Opening},
     },
-    ui::{Hold, Taken, WindowRequest, hold, share},
+    ui::WindowRequest,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};

@@ -3,7 +3,7 @@
 //! A subject is an account of the real kind in the real database, made for one run of an experiment. Whoever knows its
 //! id may use it; it is gone after an hour at the latest.
 
-use crate::bench::SessionValue;
+use crate::sessions::SessionValue;
 use serde::{Deserialize, Serialize};
 
 /// A throw-away account, as it was just made.

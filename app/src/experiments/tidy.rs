@@ -2,15 +2,10 @@
 
 use super::client::Ask;
 use crate::{
-    bench::{
-        Store,
-        cookies::{Carrier, CookieLine},
-        is_lab_name,
-        stores::{
-            self, Draft,
-            cookies::{cookie_string, parse, write},
-            web_storage::Area,
-        },
+    browser::{
+        Area, Draft, Store,
+        cookies::{Carrier, CookieLine, cookie_string, parse, write},
+        is_lab_name, stores,
     },
     ui::random,
 };

@@ -1,10 +1,12 @@
 //! What is typed into the form, and the line that it makes.
 
-use super::line::{Carrier, CookieLine, Prefix};
-use crate::bench::{
-    model::{Entry, SameSite, lab_name},
-    state::CookieForm,
-    stores::Draft,
+use crate::{
+    bench::state::CookieForm,
+    browser::{
+        Draft, Entry, SameSite,
+        cookies::{Carrier, CookieLine, Prefix},
+        lab_name,
+    },
 };
 use leptos::prelude::*;
 

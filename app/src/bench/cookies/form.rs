@@ -1,21 +1,19 @@
 //! The form for a cookie with every attribute: the exact text before it is handed over, the rules that it breaks beside
 //! the fields, and afterwards what became of it. A broken rule never keeps anybody from trying.
 
-use super::{
-    fields::Fields,
-    line::{Carrier, CookieLine},
-    opener::button_id,
-    result::result,
-    rules::{About, Effect, Place, Rule, RuleId, RuleWords, broken, refusing},
-    trial::{self, Outcome, Report},
-};
+use super::{fields::Fields, opener::button_id, result::result};
 use crate::{
     bench::{
-        cookies::{forget, remember},
         history::{Edit, Step},
-        journal::Who,
-        model::{Refusal, Store},
         state::{Bench, CookieForm},
+    },
+    browser::{
+        Refusal, Store, Who,
+        cookies::{
+            Carrier, CookieLine, forget, remember,
+            rules::{About, Effect, Place, RULES, Rule, RuleId, RuleWords, broken, refusing},
+            trial::{self, Outcome, Report},
+        },
     },
     ui::{aria, copy, error_text, flag, focus, handler, text, thousands},
 };
@@ -176,7 +174,7 @@ fn broken_now(bench: Bench, fields: Fields, line: &CookieLine) -> Vec<&'static R
     let mut rules = broken(line, fields.carrier(), &place_of(bench));
     rules.retain(|rule| rule.id != RuleId::Semicolon);
     if fields.is_cut() {
-        rules.extend(super::rules::RULES.iter().find(|rule| rule.id == RuleId::Semicolon));
+        rules.extend(RULES.iter().find(|rule| rule.id == RuleId::Semicolon));
     }
     rules
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     bench::{
-        model::{Entry, Store, is_lab_name},
         state::{Bench, CookieForm},
         tools::{Part, fetched},
     },
+    browser::{Entry, Store, is_lab_name},
     ui::{changing, effect, flag, handler},
 };
 use leptos::{prelude::*, task::spawn_local};

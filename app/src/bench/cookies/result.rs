@@ -1,12 +1,14 @@
 //! What became of a tried line, in words: the three lanes and why.
 
-use super::{
-    form::source,
-    line::Carrier,
-    rules::RuleId,
-    trial::{Finding, Outcome, Proof, Report},
+use super::form::source;
+use crate::{
+    browser::cookies::{
+        Carrier,
+        rules::RuleId,
+        trial::{Finding, Outcome, Proof, Report},
+    },
+    ui::in_words,
 };
-use crate::ui::in_words;
 use leptos::prelude::*;
 
 impl Report {

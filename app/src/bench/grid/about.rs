@@ -1,6 +1,6 @@
 //! What the page says of a store before anything is measured.
 
-use crate::bench::model::Store;
+use crate::browser::Store;
 
 /// What the page says of a store before anything is measured.
 pub(super) struct About {

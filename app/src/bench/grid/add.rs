@@ -1,11 +1,8 @@
 //! The form that puts a new entry into one store.
 
 use crate::{
-    bench::{
-        model::{Expires, Refusal, Store, lab_name},
-        state::Bench,
-        stores::Draft,
-    },
+    bench::state::Bench,
+    browser::{Draft, Expires, Refusal, Store, lab_name},
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};

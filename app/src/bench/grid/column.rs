@@ -9,7 +9,8 @@ use super::{
     view::View,
 };
 use crate::{
-    bench::{cookies::open_button, model::Store},
+    bench::cookies::open_button,
+    browser::Store,
     ui::{changing, flag, handler},
 };
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
     let About { line, read_by, travels, lives, ends } = about(store);
     let bench = view.bench;
-    let is_further = Store::FURTHER.contains(&store);
+    let is_further = Store::OPTIONAL.contains(&store);
     let column = view.column(store);
     let heading = format!("{}-heading", store.slug());
     let labelled_by = heading.clone();

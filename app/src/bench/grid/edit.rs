@@ -2,12 +2,8 @@
 
 use super::{row::VALUE, view::Column};
 use crate::{
-    bench::{
-        history::Edit,
-        model::{Entry, Refusal},
-        state::Entries,
-        stores::Draft,
-    },
+    bench::{history::Edit, state::Entries},
+    browser::{Draft, Entry, Refusal},
     ui::{aria, error_text, focus, handler},
 };
 use leptos::{

@@ -5,7 +5,7 @@ use super::{
     view::View,
 };
 use crate::{
-    bench::model::Store,
+    browser::Store,
     ui::{aria, handler},
 };
 use leptos::{ev::Event, prelude::*};

@@ -1,12 +1,8 @@
 //! What is said of the columns that can be switched on: how much they hold, and what others keep in the same stores.
 
 use crate::{
-    bench::{
-        further::Look,
-        model::{Entry, Store},
-        state::Bench,
-        stores::further::Room,
-    },
+    bench::{optional::Look, state::Bench},
+    browser::{Entry, Store, optional::StorageEstimate},
     ui::{flag, text, thousands},
 };
 use leptos::prelude::*;
@@ -18,7 +14,7 @@ pub(super) fn used(bench: Bench, store: Store) -> AnyView {
         (entries.len() as u64, entries.iter().map(|entry: &Entry| u64::from(entry.bytes)).sum::<u64>())
     });
     let room = Memo::new(move |_| match bench.look_at(store) {
-        Look::Read { room, .. } => room,
+        Look::Read { estimate, .. } => estimate,
         _ => None,
     });
     let words = move || match bench.look_at(store) {
@@ -44,17 +40,17 @@ pub(super) fn used(bench: Bench, store: Store) -> AnyView {
     .into_any()
 }
 
-fn told(store: Store, count: u64, bytes: u64, room: Option<Room>) -> String {
+fn told(store: Store, count: u64, bytes: u64, room: Option<StorageEstimate>) -> String {
     let entries = if count == 1 { "1 entry".to_owned() } else { format!("{} entries", thousands(count)) };
     let mut told = format!("{} bytes in {entries}", thousands(bytes));
-    if let (Store::Address, Some(Room { used: Some(used), quota })) = (store, room) {
+    if let (Store::Address, Some(StorageEstimate { used: Some(used), quota })) = (store, room) {
         return format!(
             "{told}; the query takes {} bytes of the {} that every server should take (RFC 9110 §4.1)",
             thousands(used),
             thousands(quota)
         );
     }
-    if let Some(Room { used, quota }) = room {
+    if let Some(StorageEstimate { used, quota }) = room {
         if let Some(used) = used {
             told += &format!("; this browser counts {} bytes of {}", thousands(used), store.title());
         }
@@ -99,11 +95,11 @@ mod tests {
         let told = |room| told(Store::Opfs, 1, 1_234, room);
         assert_eq!(told(None), "1,234 bytes in 1 entry");
         assert_eq!(
-            told(Some(Room { used: None, quota: 10_000 })),
+            told(Some(StorageEstimate { used: None, quota: 10_000 })),
             "1,234 bytes in 1 entry; all stores together may take 10,000 bytes"
         );
         assert_eq!(
-            told(Some(Room { used: Some(2_000), quota: 10_000 })),
+            told(Some(StorageEstimate { used: Some(2_000), quota: 10_000 })),
             "1,234 bytes in 1 entry; this browser counts 2,000 bytes of OPFS; all stores together may take 10,000 bytes"
         );
     }

@@ -1,8 +1,8 @@
 //! Which entries a column shows and in which order: plain rules over what a store holds.
 
-use crate::bench::{
-    journal::Change,
-    model::{Entry, Expires, Store, is_lab_name},
+use crate::{
+    bench::journal::Change,
+    browser::{Entry, Expires, Store, is_lab_name},
 };
 use memchr::memmem::Finder;
 use std::{cmp::Ordering, collections::HashMap};
@@ -234,7 +234,7 @@ pub(super) fn filtered(store: Store, entries: &[Entry], places: &[u32], criteria
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::journal::Who;
+    use crate::browser::Who;
 
     fn entry(name: &str, value: &str) -> Entry {
         Entry::new(name.into(), value, Expires::Never)

@@ -6,11 +6,8 @@ use super::{
     words::{ends, in_reach, shortened},
 };
 use crate::{
-    bench::{
-        cookies::{edit_button, seen_by},
-        journal::Who,
-        model::{Entry, Store},
-    },
+    bench::cookies::edit_button,
+    browser::{Entry, Store, Who, cookies::seen_by},
     ui::{effect, flag, handler, text, thousands},
 };
 use leptos::{ev::MouseEvent, html::Tr, prelude::*};
@@ -185,7 +182,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     fn places(slots: &[Slot]) -> Vec<usize> {
         slots.iter().map(|slot| slot.place).collect()

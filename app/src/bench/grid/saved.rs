@@ -5,7 +5,7 @@ use super::{
     view::{View, area},
 };
 use crate::{
-    bench::{journal::Who, model::Store},
+    browser::{Store, Who},
     json,
 };
 use leptos::prelude::*;

@@ -17,7 +17,7 @@ pub(in crate::bench) fn search(view: View) -> AnyView {
         if facets.get_untracked().is_some() {
             return facets.set(None);
         }
-        view.column(crate::bench::model::Store::Cookies).with_lazy(move |lazy| facets.set(Some(lazy.facets)));
+        view.column(crate::browser::Store::Cookies).with_lazy(move |lazy| facets.set(Some(lazy.facets)));
     };
     let give_up = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !view.typed.read_untracked().is_empty() {

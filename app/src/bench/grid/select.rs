@@ -1,7 +1,7 @@
 //! Ticking rows, and deleting what is ticked as one step.
 
 use super::{row::can_delete, view::Column};
-use crate::bench::model::Entry;
+use crate::browser::Entry;
 use leptos::{prelude::*, task::spawn_local};
 
 impl Column {

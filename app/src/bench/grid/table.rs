@@ -9,7 +9,7 @@ use super::{
     window::first_in_sight,
 };
 use crate::{
-    bench::model::{Refusal, Store},
+    browser::{Refusal, Store},
     ui::{effect, flag, handler, text, thousands},
 };
 use leptos::{
@@ -40,7 +40,7 @@ fn nothing(column: Column) -> String {
         _ if filtered => "No entry meets the filter.",
         (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
         (Store::Cookies, false) => "No cookie reached the server.",
-        (store, _) if Store::FURTHER.contains(&store) => return further::nothing(column.bench, store),
+        (store, _) if Store::OPTIONAL.contains(&store) => return further::nothing(column.bench, store),
         _ if denied => return Refusal::Denied.explain(),
         _ => "Nothing here yet.",
     }

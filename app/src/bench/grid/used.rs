@@ -2,10 +2,11 @@
 
 use crate::{
     bench::{
-        model::{COOKIE_LIMIT_BYTES, SESSION_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
         state::{Bench, Entries},
         tools::Part,
     },
+    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
+    sessions::SESSION_LIMIT_BYTES,
     ui::{changing, date, flag, focus, handler, text, thousands},
 };
 use leptos::prelude::*;

@@ -9,10 +9,10 @@ use super::{
 use crate::{
     bench::{
         journal::Change,
-        model::{Entry, Store},
         state::{Bench, Entries},
         tools::chunk,
     },
+    browser::{Entry, Store},
     ui::{focus, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;

@@ -1,10 +1,8 @@
 //! An entry's facts in words.
 
 use crate::{
-    bench::{
-        model::{Entry, Expires, Store, is_lab_name},
-        state::Bench,
-    },
+    bench::state::Bench,
+    browser::{Entry, Expires, Store, is_lab_name},
     ui::{in_words, thousands, utc},
 };
 

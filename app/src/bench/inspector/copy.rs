@@ -1,10 +1,8 @@
 //! An entry as text to be pasted elsewhere.
 
-use crate::bench::{
-    cookies::CookieLine,
-    model::{Entry, Store},
-    quoting::{for_script, for_shell},
-    stores::Draft,
+use crate::{
+    bench::quoting::{for_script, for_shell},
+    browser::{Draft, Entry, Store, cookies::CookieLine},
 };
 use serde_json::json;
 
@@ -71,7 +69,7 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     fn copy(kind: Kind, store: Store, value: &str) -> Option<String> {
         kind.text(store, &Entry::new("lab-a".into(), value, Expires::Never), "https://lab.example/")

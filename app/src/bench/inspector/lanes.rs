@@ -2,10 +2,8 @@
 //! and what differs between them.
 
 use crate::{
-    bench::{
-        Observation, SESSION_COOKIE,
-        model::{Entry, Store},
-    },
+    browser::{Entry, Store},
+    sessions::{Observation, SESSION_COOKIE},
     ui::thousands,
 };
 
@@ -106,7 +104,7 @@ fn address(entry: &Entry) -> Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     fn nothing_seen() -> Observation {
         Observation { now: 0, cookie_header_bytes: 0, cookies: Vec::new(), session: None }

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     bench::{
         grid::{ends, shape},
-        model::{CookieFlags, Entry, SameSite, Store, bytes, units},
         state::Bench,
     },
+    browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
     ui::{changing, flag, focus, handler, text, thousands},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};

@@ -1,7 +1,7 @@
 //! Who said that a change would come: how the journal knows its maker.
 
-use super::{Change, Who};
-use crate::bench::model::Store;
+use super::Change;
+use crate::browser::{Store, Who};
 
 /// How long an announced change is waited for, in milliseconds.
 const WAITED_FOR: f64 = 5_000.0;
@@ -46,9 +46,9 @@ impl Announcements {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{
-        journal::change::differences,
-        model::{Entry, Expires},
+    use crate::{
+        bench::journal::change::differences,
+        browser::{Entry, Expires},
     };
 
     const STORE: Store = Store::Cookies;

@@ -1,49 +1,13 @@
 //! One change, and how changes are found: what a store held is compared with what it holds now.
 
 use crate::{
-    bench::model::{Entry, Expires, Store},
+    browser::{Entry, Expires, Store, Who},
     ui::thousands,
 };
 use std::{collections::HashMap, sync::Arc};
 
 /// Most bytes of a value that the journal keeps; it would hold on to megabytes otherwise.
 const KEPT_BYTES: usize = 1_000;
-
-/// Who made a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Who {
-    ThisTab,
-    AnotherTab,
-    Server,
-    Expiry,
-    /// A script of this page, or the browser itself: nobody announced it.
-    Unknown,
-}
-
-impl Who {
-    pub const ALL: [Self; 5] = [Self::ThisTab, Self::AnotherTab, Self::Server, Self::Expiry, Self::Unknown];
-
-    /// As the journal names them.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::ThisTab => "this tab",
-            Self::AnotherTab => "another tab",
-            Self::Server => "the server",
-            Self::Expiry => "expiry",
-            Self::Unknown => "unannounced: a script or the browser",
-        }
-    }
-
-    /// As a row that has just changed says it; what this tab did needs no words.
-    pub fn mark(self) -> &'static str {
-        match self {
-            Self::ThisTab => "",
-            Self::AnotherTab => "changed by another tab",
-            Self::Server => "changed by the server",
-            Self::Expiry | Self::Unknown => "changed",
-        }
-    }
-}
 
 /// One entry's change.
 #[derive(Clone, Debug, PartialEq)]

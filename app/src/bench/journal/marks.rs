@@ -1,7 +1,7 @@
 //! The rows that have just changed, to be pointed out for a moment.
 
-use super::{Change, Who};
-use crate::bench::model::Store;
+use super::Change;
+use crate::browser::{Store, Who};
 
 /// How long a row is marked, in milliseconds.
 pub(super) const MARKED_FOR: u32 = 4_000;
@@ -41,9 +41,9 @@ pub(super) fn fade(marks: &mut Vec<Mark>, now: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{
-        journal::change::differences,
-        model::{Entry, Expires},
+    use crate::{
+        bench::journal::change::differences,
+        browser::{Entry, Expires},
     };
 
     #[test]

@@ -7,10 +7,10 @@ mod marks;
 mod news;
 mod panel;
 
-use super::model::{Entry, Store};
+use crate::browser::{Entry, Store, Who};
 use announced::Announcements;
+pub(super) use change::Change;
 use change::differences;
-pub(super) use change::{Change, Who};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use marks::{MARKED_FOR, Mark, fade, marked, merge};

@@ -1,7 +1,7 @@
 //! What others changed, in a sentence for the status line.
 
-use super::{Change, Who};
-use crate::bench::SESSION_COOKIE;
+use super::Change;
+use crate::{browser::Who, sessions::SESSION_COOKIE};
 
 /// What is said of changes that came together; of this tab's own and of unannounced ones nothing is, nor of the login
 /// cookie: it comes and goes with the values of the server session.
@@ -45,9 +45,9 @@ fn maker(who: Who) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{
-        journal::change::differences,
-        model::{Entry, Expires, Store},
+    use crate::{
+        bench::journal::change::differences,
+        browser::{Entry, Expires, Store},
     };
 
     fn changes(who: Who, names: &[&str]) -> Vec<Change> {

@@ -1,11 +1,12 @@
 //! The journal as a person reads it.
 
 use super::{
-    Change, Journal, Who,
+    Change, Journal,
     export::{as_csv, as_json},
 };
 use crate::{
     bench::{grid::shape, pointing::show_button, state::Bench},
+    browser::Who,
     ui::{download, flag, handler, text, thousands},
 };
 use js_sys::Date;

@@ -1,19 +1,14 @@
 //! The measurement itself: one store after the other, in small steps between which the page does its work.
 
-use super::{
-    ALPHABETS, KEPT_AS, LOCK, Limits, Progress,
-    browser::browser_name,
-    probe::{Filling, attribute_fits, cookie_fits, pause, sweep},
-    search::Search,
-};
+use super::{KEPT_AS, LOCK, Limits, Progress, browser::browser_name};
 use crate::{
-    bench::{
-        journal::Who,
-        model::{Entry, Store, units},
-        state::Bench,
-        stores::{PROBE, web_storage::Area},
+    bench::state::Bench,
+    browser::{
+        Area, Entry, PROBE, Search, Store, Who,
+        locks::{Taken, hold},
+        probe::{ALPHABETS, Filling, attribute_fits, cookie_fits, pause, sweep},
+        units,
     },
-    ui::{Taken, hold},
 };
 use leptos::{ev, prelude::*};
 

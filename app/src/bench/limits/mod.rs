@@ -4,16 +4,15 @@ mod browser;
 mod measure;
 mod model;
 mod panel;
-mod probe;
-pub(crate) mod room;
-mod search;
 
 use super::tools::chunk;
-use crate::ui::{Taken, hold};
+use crate::browser::{
+    locks::{Taken, hold},
+    probe,
+};
 use leptos::task::spawn_local;
-pub(super) use model::{ALPHABETS, KEPT_AS, Limits, Measuring, Progress};
+pub(super) use model::{KEPT_AS, Limits, Measuring, Progress};
 pub(super) use panel::panel;
-pub(crate) use search::Search;
 
 /// Two measurements at a time would fill each other's room, and a tab that wakes must not sweep away what another is
 /// measuring with.

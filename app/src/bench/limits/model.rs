@@ -1,7 +1,7 @@
 //! What was measured in this browser. It is kept in localStorage under `lab-limits`, as everything of the lab is.
 
 use crate::{
-    bench::model::{Entry, Store},
+    browser::{Entry, Store},
     json,
 };
 use leptos::prelude::*;
@@ -28,9 +28,6 @@ pub(in crate::bench) struct Limits {
     /// When it was measured, UTC seconds.
     pub at: i64,
 }
-
-/// What web storage is filled with: one byte in UTF-8, three bytes, and four bytes that are two units.
-pub(crate) const ALPHABETS: [&str; 3] = ["a", "漢", "😀"];
 
 impl Limits {
     /// What a store holds at most: bytes of one cookie, or units of an area. Where the letters made a difference, what
@@ -93,7 +90,7 @@ impl Measuring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     #[test]
     fn the_limits_are_found_among_the_entries_and_a_foreign_text_is_none() {

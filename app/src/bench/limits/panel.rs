@@ -1,11 +1,12 @@
 //! The panel "Measure my limits".
 
-use super::{ALPHABETS, KEPT_AS, Limits, Progress, measure::MEASUREMENTS, measure::measure};
+use super::{
+    KEPT_AS, Limits, Progress,
+    measure::{MEASUREMENTS, measure},
+};
 use crate::{
-    bench::{
-        model::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
-        state::Bench,
-    },
+    bench::state::Bench,
+    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, probe::ALPHABETS},
     ui::{flag, handler, text, thousands, utc},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -2,7 +2,8 @@
 //! only while the page is seen and there is a session: HTTP/1.1 has six connections for all tabs of a site.
 
 use crate::{
-    bench::{journal::Who, model::Store, state::Bench},
+    bench::state::Bench,
+    browser::{Store, Who},
     ui::effect,
 };
 use gloo_events::EventListener;

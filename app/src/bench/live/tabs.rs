@@ -1,7 +1,10 @@
 //! What the open tabs tell each other: which entry one of them is about to change, or that the whole store may have
 //! changed. Web storage needs no telling, its events name the entry.
 
-use crate::bench::{journal::Who, model::Store, state::Bench};
+use crate::{
+    bench::state::Bench,
+    browser::{Store, Who},
+};
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;

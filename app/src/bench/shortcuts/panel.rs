@@ -2,7 +2,8 @@
 
 use super::{KEY, OFF};
 use crate::{
-    bench::{journal::Who, model::Store, state::Bench},
+    bench::state::Bench,
+    browser::{Store, Who},
     ui::handler,
 };
 use leptos::{ev::Event, prelude::*};

@@ -1,10 +1,8 @@
 //! Cookies as others can use them: a `curl` command, and statements for a browser's console.
 
-use crate::bench::{
-    cookies::CookieLine,
-    model::Entry,
-    quoting::{for_script, for_shell},
-    stores::Draft,
+use crate::{
+    bench::quoting::{for_script, for_shell},
+    browser::{Draft, Entry, cookies::CookieLine},
 };
 
 /// A command that sends the cookies to an address (POSIX shell).
@@ -29,7 +27,7 @@ fn readable(cookies: &[Entry]) -> impl Iterator<Item = (&Entry, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::Expires;
+    use crate::browser::Expires;
 
     #[test]
     fn a_command_is_quoted_for_the_shell() {

@@ -1,10 +1,8 @@
 //! The file: its schema, and reading one that somebody else may have written.
 
 use crate::{
-    bench::{
-        model::{CookieFlags, Entry, Expires, Store},
-        state::Entries,
-    },
+    bench::state::Entries,
+    browser::{CookieFlags, Entry, Expires, Store},
     json,
 };
 use serde::{Deserialize, Serialize};
@@ -138,7 +136,7 @@ fn told(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::model::SameSite;
+    use crate::browser::SameSite;
     use std::sync::Arc;
 
     fn hidden(name: &str, protected: bool) -> Entry {

@@ -1,7 +1,8 @@
 //! What a tool cannot reach, said before it is used.
 
 use crate::{
-    bench::{model::Store, state::Bench},
+    bench::state::Bench,
+    browser::Store,
     ui::{flag, text},
 };
 use leptos::prelude::*;

@@ -7,10 +7,8 @@ use super::{
     plan::{Fate, Planned, plan},
 };
 use crate::{
-    bench::{
-        model::{Entry, Store},
-        state::Bench,
-    },
+    bench::state::Bench,
+    browser::{Entry, Store},
     ui::{aria, copy, download, error_text, flag, focus, handler},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
@@ -36,7 +34,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
 /// The stores that the bench knows of: the four, and those that are switched on.
 fn take(bench: Bench) -> Snapshot {
     let columns = bench.columns.get_untracked();
-    let shown = Store::ALL.into_iter().filter(|store| Store::FOUR.contains(store) || columns.contains(store));
+    let shown = Store::ALL.into_iter().filter(|store| Store::DEFAULT.contains(store) || columns.contains(store));
     let origin = window().location().origin().unwrap_or_default();
     Snapshot::take(shown.map(|store| (store, bench.entries(store).get_untracked())), now(), origin)
 }

@@ -1,10 +1,9 @@
 //! What restoring a snapshot would do, entry by entry, before anything is done.
 
 use super::file::{NoValue, Record, Snapshot};
-use crate::bench::{
-    history::Edit,
-    model::{CookieFlags, Expires, Store, is_lab_name},
-    stores::Draft,
+use crate::{
+    bench::history::Edit,
+    browser::{CookieFlags, Draft, Expires, Store, is_lab_name},
 };
 use std::collections::HashSet;
 

@@ -2,15 +2,10 @@
 
 use super::out_of_reach::out_of_reach;
 use crate::{
-    bench::{
-        ReceivedCookie,
-        history::Edit,
-        model::{Store, is_lab_name},
-        state::Bench,
-        stores::Draft,
-        wire::echo,
-    },
+    bench::{history::Edit, state::Bench},
+    browser::{Draft, Store, is_lab_name, lab::echo},
     ui::{aria, effect, flag, handler, thousands},
+    wire::ReceivedCookie,
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 

@@ -2,12 +2,8 @@
 
 use super::{Column, Marker};
 use crate::{
-    bench::{
-        journal::Who,
-        model::Store,
-        state::Bench,
-        stores::{self, Draft, cookies},
-    },
+    bench::state::Bench,
+    browser::{Draft, Store, Who, cookies, stores},
     ui::random,
 };
 use leptos::prelude::*;

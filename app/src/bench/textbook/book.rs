@@ -1,6 +1,6 @@
 //! The usual comparison of the stores, as textbooks print it, and what is found of it here.
 
-use crate::bench::model::Store;
+use crate::browser::Store;
 
 /// A row of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use super::{
     other_tab::FromOtherTab,
 };
 use crate::{
-    bench::model::{Expires, SESSION_LIMIT_BYTES, Store},
+    browser::{Expires, Store},
+    sessions::SESSION_LIMIT_BYTES,
     ui::{in_words, thousands},
 };
 
@@ -95,7 +96,7 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
         (Question::Sent, sent),
     ];
     for (question, of) in questions {
-        for store in Store::FOUR {
+        for store in Store::DEFAULT {
             let (verdict, here) = match facts.refused.get(store as usize) {
                 Some(Some(why)) => (Open, format!("It cannot be tried here. {why}")),
                 _ => of(facts, store),

@@ -6,16 +6,11 @@ use super::{
     other_tab::look_from_other_tab,
 };
 use crate::{
-    bench::{
-        Browser, SESSION_COOKIE,
-        journal::Who,
-        model::{Expires, Refusal, ScriptCookie, Store},
-        observe,
-        state::Bench,
-        stores::{self, Draft, cookies},
-        wire::{Received, echo},
-    },
+    bench::{Browser, state::Bench},
+    browser::{Draft, Expires, Refusal, ScriptCookie, Store, Who, cookies, lab::echo, stores},
+    sessions::{SESSION_COOKIE, observe},
     ui::WindowRequest,
+    wire::Received,
 };
 use js_sys::{Function, Math, Promise, Reflect};
 use leptos::prelude::*;
@@ -39,11 +34,11 @@ pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step
         let _ = step.try_update(|step| *step += 1);
     };
     // A marker for each of the four, in their order.
-    let markers = Store::FOUR.map(|_| Draft::new(MARKER.to_owned(), secret()));
+    let markers = Store::DEFAULT.map(|_| Draft::new(MARKER.to_owned(), secret()));
     let has_session = bench.observed.with_untracked(|seen| seen.session.is_some());
     let mut refused = <[Option<String>; 3]>::default();
     // No session is begun to measure one.
-    let measured = if has_session { &Store::FOUR[..] } else { &Store::FOUR[..3] };
+    let measured = if has_session { &Store::DEFAULT[..] } else { &Store::DEFAULT[..3] };
     for (store, marker) in measured.iter().zip(&markers) {
         let done = put(bench, *store, marker).await;
         if let Some(refused) = refused.get_mut(*store as usize) {

@@ -1,11 +1,7 @@
 //! A tab that is opened for a moment, to see what this tab's stores look like from there.
 
 use crate::{
-    bench::{
-        model::Store,
-        stores::{self, Draft},
-    },
-    browser::windows::Opener,
+    browser::{Draft, Store, stores, windows::Opener},
     ui::WindowRequest,
 };
 use gloo_timers::future::TimeoutFuture;

@@ -6,7 +6,8 @@ use super::{
     measure::{STEPS, measure},
 };
 use crate::{
-    bench::{model::Store, state::Bench, tools::Part},
+    bench::{state::Bench, tools::Part},
+    browser::Store,
     ui::{WindowRequest, aria, flag, focus, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -71,12 +72,12 @@ fn summary(findings: &[Finding]) -> String {
 }
 
 fn table(bench: Bench) -> AnyView {
-    let heads = Store::FOUR.map(|store| view! { <th scope="col" class=store.slug()>{store.title()}</th> });
+    let heads = Store::DEFAULT.map(|store| view! { <th scope="col" class=store.slug()>{store.title()}</th> });
     let rows = Question::ALL.map(|question| {
         view! {
             <tr>
                 <th scope="row">{question.title()}</th>
-                {Store::FOUR.map(|store| cell(bench, question, store))}
+                {Store::DEFAULT.map(|store| cell(bench, question, store))}
             </tr>
         }
     });

@@ -3,8 +3,7 @@
 
 use super::Part;
 use crate::bench::{
-    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, stores::further, survival, textbook,
-    tour, wire,
+    cookies, grid, inspector, journal, limits, shortcuts, snapshot, state::Bench, survival, textbook, tour, wire,
 };
 use leptos::{
     prelude::*,
@@ -21,14 +20,12 @@ pub(in crate::bench) struct Chunk {
     pub grid: grid::Lazy,
     /// Takes away what a measurement of limits left behind.
     pub sweep_up: fn(),
-    /// Reaches the stores that can be switched on.
-    pub further: further::Verbs,
 }
 
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 pub(in crate::bench) fn chunk() -> Result<Chunk, SplitLoaderError> {
     let sweep_up = || spawn_local(limits::sweep_up());
-    Ok(Chunk { draw, grid: grid::lazy(), sweep_up, further: further::fetched() })
+    Ok(Chunk { draw, grid: grid::lazy(), sweep_up })
 }
 
 fn draw(part: Part, bench: Bench) -> AnyView {

@@ -3,8 +3,11 @@
 mod offer;
 mod panel;
 
-use super::{journal::Who, model::Store, state::Bench, stores::web_storage::Area};
-use crate::ui::focus;
+use super::state::Bench;
+use crate::{
+    browser::{Area, Store, Who},
+    ui::focus,
+};
 use leptos::prelude::*;
 pub(super) use offer::offer;
 pub(super) use panel::panel;

@@ -1,7 +1,9 @@
 //! What an exchange weighs on the wire, and what its cookies cost.
 
-use super::{Exchange, HeaderField};
-use crate::ui::thousands;
+use crate::{
+    ui::thousands,
+    wire::{Exchange, HeaderField},
+};
 use http::StatusCode;
 
 /// A slow phone line sends so many bits a second, as does a very slow one.

@@ -1,7 +1,6 @@
 //! One request and its answer, header by header.
 
 use super::{
-    Exchange, HeaderField,
     cost::{Weight, reason},
     kept::{Kept, kept},
     panel::time,
@@ -9,13 +8,13 @@ use super::{
 };
 use crate::{
     bench::{
-        ReceivedCookie,
-        cookies::{CookieLine, broken_rules},
-        model::{Entry, Store},
+        cookies::broken_rules,
         pointing::show_button,
         state::{Bench, Entries},
     },
+    browser::{Entry, Store, cookies::CookieLine},
     ui::thousands,
+    wire::{Exchange, HeaderField, ReceivedCookie},
 };
 use leptos::prelude::*;
 use std::sync::Arc;

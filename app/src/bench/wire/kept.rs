@@ -1,11 +1,10 @@
 //! Whether the browser kept a cookie: read from what it did afterwards, never from the line that was to set it.
 
-use super::{
-    Exchange,
-    ask::WITHOUT_COOKIES,
-    set_cookie::{Life, SetCookie},
+use super::set_cookie::{Life, SetCookie};
+use crate::{
+    browser::{Entry, lab::WITHOUT_COOKIES},
+    wire::Exchange,
 };
-use crate::bench::model::Entry;
 
 /// What the browser's later behaviour shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +94,10 @@ fn folder(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{ReceivedCookie, model::Expires, wire::HeaderField};
+    use crate::{
+        browser::Expires,
+        wire::{HeaderField, ReceivedCookie},
+    };
 
     fn exchange(path: &str, carried: &[&str], set: &[&str]) -> Exchange {
         let field = |name: &str, value: &str, cookies| HeaderField {

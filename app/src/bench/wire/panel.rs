@@ -1,15 +1,15 @@
 //! The wire view: the latest requests of this page, and one of them opened.
 
 use super::{
-    Exchange,
-    ask::{echo, exchanges},
     cost::{Weight, cost_of_all, cost_of_one, reason},
     exchange::exchange,
 };
 use crate::{
     AppError,
     bench::state::Bench,
+    browser::lab::{echo, exchanges},
     ui::{aria, effect, error_text, flag, focus, handler, text, thousands, utc},
+    wire::Exchange,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;

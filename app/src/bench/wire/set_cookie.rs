@@ -1,7 +1,7 @@
 //! A `Set-Cookie` line taken apart as a browser does it (RFC 6265bis §5.6), with what each part means.
 
 use crate::{
-    bench::cookies::CookieLine,
+    browser::cookies::CookieLine,
     ui::{in_words, thousands},
 };
 

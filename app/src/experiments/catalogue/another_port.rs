@@ -2,7 +2,7 @@
 
 use crate::{
     AppError,
-    bench::stores::web_storage::Area,
+    browser::Area,
     experiments::{elsewhere::act, prelude::*, runs::Report},
 };
 

@@ -2,9 +2,11 @@
 //! page; the next one, in the page that is opened afterwards, finds the note it left and looks.
 
 use crate::{
-    bench::stores::web_storage::Area,
+    browser::{
+        Area,
+        locks::{Taken, hold},
+    },
     experiments::prelude::*,
-    ui::{Taken, hold},
 };
 
 pub(super) const EXPERIMENT: Experiment = Experiment {

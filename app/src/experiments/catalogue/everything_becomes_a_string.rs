@@ -1,6 +1,6 @@
 //! Everything becomes a string: what web storage makes of other values, and what JSON does about it.
 
-use crate::{bench::stores::web_storage::Area, experiments::prelude::*};
+use crate::{browser::Area, experiments::prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {

@@ -1,7 +1,7 @@
 //! How long it lives: cookies and web storage, laid in a tab that is closed and a page that is loaded anew.
 
 use crate::{
-    bench::stores::web_storage::Area,
+    browser::Area,
     experiments::{
         beside::{OwnFrame, area_of},
         prelude::*,

@@ -1,7 +1,7 @@
 //! How much fits in a cookie: to the byte, in letters of one, two and four bytes, by a script and by the server.
 
 use crate::{
-    bench::{Search, cookies::CookieLine},
+    browser::{Search, cookies::CookieLine},
     experiments::prelude::*,
 };
 
@@ -126,7 +126,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
         let words = format!("{} bytes of value", thousands(value.into()));
         (format!("name of {} bytes", thousands(name.len() as u64)), f64::from(value), words)
     };
-    run.saw(Lane::Browser, "Room for the value", Sight::Bars(values.map(bar).into()));
+    run.saw(Lane::Browser, "StorageEstimate for the value", Sight::Bars(values.map(bar).into()));
 
     run.step(2).await?;
     let ignored = format!("{}; lab-unknown={}", line(&name, LETTERS[0], limits[0]), "x".repeat(500));

@@ -1,9 +1,10 @@
 //! How much fits in web storage: both areas, filled to the unit in three alphabets.
 
 use crate::{
-    bench::{
-        limits::room::{ALPHABETS, fill_up, kept, swept},
-        stores::web_storage::Area,
+    browser::{
+        Area,
+        filled_area::{fill_up, kept, swept},
+        probe::ALPHABETS,
     },
     experiments::prelude::*,
 };

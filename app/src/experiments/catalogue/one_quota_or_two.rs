@@ -1,9 +1,10 @@
 //! One quota, or two: one area of web storage is full; is there room in the other, and what does the browser's estimate say?
 
 use crate::{
-    bench::{
-        limits::room::{ALPHABETS, Full, fill_up, kept, swept},
-        stores::web_storage::Area,
+    browser::{
+        Area,
+        filled_area::{FilledArea, fill_up, kept, swept},
+        probe::ALPHABETS,
     },
     experiments::prelude::*,
 };
@@ -134,7 +135,7 @@ async fn filled(run: &Run) -> Result<Verdict, Trouble> {
 }
 
 /// Fills an area, and asks the other one to keep an entry: what the one is full of, and whether the other took it.
-async fn other_has_room(run: &Run, area: Area) -> Result<(Full, bool), Trouble> {
+async fn other_has_room(run: &Run, area: Area) -> Result<(FilledArea, bool), Trouble> {
     let (called, other, other_called) = match area {
         Area::Local => ("localStorage", Area::Session, "sessionStorage"),
         Area::Session => ("sessionStorage", Area::Local, "localStorage"),

@@ -1,6 +1,6 @@
 //! Script injection: a token in localStorage against one in an HttpOnly cookie, and a policy that stops the script.
 
-use crate::{bench::stores::web_storage::Area, experiments::prelude::*, json};
+use crate::{browser::Area, experiments::prelude::*, json};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev, prelude::*};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! The server session: the data lies on the server, the browser holds an id and a secret, and nothing else travels.
 
-use crate::{bench::SessionValue, experiments::prelude::*};
+use crate::{experiments::prelude::*, sessions::SessionValue};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "server-session",

@@ -1,6 +1,6 @@
 //! Storage is synchronous: what a large write into web storage does to the frames of a page, and the same in IndexedDB.
 
-use crate::{bench::stores::web_storage::Area, experiments::prelude::*};
+use crate::{browser::Area, experiments::prelude::*};
 use futures::future::{Either, select};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;

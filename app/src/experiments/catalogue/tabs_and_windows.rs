@@ -1,11 +1,8 @@
 //! Tabs and windows: which of them finds an entry of sessionStorage, and which of them hear of a change.
 
 use crate::{
-    bench::{
-        stores::web_storage::Area,
-        survival::readers::{Place, report},
-    },
-    browser::windows::Opening,
+    bench::survival::readers::{Place, report},
+    browser::{Area, windows::Opening},
     experiments::{
         beside::{OwnFrame, area_of},
         prelude::*,

@@ -1,6 +1,6 @@
 //! What cookies cost: more and more of them for one path, the bytes and the time of each request, and the server's refusal.
 
-use crate::{bench::cookies::CookieLine, experiments::prelude::*};
+use crate::{browser::cookies::CookieLine, experiments::prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "what-cookies-cost",

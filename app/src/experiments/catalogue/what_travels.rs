@@ -1,6 +1,6 @@
 //! Cookies travel, storage does not: the same value in a cookie, in sessionStorage and in localStorage, and what arrives.
 
-use crate::{bench::stores::web_storage::Area, experiments::prelude::*};
+use crate::{browser::Area, experiments::prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "what-travels",

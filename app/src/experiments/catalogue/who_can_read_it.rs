@@ -2,10 +2,8 @@
 
 use crate::{
     AppError,
-    bench::{
-        stores::web_storage::Area,
-        survival::readers::{Place, Silence, report},
-    },
+    bench::survival::readers::{Place, Silence, report},
+    browser::Area,
     experiments::{elsewhere::other_site, prelude::*},
     json,
 };

@@ -2,12 +2,13 @@
 //! by the code that the forms of sign-up and log-in run.
 
 use crate::{
-    bench::wire::{Exchange, HeaderField, exchanges},
+    browser::lab::exchanges,
     experiments::{
         prelude::*,
         subject::{MASK, Rows},
         subjects::{Account, with_own_account},
     },
+    wire::{Exchange, HeaderField},
 };
 
 pub(in crate::experiments) const FLOW: Experiment = Experiment {

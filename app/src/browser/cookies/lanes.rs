@@ -1,0 +1,314 @@
+//! The lanes of a cookie: what scripts read, what the server received with the page's requests, and what it receives
+//! under other paths. Joined into one list, and the differences put into words.
+
+use super::http::{ECHO, echo};
+use crate::{
+    browser::{
+        entry::{CookieFlags, Entry, Expires, ScriptCookie},
+        sizes::bytes,
+        store::Store,
+        web_storage::Area,
+    },
+    sessions::SESSION_COOKIE,
+    wire::ReceivedCookie,
+};
+
+/// Where this tab remembers for which paths it made cookies: one `name=path` a line.
+pub(crate) const REMEMBERED: &str = "lab-paths";
+/// The path that `observe` is asked at. Cookies for it alone arrive there too.
+const OBSERVED_AT: &str = "/api/observe";
+
+/// What arrived at one of the echo's paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    pub path: String,
+    pub cookies: Vec<ReceivedCookie>,
+}
+
+/// A cookie that this tab made for a path that is not the page's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    pub name: String,
+    pub path: String,
+}
+
+/// What is known beyond what the page's own requests carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    pub arrivals: Vec<Arrival>,
+    pub remembered: Vec<Remembered>,
+}
+
+impl Elsewhere {
+    /// Asks the echo at every path that matters. Whether a cookie is hidden from scripts by `HttpOnly` or by its path is
+    /// told by the echo too: what arrives both there and at `observe` has the path `/`.
+    pub async fn look(hidden: bool) -> Self {
+        let remembered = remembered();
+        let mut paths: Vec<_> = remembered.iter().filter_map(|cookie| asked_at(&cookie.path)).collect();
+        if hidden || !paths.is_empty() {
+            paths.push(ECHO.to_owned());
+        }
+        paths.sort_by_key(String::len);
+        paths.dedup();
+        let mut arrivals = Vec::new();
+        for path in paths {
+            if let Some(cookies) = echo(&path).await {
+                arrivals.push(Arrival { path, cookies });
+            }
+        }
+        Self { arrivals, remembered }
+    }
+}
+
+/// The path at which the echo receives a cookie for `path`, where there is one.
+pub(crate) fn asked_at(path: &str) -> Option<String> {
+    if path_matches(ECHO, path) {
+        return Some(ECHO.to_owned());
+    }
+    let below = path.strip_prefix(ECHO).is_some_and(|rest| rest.starts_with('/') && rest.len() > 1);
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#%\\\"<>`{}".contains(&byte));
+    // A browser would shorten a path with dots.
+    let kept = path.split('/').all(|part| part != "." && part != "..");
+    (below && plain && kept).then(|| path.to_owned())
+}
+
+/// RFC 6265bis §5.1.4.
+pub(crate) fn path_matches(request: &str, cookie: &str) -> bool {
+    request == cookie || request.strip_prefix(cookie).is_some_and(|rest| cookie.ends_with('/') || rest.starts_with('/'))
+}
+
+/// Remembers for which path this tab made a cookie, unless the page's own requests carry it.
+pub(crate) fn remember(name: &str, path: &str) {
+    let mut all = remembered();
+    all.retain(|cookie| cookie.name != name || cookie.path != path);
+    if path != "/" {
+        all.push(Remembered { name: name.to_owned(), path: path.to_owned() });
+    }
+    write(&all);
+}
+
+/// Forgets a cookie that was deleted.
+pub(crate) fn forget(name: &str, path: &str) {
+    let mut all = remembered();
+    all.retain(|cookie| cookie.name != name || cookie.path != path);
+    write(&all);
+}
+
+fn remembered() -> Vec<Remembered> {
+    let lines = Area::Session.get(REMEMBERED).unwrap_or_default();
+    let cookies = lines.lines().filter_map(|line| line.split_once('='));
+    cookies.map(|(name, path)| Remembered { name: name.into(), path: path.into() }).collect()
+}
+
+fn write(all: &[Remembered]) {
+    let lines: Vec<_> = all.iter().map(|cookie| format!("{}={}", cookie.name, cookie.path)).collect();
+    // A browser that denies the area shows cookies for other paths as long as it is asked for them.
+    if lines.is_empty() {
+        let _ = Area::Session.delete(REMEMBERED);
+    } else {
+        let _ = Area::Session.set(REMEMBERED, &lines.join("\n"));
+    }
+}
+
+/// Joins the lanes. Scripts' order first, then what only the server saw.
+pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewhere: &Elsewhere) -> Vec<Entry> {
+    let mut hidden = received.to_vec();
+    let exact: Vec<_> = scripts
+        .iter()
+        .map(|cookie| {
+            let bytes = bytes(&cookie.name) + bytes(&cookie.value);
+            take(&mut hidden, |arrived| arrived.name == cookie.name && arrived.bytes == bytes).is_some()
+        })
+        .collect();
+    // Between the two looks a value may have changed: then the name alone says which is which.
+    let mut entries: Vec<_> = scripts
+        .iter()
+        .zip(exact)
+        .map(|(cookie, exact)| Entry {
+            path: cookie.path.clone(),
+            seen_by_server: Some(exact || take(&mut hidden, |arrived| arrived.name == cookie.name).is_some()),
+            flags: CookieFlags { http_only: Some(false), ..cookie.flags.clone() },
+            ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
+        })
+        .collect();
+
+    let at_echo = elsewhere.arrivals.iter().find(|arrival| arrival.path == ECHO);
+    for arrived in hidden {
+        let mut entry = unseen(&arrived);
+        if !entry.protected {
+            match at_echo.map(|echo| echo.cookies.contains(&arrived)) {
+                Some(true) => {
+                    entry.path = Some("/".into());
+                    entry.flags.http_only = Some(true);
+                }
+                Some(false) => {
+                    entry.path = path_of(&arrived.name, OBSERVED_AT, elsewhere);
+                    entry.only_at = Some(OBSERVED_AT.into());
+                }
+                None => {}
+            }
+        }
+        entries.push(entry);
+    }
+
+    // The shortest path first: a cookie travels to the longer ones too.
+    let mut found: Vec<Entry> = Vec::new();
+    for arrival in &elsewhere.arrivals {
+        let mut new = arrival.cookies.clone();
+        for known in entries.iter().filter(|entry| entry.only_at.is_none() && entry.seen_by_server == Some(true)) {
+            take(&mut new, |arrived| arrived.name == known.name && arrived.bytes == known.bytes);
+        }
+        for known in &found {
+            let travels_here = known.path.as_deref().is_some_and(|path| path_matches(&arrival.path, path));
+            if travels_here {
+                take(&mut new, |arrived| arrived.name == known.name && arrived.bytes == known.bytes);
+            }
+        }
+        found.extend(new.iter().map(|arrived| Entry {
+            path: path_of(&arrived.name, &arrival.path, elsewhere),
+            only_at: Some(arrival.path.clone()),
+            ..unseen(arrived)
+        }));
+    }
+    entries.extend(found);
+    entries
+}
+
+/// The path of a cookie that arrived at `at`, where this tab made one of that name for such a path.
+fn path_of(name: &str, at: &str, elsewhere: &Elsewhere) -> Option<String> {
+    let made = elsewhere.remembered.iter().filter(|cookie| cookie.name == name && path_matches(at, &cookie.path));
+    made.max_by_key(|cookie| cookie.path.len()).map(|cookie| cookie.path.clone())
+}
+
+fn unseen(arrived: &ReceivedCookie) -> Entry {
+    Entry {
+        value: None,
+        bytes: arrived.bytes,
+        units: None,
+        seen_by_scripts: false,
+        seen_by_server: Some(true),
+        protected: arrived.name == SESSION_COOKIE,
+        ..Entry::new(arrived.name.clone(), "", Expires::Unknown)
+    }
+}
+
+fn take(from: &mut Vec<ReceivedCookie>, wanted: impl Fn(&ReceivedCookie) -> bool) -> Option<ReceivedCookie> {
+    from.iter().position(wanted).map(|place| from.remove(place))
+}
+
+/// Who sees an entry, with what tells the lanes apart.
+pub(crate) fn seen_by(store: Store, entry: &Entry, awake: bool) -> String {
+    let words = match (store, entry.seen_by_scripts, entry.seen_by_server) {
+        (Store::ServerSession, ..) => "server only",
+        (_, true, None) => "scripts only",
+        (_, true, Some(true)) => "scripts and server",
+        (_, true, Some(false)) => "scripts; it did not travel with the last request",
+        (_, false, _) if entry.protected => "server only: HttpOnly",
+        (_, false, _) if !awake => "server; scripts are not running",
+        (_, false, _) => match (&entry.only_at, entry.flags.http_only) {
+            (Some(at), _) => return format!("server; it travels to {at} only: Path"),
+            (None, Some(true)) => "the server saw this cookie; scripts cannot: HttpOnly",
+            (None, _) => "the server saw this cookie; scripts here cannot",
+        },
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(name: &str, value: &str) -> ScriptCookie {
+        let (name, value) = (name.into(), value.into());
+        ScriptCookie { name, value, path: None, expires: Expires::BrowserSession, flags: CookieFlags::default() }
+    }
+
+    fn received(name: &str, bytes: u32) -> ReceivedCookie {
+        ReceivedCookie { name: name.into(), bytes }
+    }
+
+    fn at(path: &str, cookies: &[ReceivedCookie]) -> Arrival {
+        Arrival { path: path.into(), cookies: cookies.to_vec() }
+    }
+
+    fn words(entries: &[Entry]) -> Vec<String> {
+        entries.iter().map(|entry| format!("{}: {}", entry.name, seen_by(Store::Cookies, entry, true))).collect()
+    }
+
+    #[test]
+    fn a_cookie_that_only_the_server_saw_is_listed_without_its_value() {
+        let seen = [received(SESSION_COOKIE, 80), received("lab-a", 6)];
+        let entries = join(&[script("lab-a", "1")], &seen, &Elsewhere::default());
+        assert_eq!(entries.len(), 2);
+        assert_eq!((entries[0].seen_by_scripts, entries[0].seen_by_server), (true, Some(true)));
+        assert_eq!((entries[1].seen_by_scripts, entries[1].seen_by_server), (false, Some(true)));
+        assert_eq!((entries[1].value.as_deref(), entries[1].bytes, entries[1].protected), (None, 80, true));
+    }
+
+    #[test]
+    fn a_cookie_that_did_not_travel_is_told_apart() {
+        let entries = join(&[script("lab-a", "1")], &[], &Elsewhere::default());
+        assert_eq!(entries[0].seen_by_server, Some(false));
+    }
+
+    #[test]
+    fn what_the_server_receives_at_two_paths_and_scripts_do_not_see_is_http_only() {
+        let seen = [received("lab-hidden", 12), received("lab-api", 8)];
+        let elsewhere = Elsewhere { arrivals: vec![at(ECHO, &seen[..1])], remembered: Vec::new() };
+        let entries = join(&[], &seen, &elsewhere);
+        assert_eq!(
+            words(&entries),
+            [
+                "lab-hidden: the server saw this cookie; scripts cannot: HttpOnly",
+                "lab-api: server; it travels to /api/observe only: Path",
+            ]
+        );
+        assert_eq!((entries[0].path.as_deref(), entries[0].flags.http_only), (Some("/"), Some(true)));
+        assert_eq!(entries[1].flags.http_only, None);
+    }
+
+    #[test]
+    fn two_cookies_of_one_name_are_two_entries() {
+        let seen = [received("lab-a", 6), received("lab-a", 9)];
+        let entries = join(&[script("lab-a", "1")], &seen, &Elsewhere::default());
+        assert_eq!(entries.iter().map(|entry| entry.bytes).collect::<Vec<_>>(), [6, 9]);
+        // A value that changed between the two looks is no second cookie.
+        let entries = join(&[script("lab-a", "1")], &[received("lab-a", 9)], &Elsewhere::default());
+        assert_eq!((entries.len(), entries[0].seen_by_server), (1, Some(true)));
+    }
+
+    #[test]
+    fn a_cookie_for_another_path_is_listed_once_with_its_path() {
+        let remembered = ["/lab/echo/x", "/lab"].map(|path| Remembered { name: "lab-a".into(), path: path.into() });
+        let elsewhere = Elsewhere {
+            arrivals: vec![
+                at(ECHO, &[received("lab-a", 6), received("lab-b", 6)]),
+                at("/lab/echo/x", &[received("lab-a", 6), received("lab-a", 6), received("lab-b", 6)]),
+            ],
+            remembered: remembered.to_vec(),
+        };
+        let entries = join(&[script("lab-b", "1")], &[received("lab-b", 6)], &elsewhere);
+        let places: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.path.as_deref())).collect();
+        assert_eq!(places, [("lab-b", None), ("lab-a", Some("/lab")), ("lab-a", Some("/lab/echo/x"))]);
+        assert_eq!(words(&entries)[2], "lab-a: server; it travels to /lab/echo/x only: Path");
+    }
+
+    // The cases of web-platform-tests' cookies/path/match.html and match-segment-boundaries.
+    #[test]
+    fn a_path_matches_whole_segments() {
+        let matching = ["/", "/lab", "/lab/", "/lab/echo"].map(|cookie| path_matches("/lab/echo", cookie));
+        assert_eq!(matching, [true; 4]);
+        let others =
+            ["/la", "/lab/echo/", "/lab/echo/x", "/labs", "/LAB"].map(|cookie| path_matches("/lab/echo", cookie));
+        assert_eq!(others, [false; 5]);
+    }
+
+    #[test]
+    fn the_echo_is_asked_where_the_cookie_travels_to() {
+        let asked = |path| asked_at(path).unwrap_or_default();
+        assert_eq!(["/", "/lab", "/lab/", "/lab/echo"].map(asked), [ECHO; 4]);
+        assert_eq!(["/lab/echo/x", "/lab/echo/x/"].map(asked), ["/lab/echo/x", "/lab/echo/x/"]);
+        let out_of_sight = ["/lab/echo/", "/x", "/lab/echo/a?b", "/lab/echo/../x", "/lab/echo/é", "/lab/echox"];
+        assert_eq!(out_of_sight.map(asked), [""; 6]);
+    }
+}

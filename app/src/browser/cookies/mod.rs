@@ -1,0 +1,14 @@
+//! Cookies: as scripts see them and as they travel, the exact line of each, the rules that browsers judge it by, and how
+//! it is found out what became of one.
+
+mod check;
+mod http;
+mod lanes;
+mod line;
+pub(crate) mod rules;
+pub(super) mod script;
+pub(crate) mod trial;
+
+pub(crate) use lanes::{Elsewhere, REMEMBERED, forget, join, remember, seen_by};
+pub(crate) use line::{Carrier, CookieLine, Prefix};
+pub(crate) use script::{changed, cookie_store, cookie_string, list, parse, write};

@@ -1,0 +1,279 @@
+//! What became of a cookie, found by looking for it, and why, found by trying: the line with every broken rule repaired
+//! must be taken, then each rule is broken alone. Trials go under a name of their own, live a minute at most and are
+//! removed at once.
+
+use super::{
+    http::echo,
+    lanes::{asked_at, path_matches},
+    line::{Carrier, CookieLine, Prefix},
+    rules::{Effect, Place, Rule, RuleId, broken, refusing, repaired},
+    script::{cookie_string, hand_over, list, parse},
+};
+use crate::browser::{entry::Expires, refusal::Refusal, sizes::bytes};
+
+/// The name under which lines are tried, after the line's own prefix.
+const TRIAL: &str = "lab-trial";
+
+/// What became of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Kept,
+    Refused,
+    /// Its time has passed, and there is no cookie of that name.
+    Deleted,
+    /// No request of this page goes to its path.
+    OutOfSight,
+}
+
+/// What a trial showed of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// With this rule alone broken it was refused again.
+    Proven,
+    /// With this rule alone broken it was kept.
+    NotApplied,
+    /// It could not be broken alone.
+    Inseparable,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Finding {
+    pub rule: &'static Rule,
+    pub proof: Proof,
+}
+
+/// Everything found out about one line.
+#[derive(Clone)]
+pub(crate) struct Report {
+    pub line: CookieLine,
+    pub carrier: Carrier,
+    pub outcome: Outcome,
+    /// Whether scripts of this page see it; `None` where it is for another path.
+    pub scripts: Option<bool>,
+    /// The path asked at, and whether it arrived there.
+    pub server: Option<(String, bool)>,
+    /// What was in the way of telling by the line itself.
+    pub was_there: bool,
+    pub findings: Vec<Finding>,
+    /// It was refused, and so was the line without anything that a rule forbids.
+    pub unexplained: bool,
+    /// Rules that change what is kept.
+    pub changes: Vec<&'static Rule>,
+    /// How many seconds the browser says that it keeps it.
+    pub life: Option<i64>,
+}
+
+/// What is there under a name.
+struct Sight {
+    /// The values that scripts read; `None` where its path is not this page's.
+    scripts: Option<Vec<String>>,
+    /// Where the server was asked, and the sizes that arrived.
+    server: Option<(String, Vec<u32>)>,
+}
+
+impl Sight {
+    async fn of(line: &CookieLine, carrier: Carrier) -> Self {
+        let path = line.effective_path(carrier);
+        let scripts = path_matches("/", path).then(|| {
+            let cookies = parse(&cookie_string()).into_iter();
+            cookies.filter(|cookie| cookie.name == line.name).map(|cookie| cookie.value).collect()
+        });
+        let server = match asked_at(path) {
+            Some(at) => echo(&at).await.map(|cookies| {
+                let named = cookies.iter().filter(|cookie| cookie.name == line.name);
+                (at, named.map(|cookie| cookie.bytes).collect())
+            }),
+            None => None,
+        };
+        Self { scripts, server }
+    }
+
+    fn seen(&self, line: &CookieLine) -> Option<bool> {
+        self.scripts.as_ref().map(|values| values.iter().any(|value| value == line.kept_value()))
+    }
+
+    fn arrived(&self, line: &CookieLine) -> Option<bool> {
+        self.server.as_ref().map(|(_, sizes)| sizes.contains(&line.pair_bytes()))
+    }
+
+    /// Whether the line is there as it says; `None` where that cannot be seen. What scripts can read they are asked for:
+    /// a value is more than a size.
+    fn has(&self, line: &CookieLine) -> Option<bool> {
+        match (self.seen(line), self.arrived(line)) {
+            (Some(true), _) => Some(true),
+            (Some(false), arrived) if line.http_only => arrived,
+            (Some(false), _) => Some(false),
+            (None, arrived) => arrived,
+        }
+    }
+
+    /// Whether there is nothing under the name.
+    fn is_empty(&self) -> Option<bool> {
+        let lanes = [self.scripts.as_ref().map(Vec::is_empty), self.server.as_ref().map(|(_, sizes)| sizes.is_empty())];
+        lanes.into_iter().flatten().reduce(|all, lane| all && lane)
+    }
+}
+
+/// Hands the text to the browser and finds out what became of it. `line` is the text as browsers read it.
+pub(crate) async fn run(text: &str, line: CookieLine, carrier: Carrier, place: &Place) -> Result<Report, Refusal> {
+    let before = Sight::of(&line, carrier).await;
+    hand_over(text, carrier).await?;
+    let after = Sight::of(&line, carrier).await;
+    let deletes = line.deletes(place.now);
+    // What was there already says nothing about this line.
+    let was_there = !deletes && before.has(&line) == Some(true);
+    let there = if was_there { try_out(&line, carrier, false).await? } else { after.has(&line) };
+    let outcome = match (deletes, there, after.is_empty()) {
+        (true, _, Some(true)) => Outcome::Deleted,
+        (true, _, Some(false)) | (false, Some(false), _) => Outcome::Refused,
+        (false, Some(true), _) => Outcome::Kept,
+        (true, _, None) | (false, None, _) => Outcome::OutOfSight,
+    };
+    let mut report = Report {
+        scripts: after.seen(&line),
+        server: after.server.as_ref().map(|(at, sizes)| (at.clone(), sizes.contains(&line.pair_bytes()))),
+        outcome,
+        was_there,
+        findings: Vec::new(),
+        unexplained: false,
+        changes: broken(&line, carrier, place).into_iter().filter(|rule| rule.effect == Effect::Changes).collect(),
+        life: None,
+        line,
+        carrier,
+    };
+    match outcome {
+        Outcome::Refused => explain(&mut report, place).await?,
+        Outcome::Kept => report.life = life(&report.line, place.now).await,
+        _ => {}
+    }
+    if nameless(&report.line) && outcome == Outcome::Kept {
+        remove(&report.line, carrier).await;
+    }
+    Ok(report)
+}
+
+/// Finds the rules for which it was refused.
+async fn explain(report: &mut Report, place: &Place) -> Result<(), Refusal> {
+    let (line, carrier) = (report.line.clone(), report.carrier);
+    // Some browsers want HTTPS for `Secure` even on this very machine.
+    let strict = Place { trustworthy: false, ..place.clone() };
+    let place = if refusing(&line, carrier, place).is_empty() { &strict } else { place };
+    let candidates = refusing(&line, carrier, place);
+    // Under the trial's name there is nothing to write over.
+    let empty = Place { hidden: Vec::new(), ..place.clone() };
+    let sound = repaired(&line, carrier, &empty, None);
+    let taken = match &sound {
+        Some(sound) => try_out(sound, carrier, false).await?,
+        None => None,
+    };
+    if taken != Some(true) {
+        report.unexplained = true;
+        return Ok(());
+    }
+    for rule in candidates {
+        let overwrites = rule.id == RuleId::HttpOnlyOverwrite;
+        let alone = repaired(&line, carrier, &empty, (!overwrites).then_some(rule));
+        let kept = match &alone {
+            Some(alone) => try_out(alone, carrier, overwrites).await?,
+            None => None,
+        };
+        let proof = match kept {
+            Some(false) => Proof::Proven,
+            Some(true) => Proof::NotApplied,
+            None => Proof::Inseparable,
+        };
+        report.findings.push(Finding { rule, proof });
+    }
+    report.unexplained = !report.findings.iter().any(|finding| finding.proof != Proof::NotApplied);
+    Ok(())
+}
+
+/// Tries a line under the trial's name, over a cookie that is `HttpOnly` where one is to be there; tells whether it was
+/// kept.
+async fn try_out(line: &CookieLine, carrier: Carrier, over_http_only: bool) -> Result<Option<bool>, Refusal> {
+    let trial = trial(line);
+    if over_http_only {
+        let there = CookieLine { value: "there".into(), http_only: true, ..trial.clone() };
+        hand_over(&there.text(), Carrier::Http).await?;
+    }
+    hand_over(&trial.text(), carrier).await?;
+    let kept = Sight::of(&trial, carrier).await.has(&trial);
+    remove(&trial, carrier).await;
+    Ok(kept)
+}
+
+/// The line under the trial's name, of the same size and for a minute: how long it is kept is never why it is refused.
+fn trial(line: &CookieLine) -> CookieLine {
+    let mut trial = CookieLine { max_age: Some("60".into()), expires: None, ..line.clone() };
+    if nameless(line) {
+        return trial;
+    }
+    trial.name = format!("{}{TRIAL}", Prefix::of(&line.name).text());
+    let room = line.pair_bytes().saturating_sub(bytes(&trial.name)) as usize;
+    let mut end = room.min(line.kept_value().len());
+    while !line.kept_value().is_char_boundary(end) {
+        end -= 1;
+    }
+    trial.value = format!("{}{}", &line.kept_value()[..end], "x".repeat(room - end));
+    trial
+}
+
+fn nameless(line: &CookieLine) -> bool {
+    line.name.is_empty()
+}
+
+/// Removes a cookie again. Over HTTP every cookie of the lab can be; one without a name is a script's.
+async fn remove(line: &CookieLine, carrier: Carrier) {
+    let mut deletion = line.deletion();
+    deletion.path = Some(line.effective_path(carrier).to_owned());
+    // What stays behind after all ends within the minute.
+    let _ = if nameless(line) {
+        deletion.value = line.value.clone();
+        hand_over(&deletion.text(), Carrier::Script).await
+    } else {
+        hand_over(&deletion.text(), Carrier::Http).await
+    };
+}
+
+/// How long the browser says that it keeps the cookie.
+async fn life(line: &CookieLine, now: i64) -> Option<i64> {
+    let named = list().await.into_iter().find(|cookie| cookie.name == line.name && cookie.value == line.kept_value());
+    match named?.expires {
+        Expires::At(end) => Some(end - now),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_has_the_size_and_prefix_of_its_line() {
+        let of = |line: &str| trial(&CookieLine::parse(line));
+        let size = format!("lab-a={}", "x".repeat(4_092));
+        assert_eq!((of(&size).pair_bytes(), of(&size).name.as_str()), (4_097, "lab-trial"));
+        assert_eq!(of(&format!("__Host-lab-something-long={}", "é".repeat(2_000))).pair_bytes(), 4_025);
+        assert_eq!(
+            of("__host-Http-lab-abcdefgh=; Expires=Thu, 01 Jan 1970 00:00:00 GMT").text(),
+            "__Host-Http-lab-trial=xxx; Max-Age=60"
+        );
+        assert_eq!(of("=__Host-x").text(), "=__Host-x; Max-Age=60");
+    }
+
+    #[test]
+    fn what_scripts_read_says_more_than_a_size() {
+        let line = CookieLine::parse("lab-a=new");
+        let sight = |scripts: Option<&str>, sizes: &[u32]| Sight {
+            scripts: scripts.map(|value| vec![value.to_owned()]),
+            server: Some(("/lab/echo".into(), sizes.to_vec())),
+        };
+        assert_eq!(sight(Some("new"), &[8]).has(&line), Some(true));
+        assert_eq!(sight(Some("old"), &[8]).has(&line), Some(false));
+        assert_eq!(sight(None, &[8]).has(&line), Some(true));
+        let hidden = CookieLine { http_only: true, ..line };
+        assert_eq!(sight(Some("old"), &[8]).has(&hidden), Some(true));
+        assert_eq!(sight(Some("old"), &[9]).has(&hidden), Some(false));
+        assert_eq!(Sight { scripts: None, server: None }.has(&hidden), None);
+    }
+}

@@ -1,0 +1,46 @@
+//! An entry as it is to be written.
+
+use super::entry::{CookieFlags, Entry, Expires};
+use std::sync::Arc;
+
+/// What a visitor asks a store to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Draft {
+    pub name: String,
+    pub value: Arc<str>,
+    /// Only cookies carry an expiry, a path and flags of their own.
+    pub expires: Expires,
+    pub path: Option<String>,
+    pub flags: CookieFlags,
+    /// Its value is out of reach: it can be deleted, never put back.
+    pub unseen: bool,
+}
+
+impl Draft {
+    pub fn new(name: String, value: impl Into<Arc<str>>) -> Self {
+        Self {
+            name,
+            value: value.into(),
+            expires: Expires::BrowserSession,
+            path: None,
+            flags: CookieFlags::default(),
+            unseen: false,
+        }
+    }
+
+    /// The entry as it is, to be put back later; `None` where its value is out of reach.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        entry.value.as_ref().map(|_| Self::named(entry))
+    }
+
+    /// The entry as far as it is known, to be deleted.
+    pub fn named(entry: &Entry) -> Self {
+        Self {
+            expires: entry.expires,
+            path: entry.path.clone(),
+            flags: entry.flags.clone(),
+            unseen: entry.value.is_none(),
+            ..Self::new(entry.name.clone(), entry.value.clone().unwrap_or_default())
+        }
+    }
+}

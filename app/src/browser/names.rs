@@ -1,0 +1,36 @@
+//! The names by which the lab knows what it made.
+
+/// The names of what the lab writes for a moment to find out how much fits. They are nobody's entries: never listed, and
+/// removed where a crash left them.
+pub(crate) const PROBE: &str = "lab-limit-probe";
+
+/// Whether an entry is a probe.
+pub(crate) fn is_probe(name: &str) -> bool {
+    name.starts_with(PROBE)
+}
+
+/// The name under which the lab keeps what a visitor typed: with `lab-` before it, unless it has that already.
+pub(crate) fn lab_name(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.is_empty() || is_lab_name(typed) { typed.to_owned() } else { format!("lab-{typed}") }
+}
+
+/// Whether the lab made this entry. Browsers match the prefixes without case (RFC 6265bis §4.1.3).
+pub fn is_lab_name(name: &str) -> bool {
+    ["lab-", "__host-lab-", "__secure-lab-", "__http-lab-", "__host-http-lab-"]
+        .iter()
+        .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_lab_creates_is_named_lab() {
+        assert_eq!(
+            ["colour", " lab-colour ", "__Host-lab-x", "__HOST-LAB-X", ""].map(lab_name),
+            ["lab-colour", "lab-colour", "__Host-lab-x", "__HOST-LAB-X", ""]
+        );
+    }
+}

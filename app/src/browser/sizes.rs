@@ -1,0 +1,31 @@
+//! How large a text is, and how large it may be.
+
+use crate::ui::thousands;
+
+/// Most bytes of a cookie's name and value together; `=` is not counted (RFC 6265bis §5.6).
+pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;
+/// The textbook limit of each web storage area: 5 MiB, which Chromium counts in UTF-16 units (WHATWG Storage §4).
+pub(crate) const WEB_STORAGE_LIMIT_UNITS: u32 = 5_242_880;
+/// What every recipient of an address should take at least (RFC 9110 §4.1), in bytes. The lab keeps its own below that, so
+/// that the page can be loaded again.
+pub(crate) const ADDRESS_LIMIT_BYTES: u32 = 8_000;
+
+/// Bytes in UTF-8: what travels.
+pub(crate) fn bytes(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+/// UTF-16 units: what web storage counts.
+pub(crate) fn units(text: &str) -> u32 {
+    // Counted by bytes, which is quick for millions of them: each character begins with one that continues none, and those
+    // of four bytes are two units.
+    if text.is_ascii() {
+        return bytes(text);
+    }
+    text.bytes().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
+}
+
+/// `1 answer`, `2 answers`.
+pub(crate) fn counted(count: u32, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{} {what}s", thousands(count.into())) }
+}

@@ -1,0 +1,73 @@
+//! The stores behind one set of verbs. Everything here runs in the browser only; the server session's verbs are
+//! calls to the server.
+
+use super::{
+    cookies::script as cookies, draft::Draft, optional::verbs as optional, refusal::Refusal, server_session,
+    store::Store, web_storage::Area,
+};
+use std::sync::Arc;
+
+/// Whether the browser denies this page's scripts one of the four.
+pub(crate) fn denied(store: Store) -> bool {
+    match store {
+        Store::Cookies => cookies::denied(),
+        Store::SessionStorage => Area::Session.open().is_err(),
+        Store::LocalStorage => Area::Local.open().is_err(),
+        _ => false,
+    }
+}
+
+/// What an area of web storage holds under a name instead of what an edit began with; `None` while it is the same.
+pub(crate) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    let before = before.map(|draft| &*draft.value);
+    match store {
+        Store::SessionStorage => Area::Session.changed(name, before),
+        Store::LocalStorage => Area::Local.changed(name, before),
+        _ => None,
+    }
+}
+
+/// Does what an edit says; the server and the stores that can be switched on write only over what was there before. Of the
+/// other stores that is asked by [`changed`].
+pub(crate) async fn write(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
+    match (store, before, after) {
+        (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
+            server_session::put(after, Some(server_session::expected(before))).await
+        }
+        (Store::ServerSession, Some(before), None) => {
+            server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
+        }
+        (Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address, ..) => {
+            optional::write(store, before, after).await
+        }
+        (_, _, Some(after)) => put(store, after).await,
+        (_, Some(before), None) => delete(store, before).await,
+        (_, None, None) => Ok(()),
+    }
+}
+
+/// Puts a value into a store and finds out whether it is there.
+pub(crate) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    if draft.name.is_empty() {
+        return Err(Refusal::NoName);
+    }
+    match store {
+        Store::Cookies => cookies::put(draft).await,
+        Store::SessionStorage => Area::Session.put(draft),
+        Store::LocalStorage => Area::Local.put(draft),
+        Store::ServerSession => server_session::put(draft, None).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional::put(store, draft).await,
+    }
+}
+
+/// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.
+pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    let name = &draft.name;
+    match store {
+        Store::Cookies => cookies::delete(draft).await,
+        Store::SessionStorage => Area::Session.delete(name),
+        Store::LocalStorage => Area::Local.delete(name),
+        Store::ServerSession => server_session::delete(name, None).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional::delete(store, name).await,
+    }
+}

@@ -1,0 +1,102 @@
+//! sessionStorage and localStorage: two areas of one kind.
+
+use super::{
+    draft::Draft,
+    entry::{Entry, Expires},
+    names::is_probe,
+    refusal::Refusal,
+    sizes::units,
+    yielder::Yielder,
+};
+use gloo_storage::{LocalStorage, SessionStorage, Storage};
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DomException;
+
+/// One of the two areas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    Session,
+    Local,
+}
+
+impl Area {
+    /// A browser may deny the area: its getter throws (WHATWG HTML §12.2.2), so it is touched with care.
+    pub fn open(self) -> Result<web_sys::Storage, Refusal> {
+        let window = web_sys::window().ok_or(Refusal::Denied)?;
+        let allowed = match self {
+            Self::Session => window.session_storage(),
+            Self::Local => window.local_storage(),
+        };
+        match allowed {
+            Ok(Some(_)) => Ok(match self {
+                Self::Session => SessionStorage::raw(),
+                Self::Local => LocalStorage::raw(),
+            }),
+            _ => Err(Refusal::Denied),
+        }
+    }
+
+    /// All entries, sorted by name: the area's own order is left to the browser.
+    pub async fn list(self) -> Vec<Entry> {
+        let Ok(area) = self.open() else { return Vec::new() };
+        let mut yielder = Yielder::begin();
+        let count = area.length().unwrap_or(0);
+        yielder.pause_before(count).await;
+        let name = |index| area.key(index).ok().flatten().filter(|name| !is_probe(name));
+        let mut names: Vec<_> = (0..count).filter_map(name).collect();
+        yielder.pause_before(count).await;
+        names.sort_unstable();
+        let mut entries = Vec::with_capacity(names.len());
+        for name in names {
+            yielder.pause().await;
+            entries.extend(self.entry(&area, name));
+        }
+        entries
+    }
+
+    /// The entry of one name.
+    pub fn find(self, name: &str) -> Option<Entry> {
+        self.entry(&self.open().ok()?, name.to_owned())
+    }
+
+    fn entry(self, area: &web_sys::Storage, name: String) -> Option<Entry> {
+        let expires = match self {
+            Self::Session => Expires::TabClose,
+            Self::Local => Expires::Never,
+        };
+        let value = area.get_item(&name).ok().flatten()?;
+        Some(Entry::new(name, value, expires))
+    }
+
+    /// How many entries there are, probes among them.
+    pub fn count(self) -> usize {
+        self.open().ok().and_then(|area| area.length().ok()).unwrap_or(0) as usize
+    }
+
+    /// The value of one entry.
+    pub fn get(self, name: &str) -> Option<String> {
+        self.open().ok()?.get_item(name).ok().flatten()
+    }
+
+    pub(crate) fn changed(self, name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+        let now = self.get(name);
+        (now.as_deref() != before).then(|| now.map(Arc::from))
+    }
+
+    pub(crate) fn put(self, draft: &Draft) -> Result<(), Refusal> {
+        self.set(&draft.name, &draft.value)
+    }
+
+    pub fn set(self, name: &str, value: &str) -> Result<(), Refusal> {
+        let refused = |error: JsValue| match error.dyn_ref::<DomException>().map(DomException::name).as_deref() {
+            Some("SecurityError") => Refusal::Denied,
+            _ => Refusal::AreaFull(units(name) + units(value)),
+        };
+        self.open()?.set_item(name, value).map_err(refused)
+    }
+
+    pub fn delete(self, name: &str) -> Result<(), Refusal> {
+        self.open()?.remove_item(name).map_err(|_| Refusal::Denied)
+    }
+}

@@ -1,0 +1,15 @@
+//! Server sessions: the cookie that opens one, the values that the server keeps for it, and what the server saw of a
+//! request. Accounts and the bench both stand on it.
+
+mod api;
+mod model;
+#[cfg(feature = "ssr")]
+pub mod port;
+
+pub use api::{
+    ClearValues, DeleteValue, DeleteValues, Observe, PutValue, clear_values, delete_value, delete_values, observe,
+    put_value,
+};
+pub use model::{
+    Expected, Observation, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, SessionView,
+};
