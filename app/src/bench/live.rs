@@ -8,7 +8,7 @@ use super::{
     journal::{Change, news},
     state::Bench,
 };
-use crate::browser::{Area, Store, Who, cookies, is_probe};
+use crate::browser::{Area, Store, Who, cookies, is_probe, optional::address};
 pub(super) use ear::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
@@ -25,6 +25,7 @@ const OWN_NEWS_STAYS: u32 = 4_000;
 pub(super) fn listen(bench: Bench) {
     listen_to_storage(bench);
     listen_to_cookies(bench);
+    listen_to_address(bench);
     bench.tabs.listen(bench);
     ear::listen(bench);
     bench.herald.watch(bench);
@@ -91,6 +92,24 @@ fn listen_to_cookies(bench: Bench) {
     };
     let heard = StoredValue::new_local(Some(EventListener::new(&store, "change", move |_| changed())));
     on_cleanup(move || heard.set_value(None));
+}
+
+/// Going back and forward is told by an event; what scripts make of the address is glanced at each second.
+fn listen_to_address(bench: Bench) {
+    let last = StoredValue::new(address::query());
+    let glance = move || {
+        let now = address::query();
+        if last.try_with_value(|last| *last != now) == Some(true) {
+            last.set_value(now);
+            bench.heard(Store::Address);
+        }
+    };
+    let moved = window_event_listener(ev::popstate, move |_| glance());
+    let clock = StoredValue::new_local(Some(Interval::new(1_000, glance)));
+    on_cleanup(move || {
+        moved.remove();
+        clock.set_value(None);
+    });
 }
 
 /// Says in the status line what others changed. What comes in a burst is said together, and this tab's own news is left time

@@ -12,6 +12,7 @@ mod limits;
 mod live;
 mod optional;
 mod page;
+mod pointing;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod quoting;

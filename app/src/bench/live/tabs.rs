@@ -37,9 +37,9 @@ impl Tabs {
     }
 
     /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
-    /// changed.
+    /// changed. Each has an address of its own.
     pub fn tell(self, store: Store, name: Option<&str>) {
-        if matches!(store, Store::SessionStorage | Store::LocalStorage) {
+        if matches!(store, Store::SessionStorage | Store::LocalStorage | Store::Address) {
             return;
         }
         self.channel.with_value(|channel| {

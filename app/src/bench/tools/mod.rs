@@ -33,7 +33,7 @@ impl Part {
     /// The tab's name.
     fn title(self) -> &'static str {
         match self {
-            Self::Survival => "Then something happens",
+            Self::Survival => "Survival",
             Self::Wire => "Wire view",
             Self::Journal => "Journal",
             Self::Limits => "Measure my limits",
