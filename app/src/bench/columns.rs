@@ -17,11 +17,12 @@ pub(super) fn switch(bench: Bench) -> AnyView {
             <button
                 type="button"
                 class=store.slug()
+                title=store.title()
                 aria-pressed=aria(move || bench.columns.read().contains(&store))
                 on:click=handler(move |_| turn(bench, store))
             >
                 {shape(store)}
-                {store.title()}
+                <span>{store.title()}</span>
             </button>
         }
         .into_any()

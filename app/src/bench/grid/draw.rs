@@ -246,7 +246,7 @@ fn cell_attributes(grid: Grid, store: Store) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `18 bytes · ends with the tab · scripts only`
+/// `18 bytes · scripts only · ends with the tab`
 fn facts_of(grid: Grid, store: Store, entry: &Entry) -> String {
     let bytes = thousands(entry.bytes.into());
     let size = match entry.units.filter(|units| *units != entry.bytes) {
@@ -260,7 +260,7 @@ fn facts_of(grid: Grid, store: Store, entry: &Entry) -> String {
     };
     let seen = seen_by(store, entry, grid.bench.awake.get());
     let protected = if entry.protected { " · protected: log out to remove it" } else { "" };
-    format!("{size} · {until} · {seen}{protected}")
+    format!("{size} · {seen} · {until}{protected}")
 }
 
 fn empty_cell(grid: Grid, row: rows::Row, title: &str, store: Store) -> Cell {

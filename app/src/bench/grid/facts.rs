@@ -52,7 +52,7 @@ pub(super) fn about(store: Store) -> About {
     match store {
         Store::Cookies => About {
             line: "Small texts that the browser sends along with every request to this site.",
-            read_by: "scripts and server; HttpOnly: server",
+            read_by: "server; scripts unless HttpOnly",
             travels: "with every request",
             lives: "in this browser",
             ends: "at expiry, or with the session",

@@ -50,9 +50,9 @@ impl Rows {
         self.cells.len() / (self.columns.len() + 1)
     }
 
-    /// How many names there are.
-    pub fn names(&self, places: &[u32]) -> usize {
-        places.iter().filter(|place| self.row(**place).number() == 0).count()
+    /// All rows.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len() as u32).map(|place| self.row(place))
     }
 
     /// The stores in the order of their columns.
@@ -167,17 +167,13 @@ mod tests {
         Rows::join(stores.into_iter().zip(lists.map(Arc::new)).collect())
     }
 
-    fn all(rows: &Rows) -> impl Iterator<Item = Row<'_>> {
-        (0..rows.len() as u32).map(|place| rows.row(place))
-    }
-
     #[test]
     fn each_name_has_one_row_with_what_every_store_holds() {
         let rows = of([vec![entry("b", "1")], vec![entry("a", "2"), entry("b", "3")], vec![]]);
         let values = |row: Row| -> Vec<Option<String>> {
             row.cells().map(|(_, entry)| Some(entry?.value.as_deref()?.to_owned())).collect()
         };
-        assert_eq!(all(&rows).map(Row::name).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(rows.iter().map(Row::name).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(values(rows.row(0)), [None, Some("2".into()), None]);
         assert_eq!(values(rows.row(1)), [Some("1".into()), Some("3".into()), None]);
         assert_eq!(rows.row(1).missing().collect::<Vec<_>>(), [Store::LocalStorage]);
@@ -186,7 +182,7 @@ mod tests {
     #[test]
     fn stores_that_list_their_entries_in_another_order_are_joined_all_the_same() {
         let rows = of([vec![entry("c", ""), entry("a", "")], vec![entry("b", "")], vec![entry("a", ""), entry("c", "")]]);
-        assert_eq!(all(&rows).map(Row::key).collect::<Vec<_>>(), ["0 a", "0 b", "0 c"]);
+        assert_eq!(rows.iter().map(Row::key).collect::<Vec<_>>(), ["0 a", "0 b", "0 c"]);
         assert!(rows.row(0).entry(Store::Cookies).is_some_and(|entry| entry.name == "a"));
     }
 
@@ -194,10 +190,9 @@ mod tests {
     fn cookies_of_one_name_have_rows_below_each_other() {
         let at = |path: &str| Entry { path: Some(path.into()), ..entry("a", path) };
         let rows = of([vec![at("/"), at("/lab")], vec![entry("a", "/")], vec![]]);
-        assert_eq!(all(&rows).map(Row::title).collect::<Vec<_>>(), ["a", "a, path /lab"]);
+        assert_eq!(rows.iter().map(Row::title).collect::<Vec<_>>(), ["a", "a, path /lab"]);
         assert!(rows.row(1).entry(Store::SessionStorage).is_none());
         assert_eq!(rows.row(1).missing().count(), 0);
-        assert_eq!(rows.names(&[0, 1]), 1);
     }
 
     #[test]

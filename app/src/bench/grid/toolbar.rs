@@ -61,7 +61,10 @@ pub(in crate::bench) fn toolbar(grid: Grid, columns: AnyView) -> AnyView {
             >
                 "Facets"
             </button>
-            <button type="button" class="quiet" aria-haspopup="dialog" on:click=handler(move |_| grid.keys_listed.set(true))>
+            <button
+                type="button"
+                class="quiet keys"
+                aria-haspopup="dialog" on:click=handler(move |_| grid.keys_listed.set(true))>
                 "Keys"
             </button>
             <div id="facets" hidden=flag(move || facets.get().is_none())>

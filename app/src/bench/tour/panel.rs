@@ -23,9 +23,9 @@ const STEPS: [Step; 5] = [
                 the server. Everything is called lab-…, so that it can be told from what else is there.",
     },
     Step {
-        part: ".bench",
+        part: ".rows",
         title: "See it side by side",
-        words: "Each store has its colour and its shape. Each entry says how large it is, when it ends and who sees it: \
+        words: "Each name has a row and each store a column with its colour and its shape. Each cell says how large it is, when it ends and who sees it: \
                 scripts, the server, or both. What changes anywhere, in another tab too, shows here by itself.",
     },
     Step {
@@ -43,7 +43,7 @@ const STEPS: [Step; 5] = [
     Step {
         part: ".bench-foot",
         title: "Clean up",
-        words: "Each store clears what the lab made, and Undo brings it back. Press ? for the keys; this tour is always to \
+        words: "The menu of a column clears what the lab made, and Undo brings it back. Press ? for the keys; this tour is always to \
                 be found here.",
     },
 ];
