@@ -1,19 +1,25 @@
-//! The way into the form: the button in the column, the one in an entry's row, and the place where it opens.
+//! The way into the form: the button of the store and the one of an entry.
 
 use crate::{
-    bench::{
-        state::{Bench, CookieForm},
-        tools::{Part, fetched},
-    },
-    browser::{Entry, Store, is_lab_name},
-    ui::{changing, effect, flag, handler},
+    browser::{Entry, is_lab_name},
+    ui::{flag, handler},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+
+/// What the form begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bench) enum CookieForm {
+    Empty,
+    Of(Box<Entry>),
+}
+
+/// What the form is about, while it is open.
+pub(in crate::bench) type OpenForm = RwSignal<Option<CookieForm>>;
 
 /// The button that opens the form for a new cookie.
-pub(in crate::bench) fn open_button(bench: Bench) -> AnyView {
+pub(in crate::bench) fn open_button(form: OpenForm) -> AnyView {
     view! {
-        <button type="button" id=button_id(None) on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Empty)))>
+        <button type="button" id=button_id(None) on:click=handler(move |_| form.set(Some(CookieForm::Empty)))>
             "Cookie with attributes"
         </button>
     }
@@ -22,7 +28,7 @@ pub(in crate::bench) fn open_button(bench: Bench) -> AnyView {
 
 /// The button that opens the form for a cookie of the lab, among the others of its row.
 pub(in crate::bench) fn edit_button(
-    bench: Bench,
+    form: OpenForm,
     entry: Signal<Entry>,
     tabindex: Signal<String>,
     hidden: Signal<bool>,
@@ -36,7 +42,7 @@ pub(in crate::bench) fn edit_button(
             aria-label=format!("Edit attributes of {}", first.name)
             tabindex=tabindex
             hidden=flag(move || hidden.get() || !is_lab_name(&entry.read().name))
-            on:click=handler(move |_| bench.cookie_form.set(Some(CookieForm::Of(Box::new(entry.get_untracked())))))
+            on:click=handler(move |_| form.set(Some(CookieForm::Of(Box::new(entry.get_untracked())))))
         >
             "Attributes"
         </button>
@@ -50,23 +56,4 @@ pub(super) fn button_id(entry: Option<&Entry>) -> String {
         Some(entry) => format!("attributes-{}", entry.key().replace(' ', "_")),
         None => "attributes".to_owned(),
     }
-}
-
-/// Where the form opens. It is made anew when another cookie is asked for.
-pub(in crate::bench) fn place(bench: Bench) -> AnyView {
-    effect(move || {
-        bench.ticks.track();
-        if bench.a_cookie_ended() {
-            spawn_local(bench.look_again(Store::Cookies));
-        }
-    });
-    view! {
-        {changing(move || bench.cookie_form.read().is_some().then(|| view! {
-            <section class="card cookie-form c-cookies" aria-labelledby="cookie-form-heading">
-                <h2 id="cookie-form-heading">"Cookie with attributes"</h2>
-                {fetched(Part::CookieForm, bench)}
-            </section>
-        }.into_any()))}
-    }
-    .into_any()
 }

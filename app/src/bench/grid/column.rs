@@ -36,7 +36,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
                 <h2 id=heading>{store.title()}</h2>
             </header>
             <p class="about">{line}</p>
-            {if is_further { further::used(bench, store) } else { used(bench, store, bench.entries(store)) }}
+            {if is_further { further::used(bench, store) } else { used(view.panels, store, bench.entries(store)) }}
             <dl class="facts">
                 <dt>"Who can read it"</dt>
                 <dd>{read_by}</dd>
@@ -67,7 +67,7 @@ pub(in crate::bench) fn column(view: View, store: Store) -> AnyView {
                             .into_any()
                     }
                 })}
-                {(store == Store::Cookies).then(|| open_button(bench))}
+                {(store == Store::Cookies).then(|| open_button(view.panels.cookie_form))}
                 <button
                     type="button"
                     class="quiet"

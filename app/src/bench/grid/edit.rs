@@ -2,8 +2,8 @@
 
 use super::{row::VALUE, view::Column};
 use crate::{
-    bench::{history::Edit, state::Entries},
-    browser::{Draft, Entry, Refusal},
+    bench::history::Edit,
+    browser::{Draft, Entries, Entry, Refusal},
     ui::{aria, error_text, focus, handler},
 };
 use leptos::{

@@ -20,19 +20,23 @@ mod view;
 mod window;
 mod words;
 
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
 pub(super) use column::{column, shape};
 pub(super) use search::{FIELD as FILTER_FIELD, search};
-pub(super) use view::{Lazy, View};
+use view::Lazy;
+pub(super) use view::View;
 pub(super) use words::ends;
 
-/// What comes with the chunk of tools.
-pub(super) fn lazy() -> Lazy {
-    Lazy {
+/// What is fetched with the tools.
+#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
+fn lazy() -> Result<Lazy, SplitLoaderError> {
+    Ok(Lazy {
         sorted: order::sorted,
         filtered: order::filtered,
         press: moves::press,
         facets: facets::facets,
         restore: saved::restore,
         save: saved::save,
-    }
+    })
 }

@@ -136,7 +136,7 @@ pub(super) fn row(column: Column, first: Slot) -> AnyView {
         >
             "Edit"
         </button>
-        {(store == Store::Cookies).then(|| edit_button(bench, Signal::derive(move || slot.get().entry), in_row, flag(move || edited.get())))}
+        {(store == Store::Cookies).then(|| edit_button(column.panels.cookie_form, Signal::derive(move || slot.get().entry), in_row, flag(move || edited.get())))}
         <button
             type="button"
             class="quiet"

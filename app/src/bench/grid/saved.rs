@@ -2,10 +2,10 @@
 
 use super::{
     order::{By, Sort},
-    view::{View, area},
+    view::View,
 };
 use crate::{
-    browser::{Store, Who},
+    browser::{Area, Store},
     json,
 };
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ struct SavedSort {
 
 /// Sorts the columns as they were; what cannot be read is as if it were not there.
 pub(super) fn restore(view: View) {
-    let text = area().and_then(|area| area.get_item(KEY).ok().flatten()).unwrap_or_default();
+    let text = Area::Local.get(KEY).unwrap_or_default();
     for (store, sort) in read(&text) {
         view.column(store).sort.set(sort);
     }
@@ -38,14 +38,7 @@ pub(super) fn restore(view: View) {
 /// Remembers how the columns are sorted; nothing is kept while all are in their own order.
 pub(super) fn save(view: View) {
     let sorts = Store::ALL.map(|store| (store, view.column(store).sort.get_untracked()));
-    let Some(area) = area() else { return };
-    view.bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
-    // An area that is full or denied forgets the order with the page; the page itself is sorted all the same.
-    let _ = match write(&sorts) {
-        Some(text) => area.set_item(KEY, &text),
-        None => area.remove_item(KEY),
-    };
-    view.bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
+    view.bench.remember_setting(KEY, write(&sorts).as_deref());
 }
 
 fn read(text: &str) -> Vec<(Store, Sort)> {

@@ -54,7 +54,7 @@ pub(in crate::bench) fn search(view: View) -> AnyView {
             >
                 "Facets"
             </button>
-            <button type="button" class="quiet" aria-haspopup="dialog" on:click=handler(move |_| view.keys_listed.set(true))>
+            <button type="button" class="quiet" aria-haspopup="dialog" on:click=handler(move |_| view.panels.keys_listed.set(true))>
                 "Keys"
             </button>
             <div id="facets" hidden=flag(move || facets.get().is_none())>

@@ -1,26 +1,24 @@
 //! How much a store holds, and what the browser holds of a server session.
 
 use crate::{
-    bench::{
-        state::{Bench, Entries},
-        tools::Part,
-    },
-    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS},
+    bench::{state::Bench, tools::Panels},
+    browser::{COOKIE_LIMIT_BYTES, Entries, Store, WEB_STORAGE_LIMIT_UNITS},
     sessions::SESSION_LIMIT_BYTES,
-    ui::{changing, date, flag, focus, handler, text, thousands},
+    ui::{changing, date, flag, handler, text, thousands},
 };
 use leptos::prelude::*;
 
 /// How much of the store is used, measured from its entries now, against the limit that was measured in this browser or
 /// that the textbooks give.
-pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyView {
+pub(super) fn used(panels: Panels, store: Store, entries: Memo<Entries>) -> AnyView {
     let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::SessionStorage | Store::LocalStorage => WEB_STORAGE_LIMIT_UNITS,
         Store::ServerSession => SESSION_LIMIT_BYTES,
         _ => 0,
     };
-    let measured = move || bench.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
+    let measured =
+        move || panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
     let limit = move || measured().map_or(textbook, |(limit, _)| limit);
     let used_now = move || {
         entries.with(|entries| match store {
@@ -41,7 +39,7 @@ pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyVie
             _ => format!("{used} of {limit} UTF-16 units, {by}"),
         }
     };
-    let unread = move || !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
+    let unread = move || !panels.bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
     let can_measure = store != Store::ServerSession && textbook > 0;
     view! {
         <div class="used">
@@ -52,12 +50,12 @@ pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyVie
                 aria-label=format!("{} used", store.title())
             ></meter>
             <p>
-                {text(move || match (unread(), bench.is_denied(store)) {
+                {text(move || match (unread(), panels.bench.is_denied(store)) {
                     (true, _) => "Only scripts can measure this store.".to_owned(),
                     (_, true) => "Not measured: the browser denies scripts of this page the store.".to_owned(),
                     _ => words(),
                 })}
-                {can_measure.then(|| measure_it(bench, store))}
+                {can_measure.then(|| measure_it(panels, store))}
             </p>
         </div>
     }
@@ -65,18 +63,17 @@ pub(super) fn used(bench: Bench, store: Store, entries: Memo<Entries>) -> AnyVie
 }
 
 /// The way to the panel that finds the limit out, until it is known.
-fn measure_it(bench: Bench, store: Store) -> AnyView {
-    let known = move || bench.limits.read().as_ref().is_some_and(|limits| limits.of(store).is_some());
+fn measure_it(panels: Panels, store: Store) -> AnyView {
+    let known = move || panels.measuring.limits.read().as_ref().is_some_and(|limits| limits.of(store).is_some());
     let open = move |_| {
-        bench.tool.set(Some(Part::Limits));
-        focus("tab-limits".to_owned());
+        panels.measure_limits();
     };
     view! {
         <button
             type="button"
             class="link needs-script"
             aria-label=format!("Measure the limit of {}", store.title())
-            hidden=flag(move || known() || !bench.awake.get())
+            hidden=flag(move || known() || !panels.bench.awake.get())
             on:click=handler(open)
         >
             "measure it"

@@ -7,12 +7,8 @@ use super::{
     window::{ALL_DRAWN, window},
 };
 use crate::{
-    bench::{
-        journal::Change,
-        state::{Bench, Entries},
-        tools::chunk,
-    },
-    browser::{Entry, Store},
+    bench::{journal::Change, state::Bench, tools::Panels},
+    browser::{Area, Entries, Entry, Store},
     ui::{focus, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -38,14 +34,13 @@ pub(in crate::bench) struct Lazy {
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct View {
     pub bench: Bench,
+    pub panels: Panels,
     /// What is typed into the filter; the columns follow when typing rests.
     pub typed: RwSignal<String>,
     pub flag: RwSignal<Option<Flag>>,
     pub seen: RwSignal<Option<SeenBy>>,
     /// The columns that are left out.
     pub hidden: RwSignal<Vec<Store>>,
-    /// Whether the keys are listed.
-    pub keys_listed: RwSignal<bool>,
     lazy: RwSignal<Option<Lazy>>,
     /// Counts the changes of the filter, so that one that was overtaken by the next is dropped.
     changes: StoredValue<u32>,
@@ -53,24 +48,24 @@ pub(in crate::bench) struct View {
 }
 
 impl View {
-    pub fn new(bench: Bench) -> Self {
+    pub fn new(panels: Panels) -> Self {
         let lazy = RwSignal::new(None);
         Self {
-            bench,
+            bench: panels.bench,
+            panels,
             typed: RwSignal::new(String::new()),
             flag: RwSignal::new(None),
             seen: RwSignal::new(None),
             hidden: RwSignal::new(Vec::new()),
-            keys_listed: RwSignal::new(false),
             lazy,
             changes: StoredValue::new(0),
-            columns: Store::ALL.map(|store| Column::new(bench, store, lazy)),
+            columns: Store::ALL.map(|store| Column::new(panels, store, lazy)),
         }
     }
 
     /// Takes up the order that was remembered, where one was.
     pub fn wake(self) {
-        if area().is_some_and(|area| matches!(area.get_item(super::saved::KEY), Ok(Some(_)))) {
+        if Area::Local.get(super::saved::KEY).is_some() {
             spawn_local(async move {
                 if let Some(lazy) = self.lazy().await {
                     (lazy.restore)(self);
@@ -155,21 +150,16 @@ impl View {
     }
 }
 
-/// localStorage, unless the browser denies it to this page.
-pub(super) fn area() -> Option<web_sys::Storage> {
-    leptos::prelude::window().local_storage().ok().flatten()
-}
-
 /// The part that is fetched when it is first used; `None` when it cannot be.
 async fn fetch(lazy: RwSignal<Option<Lazy>>) -> Option<Lazy> {
     if let Some(lazy) = lazy.try_get_untracked()? {
         return Some(lazy);
     }
-    let chunk = chunk().await.ok()?;
+    let fetched = super::lazy().await.ok()?;
     // Taking it in is work enough for one task.
     TimeoutFuture::new(0).await;
-    lazy.try_set(Some(chunk.grid));
-    Some(chunk.grid)
+    lazy.try_set(Some(fetched));
+    Some(fetched)
 }
 
 /// The same, and when it cannot be fetched that is told.
@@ -222,6 +212,7 @@ impl Shown {
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Column {
     pub bench: Bench,
+    pub panels: Panels,
     pub store: Store,
     pub sort: RwSignal<Sort>,
     pub criteria: RwSignal<Criteria>,
@@ -244,7 +235,8 @@ pub(in crate::bench) struct Column {
 }
 
 impl Column {
-    fn new(bench: Bench, store: Store, lazy: RwSignal<Option<Lazy>>) -> Self {
+    fn new(panels: Panels, store: Store, lazy: RwSignal<Option<Lazy>>) -> Self {
+        let bench = panels.bench;
         let sort = RwSignal::new(Sort::default());
         let criteria = RwSignal::new(Criteria::default());
         let (first, active) = (RwSignal::new(0), RwSignal::new((0, 0)));
@@ -274,6 +266,7 @@ impl Column {
         });
         Self {
             bench,
+            panels,
             store,
             sort,
             criteria,

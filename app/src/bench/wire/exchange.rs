@@ -7,11 +7,8 @@ use super::{
     set_cookie::{Life, SetCookie},
 };
 use crate::{
-    bench::{
-        cookies::broken_rules,
-        state::{Bench, Entries},
-    },
-    browser::{Entry, Store, cookies::CookieLine},
+    bench::{cookies::broken_rules, state::Bench},
+    browser::{Entries, Entry, Store, cookies::CookieLine},
     ui::thousands,
     wire::{Exchange, HeaderField, ReceivedCookie},
 };
