@@ -3,7 +3,7 @@
 use super::{
     columns,
     deposit::deposit,
-    grid::{FILTER_FIELD, View, column, search},
+    grid::{FILTER_FIELD, Grid, table, toolbar},
     limits,
     live::Live,
     shortcuts,
@@ -57,7 +57,7 @@ pub(crate) fn BenchPage() -> impl IntoView {
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     let (panels, live) = (Panels::new(bench), Live::new());
-    let view = View::new(panels);
+    let grid = Grid::new(panels);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
     effect(move || {
@@ -68,7 +68,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         bench.wake();
         live.listen(bench);
         limits::wake();
-        view.wake();
+        grid.wake();
         columns::restore(bench);
         shortcuts::listen(bench, FILTER_FIELD, panels.keys_listed);
         panels.tour.set(Tour::remembered());
@@ -98,17 +98,13 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
                 </button>
             </div>
         </div>
-        {columns::switch(bench)}
-        {search(view)}
-        <div class="bench">
-            <For each=move || bench.columns.get() key=|store| *store let:store>
-                {column(view, store)}
-            </For>
+        {toolbar(grid, columns::switch(bench))}
+        <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
+            <div class="stores">{table(grid)} {cookie_form(panels)}</div>
+            {tools(panels)}
         </div>
-        {cookie_form(panels)}
         {travelled(bench)}
         {reset(panels)}
-        {tools(panels)}
         {foot(panels, live)}
         {dialogs(panels)}
         {changing(move || matches!(panels.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, panels)))}

@@ -18,7 +18,7 @@ use crate::{
         stores,
     },
     sessions::{Observation, SESSION_COOKIE, observe},
-    ui::{effect, thousands},
+    ui::effect,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -338,15 +338,12 @@ impl Bench {
     }
 
     /// Deletes entries as one step; a refusal is told in the status line.
-    pub async fn delete(self, store: Store, entries: Vec<Entry>) {
-        let what = match entries.as_slice() {
-            [entry] => entry.name.clone(),
-            entries => format!("{} entries", thousands(entries.len() as u64)),
-        };
-        let edits = self.deleting(store, &entries);
+    pub async fn delete(self, what: String, entries: Vec<(Store, Entry)>) {
+        let edits: Vec<Edit> =
+            entries.iter().flat_map(|(store, entry)| self.deleting(*store, std::slice::from_ref(entry))).collect();
         let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
         let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
-        let refused = self.act(format!("Deleted {what} from {}.{warning}", store.title()), edits).await;
+        let refused = self.act(format!("{what}{warning}"), edits).await;
         if let Some((_, refusal)) = refused.first() {
             self.status.set(refusal.explain());
         }

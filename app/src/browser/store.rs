@@ -43,6 +43,11 @@ impl Store {
         }
     }
 
+    /// The store of a [`slug`](Self::slug).
+    pub fn of(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|store| store.slug() == slug)
+    }
+
     /// Its name in styles and ids.
     pub fn slug(self) -> &'static str {
         match self {

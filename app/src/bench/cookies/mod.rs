@@ -8,4 +8,4 @@ mod result;
 
 pub(super) use form::form;
 pub(super) use here::broken_rules;
-pub(super) use opener::{OpenForm, edit_button, open_button};
+pub(super) use opener::{CookieForm, OpenForm, button_id};

@@ -1,14 +1,19 @@
 //! The form that puts a new entry into one store.
 
+use super::state::Grid;
 use crate::{
-    bench::state::Bench,
     browser::{Draft, Expires, Refusal, Store, lab_name},
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 /// The form that puts a new entry into this one store.
-pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView {
+pub(super) fn add(grid: Grid, store: Store) -> AnyView {
+    let bench = grid.bench;
+    let close = move || {
+        grid.adding.set(None);
+        focus(format!("menu-{}", store.slug()));
+    };
     let name = RwSignal::new(String::new());
     let value = RwSignal::new(String::new());
     let lifetime = RwSignal::new(String::new());
@@ -28,13 +33,13 @@ pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView
         spawn_local(async move {
             let name = draft.name.clone();
             match bench.put(format!("Put {name} in {}.", store.title()), store, draft).await {
-                Ok(()) => adding.set(false),
+                Ok(()) => close(),
                 Err(reason) => refusal.set(Some(reason)),
             }
         });
     };
     view! {
-        <form class="add" aria-label=format!("Add to {}", store.title()) on:submit=handler(submit) novalidate>
+        <form class=format!("card add {}", store.slug()) aria-label=format!("Add to {}", store.title()) on:submit=handler(submit) novalidate>
             <div class="field">
                 <label for=name_id.clone()>"Name"</label>
                 <input
@@ -78,7 +83,7 @@ pub(super) fn add(bench: Bench, store: Store, adding: RwSignal<bool>) -> AnyView
                 <button type="submit" class="primary">
                     "Add"
                 </button>
-                <button type="button" class="quiet" on:click=handler(move |_| adding.set(false))>
+                <button type="button" class="quiet" on:click=handler(move |_| close())>
                     "Cancel"
                 </button>
             </div>

@@ -1,26 +1,33 @@
-//! The form inside a row that changes its value.
+//! The form inside a cell that changes its value.
 
-use super::{row::VALUE, view::Column};
+use super::state::Grid;
 use crate::{
     bench::history::Edit,
-    browser::{Draft, Entries, Entry, Refusal},
-    ui::{aria, error_text, focus, handler},
+    browser::{Draft, Entries, Entry, Refusal, Store},
+    ui::focus,
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{prelude::*, task::spawn_local};
+use maud::{Markup, html};
 use std::sync::Arc;
 
-/// The row of one store that is being edited. It outlives the row, so that what is typed stays.
+/// The id of the field.
+pub(super) const FIELD: &str = "edited";
+const ERROR: &str = "edit-error";
+
+/// The cell that is being edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bench) struct Edited {
+    /// The key of its row.
+    pub row: String,
+    pub store: Store,
+    /// The entry as it was when editing began.
+    began: Entry,
+}
+
+/// The state of the form. It outlives the row, so that what is typed stays.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Editing {
-    pub key: RwSignal<Option<String>>,
-    value: RwSignal<String>,
-    error: RwSignal<String>,
-    /// The entry as it was when editing began.
-    began: StoredValue<Option<Entry>>,
+    pub edited: RwSignal<Option<Edited>>,
     /// What is written over, knowingly: what was there when editing began, or was shown when saving was refused.
     before: StoredValue<Option<Draft>>,
     /// Whether the keyboard came from the value's cell, not from the button.
@@ -29,111 +36,97 @@ pub(in crate::bench) struct Editing {
 
 impl Editing {
     pub fn new() -> Self {
-        Self {
-            key: RwSignal::new(None),
-            value: RwSignal::new(String::new()),
-            error: RwSignal::new(String::new()),
-            began: StoredValue::new(None),
-            before: StoredValue::new(None),
-            from_cell: StoredValue::new(false),
-        }
+        Self { edited: RwSignal::new(None), before: StoredValue::new(None), from_cell: StoredValue::new(false) }
     }
 
-    pub fn open(self, column: Column, entry: &Entry, from_cell: bool) {
-        self.value.set(entry.value.as_deref().unwrap_or_default().to_owned());
-        self.error.set(String::new());
-        self.began.set_value(Some(entry.clone()));
+    /// Opens the form in a cell.
+    pub fn open(self, store: Store, row: String, entry: &Entry, from_cell: bool) {
         self.before.set_value(Draft::of(entry));
         self.from_cell.set_value(from_cell);
-        self.key.set(Some(entry.key()));
-        focus(input_id(column));
+        self.edited.set(Some(Edited { row, store, began: entry.clone() }));
+        focus(FIELD.to_owned());
     }
 
-    /// The entries, and in its place the one that is being edited where it has gone meanwhile: what was typed stays.
-    pub fn keep(self, entries: Entries) -> Entries {
-        let Some(key) = self.key.get() else { return entries };
-        let Some(began) = self.began.get_value() else { return entries };
-        if entries.iter().any(|entry| entry.name == began.name && entry.key() == key) {
+    /// The entries of a store, and in its place the one that is being edited where it has gone meanwhile: what was typed
+    /// stays.
+    pub fn keep(self, store: Store, entries: Entries) -> Entries {
+        let edited = self.edited.read();
+        let Some(Edited { began, .. }) = edited.as_ref().filter(|edited| edited.store == store) else { return entries };
+        if entries.iter().any(|entry| entry.name == began.name && entry.key() == began.key()) {
             return entries;
         }
         let mut kept = entries.as_ref().clone();
-        kept.insert(kept.partition_point(|entry| entry.name < began.name), began);
+        kept.insert(kept.partition_point(|entry| entry.name < began.name), began.clone());
         Arc::new(kept)
     }
 
-    /// Takes in what is there now.
-    fn saw(self, now: Option<Arc<str>>) {
-        let began = self.began.with_value(|began| began.as_ref().and_then(Draft::of));
-        self.before.set_value(now.and_then(|value| Some(Draft { value, ..began? })));
+    /// The form, where this cell is the one.
+    pub fn form(self, row: &str, store: Store) -> Option<Markup> {
+        let edited = self.edited.read();
+        let edited = edited.as_ref().filter(|edited| edited.store == store && edited.row == row)?;
+        Some(form(&edited.began, store))
     }
+}
 
-    fn close(self, column: Column) {
-        let Some(key) = self.key.get_untracked() else { return };
-        self.key.set(None);
-        if self.from_cell.get_value() {
-            let place = column.shown.with_untracked(|shown| shown.place_of(&key)).unwrap_or(0);
-            column.go((place, VALUE));
-        } else {
-            column.go_to_edit_button(&key);
+fn form(entry: &Entry, store: Store) -> Markup {
+    html! {
+        form.edit novalidate {
+            input id=(FIELD) aria-label=(format!("Value of {} in {}", entry.name, store.title())) aria-describedby=(ERROR)
+                autocomplete="off" autocapitalize="none" spellcheck="false" value=[entry.value.as_deref()];
+            button type="submit" { "Save" }
+            button.quiet type="button" data-do="cancel" { "Cancel" }
+            p.error id=(ERROR) role="alert" {}
         }
     }
 }
 
-fn input_id(column: Column) -> String {
-    format!("{}-edited", column.store.slug())
-}
-
-/// The form.
-pub(super) fn edit(column: Column, entry: Entry) -> AnyView {
-    let Column { bench, store, editing, .. } = column;
-    let Editing { value, error, .. } = editing;
-    let error_id = format!("{}-edit-error", store.slug());
-    let label = format!("Value of {}", entry.name);
-    let save = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(draft) = Draft::of(&entry) else { return };
-        let draft = Draft { value: value.get_untracked().into(), ..draft };
-        let key = entry.key();
-        let before = editing.before.get_value();
-        spawn_local(async move {
-            let what = format!("Changed {} in {}.", draft.name, store.title());
-            match bench.put_over(what, Edit { store, before, after: Some(draft) }).await {
-                Ok(()) => {
-                    if editing.key.get_untracked() == Some(key) {
-                        editing.close(column);
-                    }
+/// Writes what was typed; a refusal is told below the field, and what was typed stays.
+pub(super) fn save(grid: Grid, value: String) {
+    let Editing { edited, before, .. } = grid.editing;
+    let Some(Edited { store, began, .. }) = edited.get_untracked() else { return };
+    let Some(draft) = Draft::of(&began) else { return };
+    let draft = Draft { value: value.into(), ..draft };
+    let what = format!("Changed {} in {}.", draft.name, store.title());
+    let key = began.key();
+    let edit = Edit { store, before: before.get_value(), after: Some(draft) };
+    spawn_local(async move {
+        let is_still_open = || edited.with_untracked(|now| now.as_ref().is_some_and(|now| now.began.key() == key));
+        match grid.bench.put_over(what, edit).await {
+            Ok(()) if is_still_open() => close(grid),
+            Ok(()) => {}
+            Err(refusal) => {
+                if let Refusal::Changed(now, _) = &refusal {
+                    before.set_value(now.clone().and_then(|value| Some(Draft { value, ..Draft::of(&began)? })));
                 }
-                Err(refusal) => {
-                    if let Refusal::Changed(now, _) = &refusal {
-                        editing.saw(now.clone());
-                    }
-                    error.set(refusal.explain_to_editor());
-                }
+                tell(&refusal.explain_to_editor());
             }
-        });
-    };
-    let cancel_by_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            editing.close(column);
         }
-    };
-    view! {
-        <form class="edit" on:submit=handler(save) on:keydown=handler(cancel_by_key) novalidate>
-            <input
-                id=input_id(column)
-                aria-label=label
-                aria-invalid=aria(move || !error.read().is_empty())
-                aria-describedby=error_id.clone()
-                autocomplete="off"
-                spellcheck="false"
-                bind:value=value
-            />
-            <button type="submit">"Save"</button>
-            <button type="button" class="quiet" on:click=handler(move |_| editing.close(column))>
-                "Cancel"
-            </button>
-            {error_text(error_id, error.into())}
-        </form>
+    });
+}
+
+fn tell(error: &str) {
+    let document = document();
+    if let Some(line) = document.get_element_by_id(ERROR) {
+        line.set_text_content(Some(error));
     }
-    .into_any()
+    if let Some(field) = document.get_element_by_id(FIELD) {
+        let _ = field.set_attribute("aria-invalid", "true");
+    }
+}
+
+/// Closes the form and gives the focus back to where it was opened from.
+pub(super) fn close(grid: Grid) {
+    let Editing { edited, from_cell, .. } = grid.editing;
+    let Some(Edited { row, store, .. }) = edited.get_untracked() else { return };
+    edited.set(None);
+    let place = grid.shown.with_untracked(|shown| shown.place_of(&row)).unwrap_or(0);
+    let stores = untrack(|| grid.stores());
+    let cell = stores.iter().position(|other| *other == store).map_or(0, |at| at + 1);
+    match from_cell.get_value() {
+        true => grid.go((place, cell)),
+        false => {
+            grid.active.set((place, cell));
+            grid.go_into((place, cell));
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     order::{Flag, SeenBy},
-    view::View,
+    state::Grid,
 };
 use crate::{
     browser::Store,
@@ -11,15 +11,15 @@ use crate::{
 use leptos::{ev::Event, prelude::*};
 
 /// The facets.
-pub(super) fn facets(view: View) -> AnyView {
+pub(super) fn facets(grid: Grid) -> AnyView {
     let store = move |store: Store| {
-        let hidden = move || view.hidden.read().contains(&store);
+        let hidden = move || grid.hidden.read().contains(&store);
         let turn = move |_| {
-            view.hidden.update(|hidden| match hidden.iter().position(|one| *one == store) {
+            grid.hidden.update(|hidden| match hidden.iter().position(|one| *one == store) {
                 Some(at) => drop(hidden.remove(at)),
                 None => hidden.push(store),
             });
-            view.follow(false);
+            grid.follow(false);
         };
         view! {
             <button type="button" aria-pressed=aria(move || !hidden()) on:click=handler(turn)>
@@ -30,19 +30,19 @@ pub(super) fn facets(view: View) -> AnyView {
     };
     let by_flag = move |event: Event| {
         let title = event_target_value(&event);
-        view.flag.set(Flag::ALL.into_iter().find(|flag| flag.title() == title));
-        view.follow(false);
+        grid.flag.set(Flag::ALL.into_iter().find(|flag| flag.title() == title));
+        grid.follow(false);
     };
     let by_seen = move |event: Event| {
         let title = event_target_value(&event);
-        view.seen.set(SeenBy::ALL.into_iter().find(|seen| seen.title() == title));
-        view.follow(false);
+        grid.seen.set(SeenBy::ALL.into_iter().find(|seen| seen.title() == title));
+        grid.follow(false);
     };
-    let chosen_flag = move || view.flag.get_untracked().map(Flag::title);
-    let chosen_seen = move || view.seen.get_untracked().map(SeenBy::title);
+    let chosen_flag = move || grid.flag.get_untracked().map(Flag::title);
+    let chosen_seen = move || grid.seen.get_untracked().map(SeenBy::title);
     view! {
         <div class="buttons" role="group" aria-label="Stores shown">
-            {move || view.bench.columns.get().into_iter().map(store).collect_view()}
+            {move || grid.bench.columns.get().into_iter().map(store).collect_view()}
         </div>
         {choice("facet-flag", "What it is", Flag::ALL.map(Flag::title).to_vec(), chosen_flag(), by_flag)}
         {choice("facet-seen", "Seen by", SeenBy::ALL.map(SeenBy::title).to_vec(), chosen_seen(), by_seen)}

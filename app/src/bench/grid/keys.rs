@@ -1,26 +1,62 @@
-//! The keys of a grid: what is pressed where. Where they lead is in `moves`.
+//! What happened to which cell: events of the table in its own words. What is done about them is in `act` and `moves`.
 
-use super::view::Column;
-use leptos::{ev::KeyboardEvent, prelude::*};
+use super::{
+    act::{Action, Press},
+    menu,
+    state::{Grid, HEADS},
+};
+use crate::browser::Store;
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent},
+    prelude::*,
+};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget};
+use web_sys::{Element, Event, HtmlInputElement};
 
-/// A key that the grid answers, and the cell that it was pressed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bench) struct Press {
-    pub key: String,
-    pub shift: bool,
-    /// Ctrl, or Cmd on a Mac.
-    pub command: bool,
-    pub place: usize,
-    pub cell: usize,
-    /// Whether the cell itself has the focus, not a button in it.
-    pub on_cell: bool,
+fn element_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn closest(element: &Element, selector: &str, attribute: &str) -> Option<String> {
+    element.closest(selector).ok()??.get_attribute(attribute)
+}
+
+/// Answers a click on one of the buttons.
+pub(super) fn click(grid: Grid, event: MouseEvent) {
+    let Some(element) = element_of(&event) else { return };
+    let Some(button) = element.closest("[data-do]").ok().flatten() else { return };
+    let key = closest(&button, "[data-key]", "data-key");
+    let store = closest(&button, "[data-store]", "data-store").and_then(|slug| Store::of(&slug));
+    let action = match (button.get_attribute("data-do").unwrap_or_default().as_str(), key, store) {
+        ("facts", ..) => return super::facts::turn(grid),
+        ("menu", _, Some(store)) => return menu::open(grid, store, &button),
+        ("cancel", ..) => return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel)),
+        ("tick", Some(key), _) => Action::Tick { key, range: event.shift_key() },
+        ("inspect", Some(key), _) => Action::Inspect { key },
+        ("edit", Some(key), Some(store)) => Action::Edit { key, store, from_cell: false },
+        ("attributes", Some(key), _) => Action::Attributes { key },
+        ("put", Some(key), store) => Action::Put { key, store },
+        ("delete", Some(key), store) => Action::Delete { key, store },
+        _ => return,
+    };
+    grid.with_lazy(move |lazy| (lazy.act)(grid, action));
+}
+
+/// Saves what was typed into a cell.
+pub(super) fn submit(grid: Grid, event: SubmitEvent) {
+    event.prevent_default();
+    let field = document().get_element_by_id(super::edit::FIELD);
+    let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+    grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Save { value: field.value() }));
 }
 
 /// Answers a key.
-pub(super) fn press(column: Column, event: KeyboardEvent) {
-    let Some((place, cell, on_cell)) = event.target().and_then(cell_of) else { return };
+pub(super) fn press(grid: Grid, event: KeyboardEvent) {
+    let Some(element) = element_of(&event) else { return };
+    if event.key() == "Escape" && element.id() == super::edit::FIELD {
+        return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel));
+    }
+    let Some((place, cell, on_cell)) = cell_of(&element) else { return };
     let (key, command) = (event.key(), event.ctrl_key() || event.meta_key());
     let answered = match key.as_str() {
         "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End" | "PageUp" | "PageDown" => true,
@@ -33,29 +69,28 @@ pub(super) fn press(column: Column, event: KeyboardEvent) {
         return;
     }
     event.prevent_default();
-    let press = Press { key, shift: event.shift_key(), command, place, cell, on_cell };
-    column.with_lazy(move |lazy| (lazy.press)(column, press));
+    let press = Press { key, shift: event.shift_key(), command, place, cell };
+    grid.with_lazy(move |lazy| (lazy.press)(grid, press));
 }
 
 /// The cell that the focus came into is the one that Tab comes back to. What answers the keys is fetched before one is
 /// pressed.
-pub(super) fn arrive(column: Column, target: Option<EventTarget>) {
-    column.fetch_ahead();
-    if let Some((place, cell, _)) = target.and_then(cell_of)
-        && column.active.get_untracked() != (place, cell)
+pub(super) fn arrive(grid: Grid, event: FocusEvent) {
+    grid.fetch_ahead();
+    if let Some((place, cell, _)) = element_of(&event).and_then(|element| cell_of(&element))
+        && grid.active.get_untracked() != (place, cell)
     {
-        column.active.set((place, cell));
+        grid.active.set((place, cell));
     }
 }
 
-/// Row and cell of an element in the grid's body, unless something is typed there.
-fn cell_of(target: EventTarget) -> Option<(usize, usize, bool)> {
-    let element: Element = target.dyn_into().ok()?;
+/// Row and cell of an element among the entries, and whether it is the cell itself; `None` where something is typed.
+fn cell_of(element: &Element) -> Option<(usize, usize, bool)> {
     let cell = element.closest("th, td").ok()??;
     let row = cell.parent_element()?;
-    let place = row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(2)?;
+    let place = row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(HEADS + 1)?;
     let cells = row.children();
     let at = (0..cells.length()).find(|at| cells.item(*at).as_ref() == Some(&cell))?;
     let typing = element.closest("form").ok()?.is_some();
-    (!typing).then_some((place, at as usize, element == cell))
+    (!typing).then_some((place, at as usize, element == &cell))
 }

@@ -1,41 +1,46 @@
-//! The columns of the bench: what each store is, what it holds as a grid (WAI-ARIA APG), and what can be done to it. What
-//! sorts, filters and moves about in it is fetched when it is first used.
+//! The table of the bench, "What each store holds": a row for each name, a column for each store (WAI-ARIA APG, grid). It is
+//! written as HTML, in the browser as on the server. What sorts, filters and acts is fetched when it is first used.
 
-mod about;
+mod act;
 mod add;
-mod column;
+mod draw;
 mod edit;
 mod facets;
-mod further;
+mod facts;
+mod html;
 mod keys;
+mod menu;
 mod moves;
 mod order;
-mod row;
+mod rows;
 mod saved;
-mod search;
-mod select;
+mod shape;
+mod state;
 mod table;
+mod toolbar;
 mod used;
-mod view;
 mod window;
 mod words;
 
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use state::Lazy;
 
-pub(super) use column::{column, shape};
-pub(super) use search::{FIELD as FILTER_FIELD, search};
-use view::Lazy;
-pub(super) use view::View;
+pub(super) use shape::shape;
+pub(super) use state::Grid;
+pub(super) use table::table;
+pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;
 
-/// What is fetched with the tools.
+/// Comes with the chunk of the tools.
 #[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 fn lazy() -> Result<Lazy, SplitLoaderError> {
     Ok(Lazy {
-        sorted: order::sorted,
-        filtered: order::filtered,
+        arranged: order::arranged,
         press: moves::press,
+        act: act::act,
         facets: facets::facets,
+        menu: menu::menu,
+        add: add::add,
         restore: saved::restore,
         save: saved::save,
     })

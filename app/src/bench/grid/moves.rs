@@ -1,9 +1,9 @@
-//! What the keys of a grid do (WAI-ARIA APG, grid).
+//! What the keys of the table do (WAI-ARIA APG, grid).
 
 use super::{
-    keys::Press,
-    row::{ACTIONS, CELLS, VALUE, can_delete, can_edit},
-    view::{Column, Shown},
+    act::{Action, Press, act},
+    rows::Row,
+    state::{Grid, Shown},
 };
 use leptos::prelude::*;
 
@@ -11,36 +11,34 @@ use leptos::prelude::*;
 const PAGE: usize = 10;
 
 /// Answers a key.
-pub(super) fn press(column: Column, press: Press) {
-    let rows = column.shown.with_untracked(Shown::len);
+pub(super) fn press(grid: Grid, press: Press) {
+    let (rows, stores) = (grid.shown.with_untracked(Shown::len), untrack(|| grid.stores()));
     let Press { place, cell, .. } = press;
-    if let Some(to) = destination(&press, rows) {
+    // The name, the stores, the row's buttons.
+    let last = stores.len() + 1;
+    if let Some(to) = destination(&press, rows, last) {
         if press.shift && matches!(press.key.as_str(), "ArrowUp" | "ArrowDown") {
-            stretch(column, place, to.0);
+            stretch(grid, place, to.0);
         }
-        return column.go(to);
+        return grid.go(to);
     }
-    let Some(entry) = column.shown.with_untracked(|shown| shown.get(place).cloned()) else { return };
-    match press.key.as_str() {
-        "Enter" if cell == ACTIONS => column.go_to_first_action(place),
-        "Enter" | "F2" if can_edit(&entry) => {
-            column.active.set((place, VALUE));
-            column.editing.open(column, &entry, true);
-        }
-        "Enter" | "F2" => column.bench.status.set(format!("{} cannot be edited here.", entry.name)),
-        "Delete" if column.is_ticked(place) => column.delete(column.ticked_entries(), false),
-        "Delete" if can_delete(column.store, &entry) => column.delete(vec![entry], false),
-        "Delete" => column.bench.status.set(format!("{} cannot be deleted here.", entry.name)),
-        " " => column.tick(place, press.shift),
-        "a" => column.tick_rows(0, rows, true),
+    let Some(key) = grid.shown.with_untracked(|shown| shown.get(place).map(Row::key)) else { return };
+    let store = cell.checked_sub(1).and_then(|at| stores.get(at)).copied();
+    match (press.key.as_str(), store) {
+        ("Enter", None) => grid.go_into((place, last)),
+        ("Enter" | "F2", Some(store)) => act(grid, Action::Edit { key, store, from_cell: true }),
+        ("Delete", None) if grid.is_ticked(place) => act(grid, Action::DeleteSelected),
+        ("Delete", store) => act(grid, Action::Delete { key, store }),
+        (" ", _) => grid.tick(place, press.shift),
+        ("a", _) => grid.tick_rows(0, rows, true),
         _ => {}
     }
 }
 
 /// Where a key leads; `None` for those that lead nowhere else.
-fn destination(press: &Press, rows: usize) -> Option<(usize, usize)> {
+fn destination(press: &Press, rows: usize, last_cell: usize) -> Option<(usize, usize)> {
     let Press { place, cell, command, .. } = *press;
-    let (last, last_cell) = (rows.checked_sub(1)?, CELLS - 1);
+    let last = rows.checked_sub(1)?;
     Some(match press.key.as_str() {
         "ArrowUp" => (place.saturating_sub(1), cell),
         "ArrowDown" => ((place + 1).min(last), cell),
@@ -58,15 +56,15 @@ fn destination(press: &Press, rows: usize) -> Option<(usize, usize)> {
 }
 
 /// Stretches the range of ticks by a row, or takes one back from it.
-fn stretch(column: Column, from: usize, to: usize) {
-    let anchor = column.anchor.get_value();
-    if !column.is_ticked(from) {
-        column.anchor.set_value(from);
-        column.tick_rows(from, from, true);
+fn stretch(grid: Grid, from: usize, to: usize) {
+    let anchor = grid.anchor.get_value();
+    if !grid.is_ticked(from) {
+        grid.anchor.set_value(from);
+        grid.tick_rows(from, from, true);
     } else if anchor.abs_diff(to) < anchor.abs_diff(from) {
-        return column.tick_rows(from, from, false);
+        return grid.tick_rows(from, from, false);
     }
-    column.tick_rows(to, to, true);
+    grid.tick_rows(to, to, true);
 }
 
 #[cfg(test)]
@@ -75,7 +73,7 @@ mod tests {
 
     fn leads(key: &str, command: bool, from: (usize, usize)) -> Option<(usize, usize)> {
         let (place, cell) = from;
-        destination(&Press { key: key.into(), shift: false, command, place, cell, on_cell: true }, 100)
+        destination(&Press { key: key.into(), shift: false, command, place, cell }, 100, 5)
     }
 
     #[test]
@@ -84,13 +82,13 @@ mod tests {
         assert_eq!(leads("ArrowDown", false, (99, 2)), Some((99, 2)));
         assert_eq!(leads("ArrowUp", false, (0, 2)), Some((0, 2)));
         assert_eq!(leads("ArrowLeft", false, (3, 0)), Some((3, 0)));
-        assert_eq!(leads("ArrowRight", false, (3, 6)), Some((3, 6)));
+        assert_eq!(leads("ArrowRight", false, (3, 5)), Some((3, 5)));
     }
 
     #[test]
     fn home_and_end_go_to_the_edge_of_the_row_and_with_ctrl_to_that_of_the_grid() {
-        assert_eq!([leads("Home", false, (3, 2)), leads("End", false, (3, 2))], [Some((3, 0)), Some((3, 6))]);
-        assert_eq!([leads("Home", true, (3, 2)), leads("End", true, (3, 2))], [Some((0, 0)), Some((99, 6))]);
+        assert_eq!([leads("Home", false, (3, 2)), leads("End", false, (3, 2))], [Some((3, 0)), Some((3, 5))]);
+        assert_eq!([leads("Home", true, (3, 2)), leads("End", true, (3, 2))], [Some((0, 0)), Some((99, 5))]);
     }
 
     #[test]
@@ -105,7 +103,7 @@ mod tests {
     #[test]
     fn other_keys_lead_nowhere() {
         assert_eq!(leads("Enter", false, (3, 2)), None);
-        let in_nothing = Press { key: "End".into(), shift: false, command: true, place: 0, cell: 0, on_cell: true };
-        assert_eq!(destination(&in_nothing, 0), None);
+        let in_nothing = Press { key: "End".into(), shift: false, command: true, place: 0, cell: 0 };
+        assert_eq!(destination(&in_nothing, 0, 5), None);
     }
 }

@@ -1,18 +1,17 @@
-//! Which entries a column shows and in which order: plain rules over what a store holds.
+//! Which rows are shown and in which order: plain rules over what the stores hold.
 
+use super::rows::Rows;
 use crate::{
     bench::journal::Change,
     browser::{Entry, Expires, Store, is_lab_name},
 };
 use memchr::memmem::Finder;
-use std::{cmp::Ordering, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap};
 
 /// What rows are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::bench) enum By {
-    /// As the store lists them.
     #[default]
-    Own,
     Name,
     Value,
     Bytes,
@@ -21,15 +20,16 @@ pub(in crate::bench) enum By {
     Seen,
     /// In the order in which this page saw them come; those that were there before it come first.
     Arrival,
+    /// Names whose values differ first, then those that a store lacks.
+    Differences,
 }
 
 impl By {
     pub const ALL: [Self; 8] =
-        [Self::Own, Self::Name, Self::Value, Self::Bytes, Self::Units, Self::Ends, Self::Seen, Self::Arrival];
+        [Self::Name, Self::Value, Self::Bytes, Self::Units, Self::Ends, Self::Seen, Self::Arrival, Self::Differences];
 
     pub fn title(self) -> &'static str {
         match self {
-            Self::Own => "Store's order",
             Self::Name => "Name",
             Self::Value => "Value",
             Self::Bytes => "Bytes",
@@ -37,13 +37,13 @@ impl By {
             Self::Ends => "Ends",
             Self::Seen => "Seen by",
             Self::Arrival => "Arrival",
+            Self::Differences => "Differences",
         }
     }
 
     /// Its name in the page and in what is remembered.
     pub fn slug(self) -> &'static str {
         match self {
-            Self::Own => "own",
             Self::Name => "name",
             Self::Value => "value",
             Self::Bytes => "bytes",
@@ -51,6 +51,7 @@ impl By {
             Self::Ends => "ends",
             Self::Seen => "seen",
             Self::Arrival => "arrival",
+            Self::Differences => "differences",
         }
     }
 
@@ -59,10 +60,12 @@ impl By {
     }
 }
 
-/// How one column is sorted.
+/// How the rows are sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::bench) struct Sort {
     pub by: By,
+    /// The store whose entries are compared; without one, the first entry of each row.
+    pub store: Option<Store>,
     pub descending: bool,
 }
 
@@ -148,7 +151,7 @@ impl SeenBy {
     }
 }
 
-/// What an entry must be like to be shown.
+/// What one of a row's entries must be like for the row to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::bench) struct Criteria {
     /// Part of its name or its value; letters of ASCII match in either case.
@@ -163,40 +166,62 @@ impl Criteria {
     }
 }
 
-/// The places of all entries in the order asked for. Equal ones stay in the store's order.
-pub(super) fn sorted(store: Store, entries: &[Entry], sort: Sort, changes: &[Change]) -> Vec<u32> {
-    let mut places: Vec<u32> = (0..u32::try_from(entries.len()).unwrap_or(u32::MAX)).collect();
-    let arrivals = if sort.by == By::Arrival { arrivals(store, changes) } else { HashMap::new() };
-    let at = |entry: &Entry| arrivals.get(entry.name.as_str()).copied().unwrap_or(0.0);
-    let compare = |a: &Entry, b: &Entry| match sort.by {
-        By::Own => Ordering::Equal,
-        By::Name => a.name.cmp(&b.name),
-        By::Value => (a.value.is_none(), &a.value).cmp(&(b.value.is_none(), &b.value)),
-        By::Bytes => a.bytes.cmp(&b.bytes),
-        By::Units => (a.units.is_none(), a.units).cmp(&(b.units.is_none(), b.units)),
-        By::Ends => end(a.expires).cmp(&end(b.expires)),
-        By::Seen => seen(a).cmp(&seen(b)),
-        By::Arrival => at(a).total_cmp(&at(b)),
+/// The places of the rows that meet the criteria, in the order asked for. Equal ones stay in the order of their names.
+pub(super) fn arranged(rows: &Rows, sort: Sort, criteria: &Criteria, changes: &[Change]) -> Vec<u32> {
+    let mut places = filtered(rows, criteria);
+    let arrivals = if sort.by == By::Arrival { arrivals(changes) } else { HashMap::new() };
+    let key = |place: &u32| -> Key {
+        let row = rows.row(*place);
+        if sort.by == By::Differences {
+            return Key::Number(if row.differs() { 0 } else { 1 + i64::from(row.missing().next().is_none()) }, 0);
+        }
+        let entry = match sort.store {
+            Some(store) => row.entry(store).map(|entry| (store, entry)),
+            None => row.entries().next(),
+        };
+        let Some((store, entry)) = entry else { return Key::Nothing };
+        match sort.by {
+            By::Name | By::Differences => Key::Text(row.name()),
+            By::Value => entry.value.as_deref().map_or(Key::Nothing, Key::Text),
+            By::Bytes => Key::Number(entry.bytes.into(), 0),
+            By::Units => entry.units.map_or(Key::Nothing, |units| Key::Number(units.into(), 0)),
+            By::Ends => end(entry.expires),
+            By::Seen => Key::Number(seen(entry), 0),
+            By::Arrival => Key::Number(arrivals.get(&(store as u8, row.name())).copied().unwrap_or(0.0) as i64, 0),
+        }
     };
-    places.sort_by(|a, b| {
-        let order = compare(&entries[*a as usize], &entries[*b as usize]);
-        let order = if sort.by == By::Own { a.cmp(b) } else { order };
-        if sort.descending { order.reverse() } else { order }
-    });
+    let is_by_name = sort.by == By::Name && sort.store.is_none();
+    match (is_by_name, sort.descending) {
+        (true, false) => {}
+        (true, true) => places.reverse(),
+        (false, false) => places.sort_by_cached_key(key),
+        (false, true) => places.sort_by_cached_key(|place| {
+            let key = key(place);
+            (key == Key::Nothing, Reverse(key))
+        }),
+    }
     places
 }
 
+/// What rows are compared by. Those that have nothing to compare come last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    Number(i64, i64),
+    Text(&'a str),
+    Nothing,
+}
+
 /// With the session first, then by time, then never, then what is not known.
-fn end(expires: Expires) -> (u8, i64) {
+fn end(expires: Expires) -> Key<'static> {
     match expires {
-        Expires::BrowserSession | Expires::TabClose => (0, 0),
-        Expires::At(second) => (1, second),
-        Expires::Never => (2, 0),
-        Expires::Unknown => (3, 0),
+        Expires::BrowserSession | Expires::TabClose => Key::Number(0, 0),
+        Expires::At(second) => Key::Number(1, second),
+        Expires::Never => Key::Number(2, 0),
+        Expires::Unknown => Key::Number(3, 0),
     }
 }
 
-fn seen(entry: &Entry) -> u8 {
+fn seen(entry: &Entry) -> i64 {
     match SeenBy::of(entry) {
         Some(SeenBy::Scripts) => 0,
         Some(SeenBy::Both) => 1,
@@ -205,15 +230,15 @@ fn seen(entry: &Entry) -> u8 {
     }
 }
 
-/// When this page saw the entries of a store come.
-fn arrivals(store: Store, changes: &[Change]) -> HashMap<&str, f64> {
-    let came = changes.iter().filter(|change| change.store == store && !change.was && change.is);
-    came.map(|change| (change.name.as_str(), change.at)).collect()
+/// When this page saw the entries come, by store and name.
+fn arrivals(changes: &[Change]) -> HashMap<(u8, &str), f64> {
+    let came = changes.iter().filter(|change| !change.was && change.is);
+    came.map(|change| ((change.store as u8, change.name.as_str()), change.at)).collect()
 }
 
-/// Of the places those whose entries meet the criteria. Takes time in proportion to the text it looks at, whatever
-/// that is.
-pub(super) fn filtered(store: Store, entries: &[Entry], places: &[u32], criteria: &Criteria) -> Vec<u32> {
+/// The places of the rows of which an entry meets the criteria. Takes time in proportion to the text it looks at,
+/// whatever that is.
+fn filtered(rows: &Rows, criteria: &Criteria) -> Vec<u32> {
     let wanted = criteria.text.to_ascii_lowercase();
     let finder = Finder::new(&wanted);
     let mut lower = Vec::new();
@@ -223,28 +248,35 @@ pub(super) fn filtered(store: Store, entries: &[Entry], places: &[u32], criteria
         lower.make_ascii_lowercase();
         finder.find(&lower).is_some()
     };
-    let mut meets = |entry: &Entry| {
+    let mut meets = |(store, entry): (Store, &Entry)| {
         criteria.flag.is_none_or(|flag| flag.holds(store, entry))
             && criteria.seen.is_none_or(|seen| SeenBy::of(entry) == Some(seen))
             && (wanted.is_empty() || has_text(&entry.name) || entry.value.as_deref().is_some_and(&mut has_text))
     };
-    places.iter().copied().filter(|place| meets(&entries[*place as usize])).collect()
+    let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    all.filter(|place| rows.row(*place).entries().any(&mut meets)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::browser::Who;
+    use std::sync::Arc;
 
     fn entry(name: &str, value: &str) -> Entry {
         Entry::new(name.into(), value, Expires::Never)
     }
 
-    fn names(entries: &[Entry], places: &[u32]) -> Vec<String> {
-        places.iter().map(|place| entries[*place as usize].name.clone()).collect()
+    fn rows(cookies: &[Entry], local: &[Entry]) -> Rows {
+        let columns = [(Store::Cookies, cookies), (Store::LocalStorage, local)];
+        Rows::join(columns.map(|(store, entries)| (store, Arc::new(entries.to_vec()))).to_vec())
     }
 
-    fn by(entries: &[Entry], by: By, descending: bool) -> Vec<String> {
+    fn names(rows: &Rows, places: &[u32]) -> Vec<String> {
+        places.iter().map(|place| rows.row(*place).name().to_owned()).collect()
+    }
+
+    fn sorted(rows: &Rows, sort: Sort) -> Vec<String> {
         let came = |name: &str, at| Change {
             at,
             store: Store::Cookies,
@@ -257,16 +289,20 @@ mod tests {
             who: Who::Unknown,
         };
         let changes = [came("c", 1.0), came("a", 2.0)];
-        names(entries, &sorted(Store::Cookies, entries, Sort { by, descending }, &changes))
+        names(rows, &arranged(rows, sort, &Criteria::default(), &changes))
+    }
+
+    fn by(rows: &Rows, by: By, descending: bool) -> Vec<String> {
+        sorted(rows, Sort { by, descending, store: None })
     }
 
     fn found(entries: &[Entry], criteria: &Criteria) -> Vec<String> {
-        let all = sorted(Store::Cookies, entries, Sort::default(), &[]);
-        names(entries, &filtered(Store::Cookies, entries, &all, criteria))
+        let rows = rows(entries, &[]);
+        names(&rows, &arranged(&rows, Sort::default(), criteria, &[]))
     }
 
     #[test]
-    fn rows_are_sorted_by_every_column() {
+    fn rows_are_sorted_by_every_fact() {
         let hidden = Entry {
             value: None,
             units: None,
@@ -276,23 +312,42 @@ mod tests {
             ..Entry::new("b".into(), "", Expires::Unknown)
         };
         let soon = Entry { expires: Expires::At(5), ..entry("c", "漢") };
-        let entries = [entry("a", "zz"), hidden, soon];
-        assert_eq!(by(&entries, By::Own, false), ["a", "b", "c"]);
-        assert_eq!(by(&entries, By::Own, true), ["c", "b", "a"]);
-        assert_eq!(by(&entries, By::Name, true), ["c", "b", "a"]);
-        assert_eq!(by(&entries, By::Value, false), ["a", "c", "b"]);
-        assert_eq!(by(&entries, By::Bytes, false), ["a", "c", "b"]);
-        assert_eq!(by(&entries, By::Units, false), ["c", "a", "b"]);
-        assert_eq!(by(&entries, By::Ends, false), ["c", "a", "b"]);
-        assert_eq!(by(&entries, By::Seen, false), ["a", "c", "b"]);
-        assert_eq!(by(&entries, By::Arrival, false), ["b", "c", "a"]);
+        let rows = rows(&[entry("a", "zz"), hidden, soon], &[]);
+        assert_eq!(by(&rows, By::Name, false), ["a", "b", "c"]);
+        assert_eq!(by(&rows, By::Name, true), ["c", "b", "a"]);
+        assert_eq!(by(&rows, By::Value, false), ["a", "c", "b"]);
+        assert_eq!(by(&rows, By::Bytes, false), ["a", "c", "b"]);
+        assert_eq!(by(&rows, By::Units, false), ["c", "a", "b"]);
+        assert_eq!(by(&rows, By::Ends, false), ["c", "a", "b"]);
+        assert_eq!(by(&rows, By::Seen, false), ["a", "c", "b"]);
+        assert_eq!(by(&rows, By::Arrival, false), ["b", "c", "a"]);
     }
 
     #[test]
-    fn equal_rows_keep_the_order_of_the_store_both_ways() {
-        let entries = [entry("b", "1"), entry("a", "1"), entry("c", "0")];
-        assert_eq!(by(&entries, By::Value, false), ["c", "b", "a"]);
-        assert_eq!(by(&entries, By::Value, true), ["b", "a", "c"]);
+    fn equal_rows_keep_the_order_of_their_names_both_ways() {
+        let rows = rows(&[entry("a", "1"), entry("b", "1"), entry("c", "0")], &[]);
+        assert_eq!(by(&rows, By::Value, false), ["c", "a", "b"]);
+        assert_eq!(by(&rows, By::Value, true), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn the_rows_of_a_store_that_lacks_the_entry_come_last() {
+        let rows = rows(&[entry("a", "2")], &[entry("b", "9"), entry("c", "1")]);
+        let by_value = Sort { by: By::Value, store: Some(Store::LocalStorage), descending: false };
+        assert_eq!(sorted(&rows, by_value), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn differing_rows_come_before_those_that_lack_something() {
+        let rows = rows(&[entry("a", "1"), entry("b", "1"), entry("c", "1")], &[entry("a", "1"), entry("c", "2")]);
+        assert_eq!(by(&rows, By::Differences, false), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn a_row_is_found_by_any_of_its_values() {
+        let rows = rows(&[entry("a", "red")], &[entry("a", "blue")]);
+        let blue = Criteria { text: "BLUE".into(), ..Criteria::default() };
+        assert_eq!(names(&rows, &arranged(&rows, Sort::default(), &blue, &[])), ["a"]);
     }
 
     #[test]

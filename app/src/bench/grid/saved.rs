@@ -1,62 +1,47 @@
-//! How the columns are sorted is remembered, itself an entry of the lab: `lab-view` in localStorage.
+//! How the rows are sorted is remembered, itself an entry of the lab: `lab-view` in localStorage.
 
 use super::{
     order::{By, Sort},
-    view::View,
+    state::Grid,
 };
-use crate::{
-    browser::{Area, Store},
-    json,
-};
+use crate::browser::{Area, Store};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The entry's name.
 pub(super) const KEY: &str = "lab-view";
 
-/// `{"sort":{"local":{"by":"bytes","descending":true}}}`
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Saved {
-    sort: BTreeMap<String, SavedSort>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct SavedSort {
-    by: String,
-    descending: bool,
-}
-
-/// Sorts the columns as they were; what cannot be read is as if it were not there.
-pub(super) fn restore(view: View) {
+/// Sorts the rows as they were; what cannot be read is as if it were not there.
+pub(super) fn restore(grid: Grid) {
     let text = Area::Local.get(KEY).unwrap_or_default();
-    for (store, sort) in read(&text) {
-        view.column(store).sort.set(sort);
-    }
+    grid.sort.set(read(&text).unwrap_or_default());
 }
 
-/// Remembers how the columns are sorted; nothing is kept while all are in their own order.
-pub(super) fn save(view: View) {
-    let sorts = Store::ALL.map(|store| (store, view.column(store).sort.get_untracked()));
-    view.bench.remember_setting(KEY, write(&sorts).as_deref());
+/// Remembers how the rows are sorted; nothing is kept while they are in the order of their names.
+pub(super) fn save(grid: Grid) {
+    let sort = grid.sort.get_untracked();
+    let value = (sort != Sort::default()).then(|| write(sort));
+    grid.bench.remember_setting(KEY, value.as_deref());
 }
 
-fn read(text: &str) -> Vec<(Store, Sort)> {
-    let saved: Saved = json::read(text).unwrap_or_default();
-    let of = |store: Store| {
-        let SavedSort { by, descending } = saved.sort.get(store.slug())?;
-        Some((store, Sort { by: By::of(by)?, descending: *descending }))
+/// `value descending local`: what, which way, and of which store.
+fn write(sort: Sort) -> String {
+    let way = if sort.descending { "descending" } else { "ascending" };
+    format!("{} {way} {}", sort.by.slug(), sort.store.map_or("", Store::slug)).trim_end().to_owned()
+}
+
+fn read(text: &str) -> Option<Sort> {
+    let mut words = text.split(' ');
+    let by = By::of(words.next()?)?;
+    let descending = match words.next()? {
+        "ascending" => false,
+        "descending" => true,
+        _ => return None,
     };
-    Store::ALL.into_iter().filter_map(of).collect()
-}
-
-fn write(sorts: &[(Store, Sort)]) -> Option<String> {
-    let sorted = sorts.iter().filter(|(_, sort)| *sort != Sort::default());
-    let saved = |(store, sort): &(Store, Sort)| {
-        (store.slug().to_owned(), SavedSort { by: sort.by.slug().to_owned(), descending: sort.descending })
+    let store = match words.next() {
+        Some(slug) => Some(Store::of(slug)?),
+        None => None,
     };
-    let sort: BTreeMap<_, _> = sorted.map(saved).collect();
-    if sort.is_empty() { None } else { serde_json::to_string(&Saved { sort }).ok() }
+    Some(Sort { by, store, descending })
 }
 
 #[cfg(test)]
@@ -65,20 +50,22 @@ mod tests {
 
     #[test]
     fn the_order_is_read_as_it_was_written() {
-        let sorts = [
-            (Store::Cookies, Sort { by: By::Own, descending: true }),
-            (Store::LocalStorage, Sort { by: By::Bytes, descending: false }),
-        ];
-        assert_eq!(read(&write(&sorts).unwrap()), sorts);
-        assert_eq!(write(&[(Store::Cookies, Sort::default())]), None);
+        for sort in [
+            Sort { by: By::Name, store: None, descending: true },
+            Sort { by: By::Bytes, store: Some(Store::LocalStorage), descending: false },
+        ] {
+            assert_eq!(read(&write(sort)), Some(sort));
+        }
+        assert_eq!(
+            write(Sort { by: By::Value, store: Some(Store::Cookies), descending: true }),
+            "value descending cookies"
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_as_if_it_were_not_there() {
-        assert_eq!(read("no JSON"), []);
-        assert_eq!(
-            read(r#"{"sort":{"local":{"by":"taste","descending":true},"elsewhere":{"by":"name","descending":true}}}"#),
-            []
-        );
+        for text in ["", "taste ascending", "bytes sideways", "bytes ascending elsewhere", r#"{"sort":{}}"#] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

@@ -1,117 +1,86 @@
-//! A store's entries as a grid, with what sorts and ticks them.
+//! The table in the document: it is drawn again whenever something has changed that it shows, cell by cell.
 
 use super::{
-    further,
-    keys::{arrive, press},
-    order::By,
-    row::row,
-    view::{Column, Shown, View},
+    draw,
+    html::{Drawn, Row},
+    keys, menu,
+    state::{Grid, HEADS, ID, Shown},
     window::first_in_sight,
 };
-use crate::{
-    browser::{Refusal, Store},
-    ui::{effect, flag, handler, text, thousands},
-};
+use crate::ui::{changing, effect, flag, handler, text};
 use leptos::{
-    ev::FocusEvent,
-    html::{Div, Tbody},
+    html::{Div, Table},
     prelude::*,
 };
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
-/// The entries of a column.
-pub(super) fn entries(view: View, column: Column) -> AnyView {
+/// The table, and what stands in its place while it is empty.
+pub(in crate::bench) fn table(grid: Grid) -> AnyView {
+    let bench = grid.bench;
+    let (scroller, node) = (NodeRef::<Div>::new(), NodeRef::<Table>::new());
+    let look = look_at_rows(grid, scroller);
+    let drawn = StoredValue::new_local((Drawn::default(), Drawn::default()));
+    effect(move || {
+        let Some(table) = node.get() else { return };
+        let (heads, entries) = (draw::heads(grid), draw::entries(grid));
+        if !bench.awake.get() {
+            return;
+        }
+        if let (Some(head), Some(body)) = (table.t_head(), table.t_bodies().item(0)) {
+            drawn.update_value(|(head_drawn, body_drawn)| {
+                head_drawn.update(&head, heads);
+                body_drawn.update(&body, entries);
+            });
+            reach(grid, &table);
+        }
+        look();
+    });
+    let html = untrack(|| {
+        let rows = |rows: Vec<Row>| rows.iter().map(Row::html).collect::<String>();
+        format!(
+            r#"<thead role="rowgroup">{}</thead><tbody role="rowgroup">{}</tbody>"#,
+            rows(draw::heads(grid)),
+            rows(draw::entries(grid))
+        )
+    });
     view! {
-        <div class="entries">
-            {arrangement(view, column)}
-            {grid(column)}
-            <p class="empty" hidden=flag(move || column.shown.with(Shown::len) > 0)>
-                {text(move || nothing(column))}
+        {changing(move || grid.adding.get().zip(grid.loaded()).map(|(store, lazy)| (lazy.add)(grid, store)))}
+        <div class="rows" class:many=flag(move || grid.many()) node_ref=scroller on:scroll=handler(move |_| look())>
+            <table
+                id=ID
+                node_ref=node
+                role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())
+                aria-label="What each store holds"
+                aria-rowcount=text(move || (grid.shown.with(Shown::len) + HEADS).to_string())
+                on:click=handler(move |event| keys::click(grid, event))
+                on:submit=handler(move |event| keys::submit(grid, event))
+                on:keydown=handler(move |event| keys::press(grid, event))
+                on:focusin=handler(move |event| keys::arrive(grid, event))
+                inner_html=html
+            ></table>
+            <p class="empty" hidden=flag(move || grid.shown.with(Shown::len) > 0)>
+                {text(move || nothing(grid).to_owned())}
             </p>
         </div>
+        {menu::place(grid)}
     }
     .into_any()
 }
 
-fn nothing(column: Column) -> String {
-    let filtered = column.shown.with(|shown| !shown.entries.is_empty());
-    let denied = column.bench.is_denied(column.store);
-    match (column.store, column.bench.awake.get()) {
-        _ if filtered => "No entry meets the filter.",
-        (Store::SessionStorage | Store::LocalStorage, false) => "Only scripts can read this store.",
-        (Store::Cookies, false) => "No cookie reached the server.",
-        (store, _) if Store::OPTIONAL.contains(&store) => return further::nothing(column.bench, store),
-        _ if denied => return Refusal::Denied.explain(),
-        _ => "Nothing here yet.",
+fn nothing(grid: Grid) -> &'static str {
+    let filtered = grid.shown.with(|shown| shown.rows.len() > 0);
+    match (filtered, grid.bench.awake.get()) {
+        (true, _) => "No entry meets the filter.",
+        (false, false) => "No cookie reached the server, and it keeps no session for you.",
+        (false, true) => "Nothing here yet. Put a value into the form above and see which stores take it.",
     }
-    .to_owned()
 }
 
-/// What sorts the rows and ticks them; not offered for fewer than two.
-fn arrangement(view: View, column: Column) -> AnyView {
-    let Column { store, sort, .. } = column;
-    let (id, all_id) = (format!("{}-sort", store.slug()), format!("{}-all", store.slug()));
-    let sort_by = move |event| {
-        let by = By::of(&event_target_value(&event)).unwrap_or_default();
-        view.sort(store, super::order::Sort { by, ..sort.get_untracked() });
-    };
-    let turn = move |_| {
-        let sort = sort.get_untracked();
-        view.sort(store, super::order::Sort { descending: !sort.descending, ..sort });
-    };
-    let option = move |by: By| {
-        view! {
-            <option value=by.slug() selected=flag(move || sort.get().by == by)>
-                {by.title()}
-            </option>
-        }
-    };
-    let ticked = Memo::new(move |_| column.ticked());
-    let all = flag(move || ticked.get() > 0 && ticked.get() == column.can_tick());
-    let tick_all = move |event| {
-        let rows = column.shown.with_untracked(Shown::len);
-        column.tick_rows(0, rows, event_target_checked(&event));
-    };
-    view! {
-        <div
-            class="arrangement needs-script"
-            hidden=flag(move || column.bench.entries(store).with(|entries| entries.len() < 2))
-        >
-            <label for=id.clone()>"Sort by"</label>
-            <select id=id on:change=handler(sort_by)>
-                {By::ALL.map(option)}
-            </select>
-            <button type="button" class="quiet" on:click=handler(turn)>
-                {text(move || if sort.get().descending { "Descending" } else { "Ascending" }.to_owned())}
-            </button>
-            <div class="ticks">
-                <input type="checkbox" id=all_id.clone() prop:checked=all on:change=handler(tick_all) />
-                <label for=all_id>"Select all shown"</label>
-                <button
-                    type="button"
-                    hidden=flag(move || ticked.get() == 0)
-                    on:click=handler(move |_| column.delete(column.ticked_entries(), true))
-                >
-                    {text(move || format!("Delete {} selected", thousands(ticked.get() as u64)))}
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-fn grid(column: Column) -> AnyView {
-    let Column { bench, store, .. } = column;
-    let (scroller, body) = (NodeRef::<Div>::new(), NodeRef::<Tbody>::new());
-    // How high a long column is follows from its count; see `row` for why a script says so.
-    effect(move || {
-        if let Some(body) = body.get() {
-            let _ = HtmlElement::style(&body).set_property("--count", &column.shown.with(Shown::len).to_string());
-        }
-    });
-    // At most one look a frame, at its beginning, when the layout is settled.
+/// Looks which rows are in sight: at most once a frame, at its beginning, when the layout is settled.
+fn look_at_rows(grid: Grid, scroller: NodeRef<Div>) -> impl Fn() + Copy + Send + Sync + 'static {
     let waiting = StoredValue::new(false);
-    let look = move || {
+    move || {
         if waiting.get_value() {
             return;
         }
@@ -120,69 +89,38 @@ fn grid(column: Column) -> AnyView {
             if waiting.try_set_value(false).is_some() {
                 return;
             }
-            let (Some(scroller), Some(body)) = (scroller.get_untracked(), body.get_untracked()) else { return };
-            let count = column.shown.with_untracked(Shown::len);
-            let first = match column.many.get_untracked() {
-                true => first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count),
-                false => 0,
+            let Some(scroller) = scroller.get_untracked() else { return };
+            let count = grid.shown.with_untracked(Shown::len);
+            let body = scroller.query_selector("tbody").ok().flatten();
+            let first = match (untrack(|| grid.many()), body) {
+                (true, Some(body)) => first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count),
+                _ => 0,
             };
-            if column.first.get_untracked() != first {
-                column.first.set(first);
+            if grid.first.get_untracked() != first {
+                grid.first.set(first);
             }
         });
-    };
-    // What was scrolled to may have moved.
-    effect(move || {
-        column.shown.track();
-        look();
-    });
-    let heading = move |by: By, title: &'static str, class: &'static str| {
-        let sorted = text(move || {
-            let sort = column.sort.get();
-            match (sort.by == by, sort.descending) {
-                (false, _) => "none",
-                (true, false) => "ascending",
-                (true, true) => "descending",
-            }
-            .to_owned()
-        });
-        view! {
-            <th scope="col" class=class aria-sort=sorted>
-                {title}
-            </th>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="table" class:many=flag(move || column.many.get()) node_ref=scroller on:scroll=handler(move |_| look())>
-            <table
-                id=column.id()
-                role=text(move || if bench.awake.get() { "grid" } else { "table" }.to_owned())
-                aria-label=format!("{} entries", store.title())
-                aria-rowcount=text(move || (column.shown.with(Shown::len) + 1).to_string())
-                on:keydown=handler(move |event| press(column, event))
-                on:focusin=handler(move |event: FocusEvent| arrive(column, event.target()))
-            >
-                <thead>
-                    <tr aria-rowindex="1">
-                        {heading(By::Name, "Entry", "")}
-                        {heading(By::Value, "Content", "")}
-                        {heading(By::Bytes, "Bytes", "number")}
-                        {heading(By::Units, "UTF-16", "number")}
-                        {heading(By::Ends, "Ends", "")}
-                        {heading(By::Seen, "Seen by", "")}
-                        <th scope="col" class="needs-script">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody node_ref=body>
-                    <For each=move || column.slots.get() key=|slot| slot.key.clone() let:slot>
-                        {row(column, slot)}
-                    </For>
-                </tbody>
-            </table>
-        </div>
     }
-    .into_any()
+}
+
+/// One stop of the Tab key for the grid, and from there the buttons of that row; and the ticks, which are not attributes.
+fn reach(grid: Grid, table: &Element) {
+    let (place, cell) = grid.active.get();
+    let place = place.min(grid.shown.with(Shown::len).saturating_sub(1));
+    let each = |selector: &str, of: &dyn Fn(&Element)| {
+        let Ok(found) = table.query_selector_all(selector) else { return };
+        (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).for_each(|element: Element| of(&element));
+    };
+    each("tbody [tabindex=\"0\"]", &|element| drop(element.set_attribute("tabindex", "-1")));
+    let row = format!("tbody [aria-rowindex=\"{}\"]", place + HEADS + 1);
+    each(&format!("{row} > :nth-child({}), {row} :is(button, input)", cell + 1), &|element| {
+        let _ = element.set_attribute("tabindex", "0");
+    });
+    let selected = grid.selected.get();
+    each("tbody [data-do=tick]", &|element| {
+        let key = element.closest("tr").ok().flatten().and_then(|row| row.get_attribute("data-key"));
+        if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+            input.set_checked(key.is_some_and(|key| selected.contains(&key)));
+        }
+    });
 }

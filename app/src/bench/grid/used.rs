@@ -1,106 +1,115 @@
-//! How much a store holds, and what the browser holds of a server session.
+//! How much a store holds.
 
 use crate::{
-    bench::{state::Bench, tools::Panels},
-    browser::{COOKIE_LIMIT_BYTES, Entries, Store, WEB_STORAGE_LIMIT_UNITS},
+    bench::{optional::Look, state::Bench, tools::Panels},
+    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
     sessions::SESSION_LIMIT_BYTES,
-    ui::{changing, date, flag, handler, text, thousands},
+    ui::{date, thousands},
 };
 use leptos::prelude::*;
 
-/// How much of the store is used, measured from its entries now, against the limit that was measured in this browser or
-/// that the textbooks give.
-pub(super) fn used(panels: Panels, store: Store, entries: Memo<Entries>) -> AnyView {
+/// How much of a store is used, from its entries now, against the limit that was measured in this browser or that the
+/// textbooks give.
+pub(super) struct Used {
+    pub amount: u64,
+    /// `None` where nobody tells one.
+    pub limit: Option<u64>,
+    /// `18 of 65,536 bytes`
+    pub words: String,
+    /// The same in a sentence, with where the limit comes from.
+    pub sentence: String,
+    /// Whether the limit can be measured here and was not yet.
+    pub can_measure: bool,
+}
+
+pub(super) fn used(panels: Panels, store: Store) -> Used {
+    let bench = panels.bench;
+    if Store::OPTIONAL.contains(&store) {
+        return optional(bench, store);
+    }
+    let unread = !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
+    if unread || bench.is_denied(store) {
+        let (words, sentence) = match unread {
+            true => ("Only scripts can read it", "Only scripts can measure this store."),
+            false => ("Not readable here", "Not measured: the browser denies scripts of this page the store."),
+        };
+        let (words, sentence) = (words.to_owned(), sentence.to_owned());
+        return Used { amount: 0, limit: None, words, sentence, can_measure: false };
+    }
+    let measured = panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
     let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
-        Store::SessionStorage | Store::LocalStorage => WEB_STORAGE_LIMIT_UNITS,
         Store::ServerSession => SESSION_LIMIT_BYTES,
-        _ => 0,
+        _ => WEB_STORAGE_LIMIT_UNITS,
     };
-    let measured =
-        move || panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
-    let limit = move || measured().map_or(textbook, |(limit, _)| limit);
-    let used_now = move || {
-        entries.with(|entries| match store {
-            Store::Cookies => entries.iter().map(|entry| entry.bytes).max().unwrap_or(0),
-            Store::SessionStorage | Store::LocalStorage => entries.iter().filter_map(|entry| entry.units).sum(),
-            _ => entries.iter().map(|entry| entry.bytes).sum(),
-        })
+    let limit = measured.map_or(textbook, |(limit, _)| limit);
+    let entries = bench.entries(store).get();
+    let amount: u32 = match store {
+        Store::Cookies => entries.iter().map(|entry| entry.bytes).max().unwrap_or(0),
+        Store::ServerSession => entries.iter().map(|entry| entry.bytes).sum(),
+        _ => entries.iter().filter_map(|entry| entry.units).sum(),
     };
-    let words = move || {
-        let (used, limit) = (thousands(used_now().into()), thousands(limit().into()));
-        let by = measured().map_or("the textbook limit".to_owned(), |(_, at)| format!("measured here on {}", date(at)));
-        match store {
-            Store::Cookies => {
-                let total: u32 = entries.with(|entries| entries.iter().map(|entry| entry.bytes).sum());
-                format!("Largest cookie {used} of {limit} bytes, {by}; all together {} bytes", thousands(total.into()))
-            }
-            Store::ServerSession => format!("{used} of {limit} bytes, this server's limit"),
-            _ => format!("{used} of {limit} UTF-16 units, {by}"),
+    let share = format!("{} of {}", thousands(amount.into()), thousands(limit.into()));
+    let by = measured.map_or("the textbook limit".to_owned(), |(_, at)| format!("measured here on {}", date(at)));
+    let (words, sentence) = match store {
+        Store::Cookies => {
+            let total: u32 = entries.iter().map(|entry| entry.bytes).sum();
+            let words = format!("Largest cookie {share} bytes");
+            let sentence = format!("{words}, {by}; all together {} bytes.", thousands(total.into()));
+            (words, sentence)
+        }
+        Store::ServerSession => (format!("{share} bytes"), format!("{share} bytes, this server's limit.")),
+        _ => (format!("{share} UTF-16 units"), format!("{share} UTF-16 units, {by}.")),
+    };
+    let can_measure = store != Store::ServerSession && measured.is_none();
+    Used { amount: amount.into(), limit: Some(limit.into()), words, sentence, can_measure }
+}
+
+fn optional(bench: Bench, store: Store) -> Used {
+    let entries = bench.entries(store).get();
+    let amount = entries.iter().map(|entry| u64::from(entry.bytes)).sum();
+    let (limit, words, sentence) = match bench.look_at(store) {
+        Look::Reading => (None, "Reading…".to_owned(), "Reading…".to_owned()),
+        Look::Failed(trouble) => (None, "Not readable here".to_owned(), trouble.to_string()),
+        Look::Read { estimate, .. } => {
+            let count = entries.len() as u64;
+            let words = match count {
+                1 => format!("{} bytes in 1 entry", thousands(amount)),
+                count => format!("{} bytes in {} entries", thousands(amount), thousands(count)),
+            };
+            let sentence = told(store, &words, estimate);
+            (estimate.map(|estimate| estimate.quota), words, sentence)
         }
     };
-    let unread = move || !panels.bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
-    let can_measure = store != Store::ServerSession && textbook > 0;
-    view! {
-        <div class="used">
-            <meter
-                min="0"
-                max=text(move || limit().to_string())
-                value=text(move || used_now().to_string())
-                aria-label=format!("{} used", store.title())
-            ></meter>
-            <p>
-                {text(move || match (unread(), panels.bench.is_denied(store)) {
-                    (true, _) => "Only scripts can measure this store.".to_owned(),
-                    (_, true) => "Not measured: the browser denies scripts of this page the store.".to_owned(),
-                    _ => words(),
-                })}
-                {can_measure.then(|| measure_it(panels, store))}
-            </p>
-        </div>
-    }
-    .into_any()
+    Used { amount, limit, words, sentence, can_measure: false }
 }
 
-/// The way to the panel that finds the limit out, until it is known.
-fn measure_it(panels: Panels, store: Store) -> AnyView {
-    let known = move || panels.measuring.limits.read().as_ref().is_some_and(|limits| limits.of(store).is_some());
-    let open = move |_| {
-        panels.measure_limits();
-    };
-    view! {
-        <button
-            type="button"
-            class="link needs-script"
-            aria-label=format!("Measure the limit of {}", store.title())
-            hidden=flag(move || known() || !panels.bench.awake.get())
-            on:click=handler(open)
-        >
-            "measure it"
-        </button>
+fn told(store: Store, words: &str, estimate: Option<StorageEstimate>) -> String {
+    let mut told = words.to_owned();
+    if let Some(StorageEstimate { used, quota }) = estimate {
+        if let Some(used) = used {
+            told += &format!("; this browser counts {} bytes of {}", thousands(used), store.title());
+        }
+        told += &format!("; all stores together may take {} bytes", thousands(quota));
     }
-    .into_any()
+    told + "."
 }
 
-/// The one thing that the browser holds of a server session.
-pub(super) fn held_id(bench: Bench) -> AnyView {
-    view! {
-        <p class="held">
-            {changing(move || bench.observed.with(|seen| match &seen.session {
-                None => view! { "No session yet: no cookie is set before you put something here." }.into_any(),
-                Some(session) => {
-                    let owner = match &session.username {
-                        Some(name) => format!(", logged in as {name}"),
-                        None => ", anonymous".to_owned(),
-                    };
-                    view! {
-                        "Your browser holds: " <code>{format!("{}.••••••••", session.id)}</code>
-                        {format!(" (the id and a secret, in the cookie __Host-session{owner})")}
-                    }
-                        .into_any()
-                }
-            }))}
-        </p>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browsers_own_count_is_told_where_there_is_one() {
+        let told = |estimate| told(Store::Opfs, "1,234 bytes in 1 entry", estimate);
+        assert_eq!(told(None), "1,234 bytes in 1 entry.");
+        assert_eq!(
+            told(Some(StorageEstimate { used: None, quota: 10_000 })),
+            "1,234 bytes in 1 entry; all stores together may take 10,000 bytes."
+        );
+        assert_eq!(
+            told(Some(StorageEstimate { used: Some(2_000), quota: 10_000 })),
+            "1,234 bytes in 1 entry; this browser counts 2,000 bytes of OPFS; all stores together may take 10,000 bytes."
+        );
     }
-    .into_any()
 }

@@ -1,4 +1,4 @@
-//! Which rows of a long column are in the document: those in sight and a few around them.
+//! Which rows of a long table are in the document: those in sight and a few around them.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ pub(super) const ALL_DRAWN: usize = 60;
 const STEP: usize = 4;
 /// Rows above the first in sight.
 const ABOVE: usize = 8;
-/// Rows in all: more than fit into the highest column.
+/// Rows in all: more than fit into the highest table.
 const DRAWN: usize = 32;
 
 /// The row at the top edge, of `count` rows that are `height` high together.
@@ -34,12 +34,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_column_is_drawn_whole() {
+    fn a_short_table_is_drawn_whole() {
         assert_eq!([window(0, 0), window(0, 60), window(40, 60)], [0..0, 0..60, 0..60]);
     }
 
     #[test]
-    fn a_long_column_is_drawn_around_what_is_in_sight() {
+    fn a_long_table_is_drawn_around_what_is_in_sight() {
         assert_eq!(window(0, 10_000), 0..32);
         assert_eq!(window(5_000, 10_000), 4_992..5_024);
         assert_eq!(window(9_996, 10_000), 9_968..10_000);

@@ -23,7 +23,7 @@ pub(in crate::bench) fn shortened(value: &str) -> String {
 pub(in crate::bench) fn ends(expires: Expires, bench: Bench) -> String {
     match expires {
         Expires::BrowserSession => "with the browser session".into(),
-        Expires::TabClose => "when the tab closes".into(),
+        Expires::TabClose => "with the tab".into(),
         Expires::Never => "never".into(),
         Expires::Unknown => "not told to scripts".into(),
         Expires::At(second) => {

@@ -23,9 +23,10 @@ pub(in crate::bench) fn panel(bench: Bench, measuring: Measuring) -> AnyView {
     let start = move |_| spawn_local(measure(bench, measuring));
     let forget = move |_| {
         let entries = bench.entries(Store::LocalStorage).get_untracked();
-        let kept = entries.iter().filter(|entry| entry.name == KEPT_AS).cloned().collect();
+        let kept = entries.iter().filter(|entry| entry.name == KEPT_AS);
+        let kept = kept.map(|entry| (Store::LocalStorage, entry.clone())).collect();
         measuring.unkept.set(None);
-        spawn_local(bench.delete(Store::LocalStorage, kept));
+        spawn_local(bench.delete(format!("Deleted {KEPT_AS} from {}.", Store::LocalStorage.title()), kept));
     };
     let words = text(move || match &*progress.read() {
         None => String::new(),

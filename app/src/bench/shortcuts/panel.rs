@@ -15,12 +15,12 @@ const ANYWHERE: [(&str, &str); 5] = [
 const IN_ENTRIES: [(&str, &str); 9] = [
     ("Arrow keys", "to the next cell"),
     ("Home, End", "to the first and the last cell of the row"),
-    ("Ctrl+Home, Ctrl+End", "to the first and the last entry"),
-    ("Page Up, Page Down", "ten entries up or down"),
-    ("Enter, F2", "edit the value; in the last cell Enter goes to its buttons"),
+    ("Ctrl+Home, Ctrl+End", "to the first and the last name"),
+    ("Page Up, Page Down", "ten names up or down"),
+    ("Enter, F2", "edit the value, or put it where it is missing; in the last cell Enter goes to its buttons"),
     ("Escape", "give up editing; from a button back to its cell"),
-    ("Delete", "delete the entry, or all that are selected with it"),
-    ("Space, Shift+Space", "select the entry; all from the last one to it"),
+    ("Delete", "delete the entry of a store; in the first and the last cell everywhere, or all that are selected"),
+    ("Space, Shift+Space", "select the name; all from the last one to it"),
     ("Shift+Arrow Up or Down, Ctrl+A", "select more; select all shown"),
 ];
 
@@ -29,7 +29,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let turn = move |event: Event| switch(bench, event_target_checked(&event));
     view! {
         {list("Anywhere but in a field", &ANYWHERE)}
-        {list("In the entries of a store", &IN_ENTRIES)}
+        {list("In the table", &IN_ENTRIES)}
         <label class="check">
             <input type="checkbox" role="switch" checked=!are_off() on:change=handler(turn) />
             "Keys without Ctrl"

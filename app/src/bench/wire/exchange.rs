@@ -3,8 +3,8 @@
 use super::{
     cost::{Weight, reason},
     kept::{Kept, kept},
-    panel::time,
     set_cookie::{Life, SetCookie},
+    time::time,
 };
 use crate::{
     bench::{cookies::broken_rules, state::Bench},

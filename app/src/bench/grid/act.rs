@@ -1,0 +1,244 @@
+//! What a button of the table asks for, and how it is done.
+
+use super::{
+    edit,
+    order::{By, Sort},
+    rows::Row,
+    state::{Grid, Shown},
+    words::in_reach,
+};
+use crate::{
+    bench::{cookies::CookieForm, history::Edit},
+    browser::{Draft, Entry, Store, is_lab_name},
+    ui::thousands,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A longer value is not edited in the table: a field with millions of characters makes a browser stand still.
+const LONGEST_EDITED: usize = 200_000;
+
+/// What a button of the table asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bench) enum Action {
+    Tick {
+        key: String,
+        range: bool,
+    },
+    Inspect {
+        key: String,
+    },
+    Edit {
+        key: String,
+        store: Store,
+        from_cell: bool,
+    },
+    Attributes {
+        key: String,
+    },
+    Put {
+        key: String,
+        store: Option<Store>,
+    },
+    Delete {
+        key: String,
+        store: Option<Store>,
+    },
+    DeleteSelected,
+    Save {
+        value: String,
+    },
+    Cancel,
+    /// From the menu of a column.
+    Sort(Store),
+    Clear(Store),
+    Measure,
+    CookieForm,
+}
+
+/// A key that the table answers, and the cell that it was pressed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bench) struct Press {
+    pub key: String,
+    pub shift: bool,
+    /// Ctrl, or Cmd on a Mac.
+    pub command: bool,
+    pub place: usize,
+    pub cell: usize,
+}
+
+/// Whether the panel may delete an entry.
+pub(super) fn can_delete(store: Store, entry: &Entry) -> bool {
+    !entry.protected && in_reach(store, entry)
+}
+
+/// Whether its value may be edited in the table.
+pub(super) fn can_edit(entry: &Entry) -> bool {
+    !entry.protected && entry.value.as_ref().is_some_and(|value| value.len() <= LONGEST_EDITED)
+}
+
+/// Whether a row can be put where it is missing: its value is known, and the lab removes again what it puts.
+pub(super) fn can_put(row: Row) -> bool {
+    row.number() == 0 && is_lab_name(row.name()) && row.usual().is_some()
+}
+
+/// Whether anything of a row may be deleted.
+pub(super) fn can_delete_any(row: Row) -> bool {
+    row.entries().any(|(store, entry)| can_delete(store, entry))
+}
+
+/// Does what was asked for.
+pub(super) fn act(grid: Grid, action: Action) {
+    let bench = grid.bench;
+    let place_of = |key: &str| grid.shown.with_untracked(|shown| shown.place_of(key));
+    match action {
+        Action::Tick { key, range } => place_of(&key).into_iter().for_each(|place| grid.tick(place, range)),
+        Action::Inspect { key } => with_row(grid, &key, |row| {
+            bench.inspected.set(row.entries().next().map(|(store, entry)| (store, entry.key())));
+        }),
+        Action::Edit { key, store, from_cell } => with_row(grid, &key, |row| match row.entry(store) {
+            Some(entry) if can_edit(entry) => grid.editing.open(store, row.key(), entry, from_cell),
+            Some(entry) => bench.status.set(format!("{} cannot be edited here.", entry.name)),
+            None if can_put(row) => put(grid, row, vec![store]),
+            None => {}
+        }),
+        Action::Attributes { key } => with_row(grid, &key, |row| {
+            if let Some(entry) = row.entry(Store::Cookies) {
+                grid.panels.cookie_form.set(Some(CookieForm::Of(Box::new(entry.clone()))));
+            }
+        }),
+        Action::Put { key, store } => with_row(grid, &key, |row| {
+            let stores = store.map_or_else(|| row.missing().collect(), |store| vec![store]);
+            put(grid, row, stores);
+        }),
+        Action::Delete { key, store } => with_row(grid, &key, |row| {
+            let entries = of(row, store);
+            if entries.is_empty() {
+                return bench.status.set(format!("{} cannot be deleted here.", row.name()));
+            }
+            let place = store.map_or("everywhere".to_owned(), |store| format!("from {}", store.title()));
+            delete(grid, format!("Deleted {} {place}.", row.name()), entries, false);
+        }),
+        Action::DeleteSelected => {
+            let (names, entries) = grid.ticked_entries();
+            let names = if names == 1 { "1 name".to_owned() } else { format!("{} names", thousands(names as u64)) };
+            delete(grid, format!("Deleted {names} everywhere."), entries, true);
+        }
+        Action::Save { value } => edit::save(grid, value),
+        Action::Cancel => edit::close(grid),
+        Action::Sort(store) => {
+            let sort = grid.sort.get_untracked();
+            let by = if sort.by == By::Name { By::Value } else { sort.by };
+            grid.sort(Sort { by, store: Some(store), ..sort });
+        }
+        Action::Clear(store) => {
+            let entries = bench.lab_entries(store);
+            let count = match entries.as_slice() {
+                [entry] => entry.name.clone(),
+                entries => format!("{} entries", thousands(entries.len() as u64)),
+            };
+            let entries = entries.into_iter().map(|entry| (store, entry)).collect();
+            delete(grid, format!("Deleted {count} from {}.", store.title()), entries, false);
+        }
+        Action::Measure => grid.panels.measure_limits(),
+        Action::CookieForm => grid.panels.cookie_form.set(Some(CookieForm::Empty)),
+    }
+}
+
+fn with_row(grid: Grid, key: &str, act: impl FnOnce(Row)) {
+    let shown = grid.shown.get_untracked();
+    if let Some(row) = shown.place_of(key).and_then(|place| shown.get(place)) {
+        act(row);
+    }
+}
+
+/// What of a row may be deleted: everywhere, or from one store.
+fn of(row: Row, store: Option<Store>) -> Vec<(Store, Entry)> {
+    let asked = row.entries().filter(|(other, _)| store.is_none_or(|store| store == *other));
+    asked.filter(|(store, entry)| can_delete(*store, entry)).map(|(store, entry)| (store, entry.clone())).collect()
+}
+
+/// Puts a row's usual value into stores.
+fn put(grid: Grid, row: Row, stores: Vec<Store>) {
+    let bench = grid.bench;
+    let Some(value) = row.usual() else { return };
+    let draft = Draft::new(row.name().to_owned(), value.clone());
+    let edits: Vec<Edit> = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
+    let place = match stores.as_slice() {
+        [store] => store.title().to_owned(),
+        stores => format!("{} stores", stores.len()),
+    };
+    spawn_local(async move {
+        let refused = bench.act(format!("Put {} in {place}.", draft.name), edits).await;
+        if !refused.is_empty() {
+            let reasons =
+                refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.store.title(), refusal.explain()));
+            bench.status.set(reasons.collect::<Vec<_>>().join(" "));
+        }
+        grid.go_on(false);
+    });
+}
+
+/// Deletes entries as one step and goes on in their place.
+fn delete(grid: Grid, what: String, entries: Vec<(Store, Entry)>, always_go_on: bool) {
+    grid.selected.update(|keys| keys.clear());
+    spawn_local(async move {
+        grid.bench.delete(what, entries).await;
+        grid.go_on(always_go_on);
+    });
+}
+
+impl Grid {
+    /// Ticks a row or takes its tick back; with `range` all from the last one to this.
+    pub fn tick(self, place: usize, range: bool) {
+        let anchor = self.anchor.get_value();
+        let on = !self.is_ticked(place);
+        if range {
+            self.tick_rows(anchor.min(place), anchor.max(place), on);
+        } else {
+            self.anchor.set_value(place);
+            self.tick_rows(place, place, on);
+        }
+    }
+
+    /// Ticks the rows from one to another, both included, or takes their ticks back.
+    pub fn tick_rows(self, from: usize, to: usize, on: bool) {
+        self.shown.with_untracked(|shown| {
+            self.selected.update(|keys| {
+                for row in (from..=to).filter_map(|place| shown.get(place)) {
+                    match on && can_delete_any(row) {
+                        true => keys.insert(row.key()),
+                        false => keys.remove(&row.key()),
+                    };
+                }
+            });
+        });
+    }
+
+    /// Whether a row is ticked.
+    pub fn is_ticked(self, place: usize) -> bool {
+        let key = self.shown.with_untracked(|shown| shown.get(place).map(Row::key));
+        key.is_some_and(|key| self.selected.with_untracked(|keys| keys.contains(&key)))
+    }
+
+    /// How many of the rows that are shown are ticked.
+    pub fn ticked(self) -> usize {
+        self.selected.with(|keys| match keys.is_empty() {
+            true => 0,
+            false => self.shown.with(|shown| shown.iter().filter(|row| keys.contains(&row.key())).count()),
+        })
+    }
+
+    /// How many of the rows that are shown can be ticked.
+    pub fn can_tick(self) -> usize {
+        self.shown.with(|shown| shown.iter().filter(|row| can_delete_any(*row)).count())
+    }
+
+    /// How many names are ticked among the rows that are shown, and what of them may be deleted.
+    fn ticked_entries(self) -> (usize, Vec<(Store, Entry)>) {
+        let keys = self.selected.get_untracked();
+        self.shown.with_untracked(|shown: &Shown| {
+            let ticked: Vec<Row> = shown.iter().filter(|row| keys.contains(&row.key())).collect();
+            (ticked.len(), ticked.into_iter().flat_map(|row| of(row, None)).collect())
+        })
+    }
+}
