@@ -125,7 +125,7 @@ fn matrix(board: &Board) -> AnyView {
     };
     view! {
         <section aria-labelledby=id>
-            <h2 id=id>"Then something happens"</h2>
+            <h2 id=id>"Survival"</h2>
             <p class="hint">
                 "What became of a marker that lay in each store, at each event of the " <A href="/">"bench"</A> "."
             </p>

@@ -11,6 +11,7 @@ mod limits;
 mod live;
 mod optional;
 mod page;
+mod pointing;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod quoting;

@@ -30,9 +30,9 @@ struct Seen {
     readings: StoredValue<u32>,
 }
 
-/// The three as this page sees them.
+/// All of them as this page sees them.
 #[derive(Clone, Copy)]
-pub(super) struct OptionalView([Seen; 3]);
+pub(super) struct OptionalView([Seen; Store::OPTIONAL.len()]);
 
 impl OptionalView {
     pub fn new() -> Self {

@@ -14,7 +14,7 @@ use crate::{
         Area, Draft, Entries, Entry, Expires, Refusal, ScriptCookie, Store, Who, Yielder, bytes,
         cookies::{self, Elsewhere},
         is_lab_name,
-        optional::Trouble,
+        optional::{Trouble, address},
         stores,
     },
     sessions::{Observation, SESSION_COOKIE, observe},
@@ -47,8 +47,10 @@ pub(super) struct Bench {
     pub stream: Stream,
     /// The columns that are shown, in their order.
     pub columns: RwSignal<Vec<Store>>,
-    /// The entry that is shown in full: its store and [`Entry::key`].
-    pub inspected: RwSignal<Option<(Store, String)>>,
+    /// The name that is shown in full, in every store.
+    pub inspected: RwSignal<Option<String>>,
+    /// The store and the name of the entry whose row is asked for: the table leads there and empties it.
+    pub pointed: RwSignal<Option<(Store, String)>>,
     /// What the server received under other paths.
     elsewhere: RwSignal<Elsewhere>,
     /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
@@ -61,7 +63,7 @@ pub(super) struct Bench {
     session_storage: WebStorageView,
     local_storage: WebStorageView,
     optional: OptionalView,
-    lists: [Memo<Entries>; 7],
+    lists: [Memo<Entries>; Store::ALL.len()],
     /// The stores that were read at least once since the page woke.
     read: RwSignal<Vec<Store>>,
     /// Those of the four that the browser denies scripts, as of the last look.
@@ -84,7 +86,7 @@ impl Bench {
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
                 Store::ServerSession => Arc::new(session_entries(&observed.read())),
-                Store::IndexedDb | Store::CacheStorage | Store::Opfs => optional.entries(store),
+                Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional.entries(store),
             })
         });
         Self {
@@ -97,6 +99,7 @@ impl Bench {
             stream: Stream::new(),
             columns: RwSignal::new(Store::DEFAULT.to_vec()),
             inspected: RwSignal::new(None),
+            pointed: RwSignal::new(None),
             elsewhere,
             made: StoredValue::new(Vec::new()),
             trying: StoredValue::new(false),
@@ -215,7 +218,14 @@ impl Bench {
 
     /// The edits that delete entries; none for those whose value is out of reach.
     pub fn deleting(self, store: Store, entries: &[Entry]) -> Vec<Edit> {
-        let drafts = entries.iter().filter_map(|entry| self.draft_of(entry));
+        let drafts = entries.iter().flat_map(|entry| match store {
+            // All of its name, in their order, so that undoing brings them back in it.
+            Store::Address => {
+                let values = address::values(&entry.name).into_iter();
+                values.map(|value| Draft::new(entry.name.clone(), value)).collect()
+            }
+            _ => Vec::from_iter(self.draft_of(entry)),
+        });
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
@@ -435,7 +445,7 @@ impl Bench {
         }
     }
 
-    /// Another tab says that a store may have changed: of those that can be switched on no event tells.
+    /// A store that can be switched on may have changed: another tab says so, or the address is another one.
     pub fn heard(self, store: Store) {
         if self.columns.read_untracked().contains(&store) {
             spawn_local(self.read_further(store));

@@ -14,6 +14,8 @@ pub(crate) enum Expires {
     TabClose,
     /// localStorage.
     Never,
+    /// The page's address.
+    Navigation,
     /// At this UTC second.
     At(i64),
     /// This browser does not tell scripts, or only the server saw the entry.

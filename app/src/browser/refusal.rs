@@ -43,7 +43,7 @@ impl Refusal {
             Self::NoName
                 | Self::NameCharacter(_)
                 | Self::Protected
-                | Self::Trouble(Trouble::Name)
+                | Self::Trouble(Trouble::Name | Trouble::Reserved)
                 | Self::Server(InvalidName)
         )
     }

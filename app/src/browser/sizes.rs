@@ -6,6 +6,9 @@ use crate::ui::thousands;
 pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;
 /// The textbook limit of each web storage area: 5 MiB, which Chromium counts in UTF-16 units (WHATWG Storage §4).
 pub(crate) const WEB_STORAGE_LIMIT_UNITS: u32 = 5_242_880;
+/// What every recipient of an address should take at least (RFC 9110 §4.1), in bytes. The lab keeps its own below that, so
+/// that the page can be loaded again.
+pub(crate) const ADDRESS_LIMIT_BYTES: u32 = 8_000;
 
 /// Bytes in UTF-8: what travels.
 pub(crate) fn bytes(text: &str) -> u32 {

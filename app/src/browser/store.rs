@@ -13,14 +13,16 @@ pub(crate) enum Store {
     IndexedDb,
     CacheStorage,
     Opfs,
+    /// The query parameters of the page's own address.
+    Address,
 }
 
 impl Store {
     /// Those that are always there.
     pub const DEFAULT: [Self; 4] = [Self::Cookies, Self::SessionStorage, Self::LocalStorage, Self::ServerSession];
     /// The optional ones, which can be switched on.
-    pub const OPTIONAL: [Self; 3] = [Self::IndexedDb, Self::CacheStorage, Self::Opfs];
-    pub const ALL: [Self; 7] = [
+    pub const OPTIONAL: [Self; 4] = [Self::IndexedDb, Self::CacheStorage, Self::Opfs, Self::Address];
+    pub const ALL: [Self; 8] = [
         Self::Cookies,
         Self::SessionStorage,
         Self::LocalStorage,
@@ -28,6 +30,7 @@ impl Store {
         Self::IndexedDb,
         Self::CacheStorage,
         Self::Opfs,
+        Self::Address,
     ];
 
     /// Its name on the page, part of the product's contract.
@@ -40,6 +43,7 @@ impl Store {
             Self::IndexedDb => "IndexedDB",
             Self::CacheStorage => "Cache Storage",
             Self::Opfs => "OPFS",
+            Self::Address => "Address",
         }
     }
 
@@ -58,6 +62,7 @@ impl Store {
             Self::IndexedDb => "indexed",
             Self::CacheStorage => "cache",
             Self::Opfs => "opfs",
+            Self::Address => "address",
         }
     }
 }

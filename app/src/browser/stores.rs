@@ -37,7 +37,9 @@ pub(crate) async fn write(store: Store, before: Option<&Draft>, after: Option<&D
         (Store::ServerSession, Some(before), None) => {
             server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
         }
-        (Store::IndexedDb | Store::CacheStorage | Store::Opfs, ..) => optional::write(store, before, after).await,
+        (Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address, ..) => {
+            optional::write(store, before, after).await
+        }
         (_, _, Some(after)) => put(store, after).await,
         (_, Some(before), None) => delete(store, before).await,
         (_, None, None) => Ok(()),
@@ -54,7 +56,7 @@ pub(crate) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.put(draft),
         Store::LocalStorage => Area::Local.put(draft),
         Store::ServerSession => server_session::put(draft, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => optional::put(store, draft).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional::put(store, draft).await,
     }
 }
 
@@ -66,6 +68,6 @@ pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::SessionStorage => Area::Session.delete(name),
         Store::LocalStorage => Area::Local.delete(name),
         Store::ServerSession => server_session::delete(name, None).await,
-        Store::IndexedDb | Store::CacheStorage | Store::Opfs => optional::delete(store, name).await,
+        Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional::delete(store, name).await,
     }
 }

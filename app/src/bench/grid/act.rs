@@ -92,9 +92,7 @@ pub(super) fn act(grid: Grid, action: Action) {
     let place_of = |key: &str| grid.shown.with_untracked(|shown| shown.place_of(key));
     match action {
         Action::Tick { key, range } => place_of(&key).into_iter().for_each(|place| grid.tick(place, range)),
-        Action::Inspect { key } => with_row(grid, &key, |row| {
-            bench.inspected.set(row.entries().next().map(|(store, entry)| (store, entry.key())));
-        }),
+        Action::Inspect { key } => with_row(grid, &key, |row| bench.inspected.set(Some(row.name().to_owned()))),
         Action::Edit { key, store, from_cell } => with_row(grid, &key, |row| match row.entry(store) {
             Some(entry) if can_edit(entry) => grid.editing.open(store, row.key(), entry, from_cell),
             Some(entry) => bench.status.set(format!("{} cannot be edited here.", entry.name)),

@@ -87,6 +87,13 @@ pub(super) fn about(store: Store) -> About {
             lives: "in this browser",
             ends: "never by itself",
         },
+        Store::Address => About {
+            line: "The query parameters of this page, in the address bar for everybody to see.",
+            read_by: "whoever sees the address",
+            travels: "with navigations and as Referer",
+            lives: "in address bar, history, links",
+            ends: "with the next navigation",
+        },
         Store::Opfs => About {
             line: "Files of this origin that no other program sees.",
             read_by: "scripts of this origin, tabs, workers",

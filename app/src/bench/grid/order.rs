@@ -214,7 +214,7 @@ enum Key<'a> {
 /// With the session first, then by time, then never, then what is not known.
 fn end(expires: Expires) -> Key<'static> {
     match expires {
-        Expires::BrowserSession | Expires::TabClose => Key::Number(0, 0),
+        Expires::BrowserSession | Expires::TabClose | Expires::Navigation => Key::Number(0, 0),
         Expires::At(second) => Key::Number(1, second),
         Expires::Never => Key::Number(2, 0),
         Expires::Unknown => Key::Number(3, 0),

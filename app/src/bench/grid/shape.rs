@@ -32,6 +32,7 @@ fn drawing(store: Store) -> &'static str {
         Store::ServerSession => r#"<path d="m12 1 11 11-11 11L1 12z"/>"#,
         Store::IndexedDb => r#"<path d="M12 2 21 7v10l-9 5-9-5V7z"/>"#,
         Store::CacheStorage => r#"<path d="M8 3h8v5h5v8h-5v5H8v-5H3V8h5z"/>"#,
+        Store::Address => r#"<path d="M2 7h10V2l10 10-10 10v-5H2z"/>"#,
         Store::Opfs => r#"<path d="M5 2h9l5 5v15H5z"/>"#,
     }
 }

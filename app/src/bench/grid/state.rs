@@ -10,7 +10,7 @@ use super::{
 use crate::{
     bench::{journal::Change, state::Bench, tools::Panels},
     browser::{Area, Store},
-    ui::focus_now,
+    ui::{effect, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -121,6 +121,12 @@ impl Grid {
     /// Takes up what was remembered: the order, and whether the facts are folded.
     pub fn wake(self) {
         self.facts.set(super::facts::are_shown());
+        effect(move || {
+            if let Some((_, name)) = self.bench.pointed.get() {
+                self.bench.pointed.set(None);
+                self.point_at(&name);
+            }
+        });
         if Area::Local.get(super::saved::KEY).is_some() {
             self.with_lazy(move |lazy| (lazy.restore)(self));
         }
@@ -242,6 +248,15 @@ impl Grid {
     /// Goes to the first button of a cell.
     pub fn go_into(self, (place, cell): (usize, usize)) {
         self.focus(place, &format!("> :nth-child({}) button", cell + 1));
+    }
+
+    /// Goes to the row of a name that something else on the page speaks of.
+    fn point_at(self, name: &str) {
+        let place = self.shown.with_untracked(|shown| shown.iter().position(|row| row.name() == name));
+        match place {
+            Some(place) => self.go((place, 0)),
+            None => self.bench.status.set(format!("{name} does not meet the filter.")),
+        }
     }
 
     /// At once, so that the next key is pressed there; where the cell is yet to be drawn, once it is.

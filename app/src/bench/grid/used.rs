@@ -86,6 +86,13 @@ fn optional(bench: Bench, store: Store) -> Used {
 
 fn told(store: Store, words: &str, estimate: Option<StorageEstimate>) -> String {
     let mut told = words.to_owned();
+    if let (Store::Address, Some(StorageEstimate { used: Some(used), quota })) = (store, estimate) {
+        return format!(
+            "{told}; the query takes {} bytes of the {} that every server should take (RFC 9110 §4.1).",
+            thousands(used),
+            thousands(quota)
+        );
+    }
     if let Some(StorageEstimate { used, quota }) = estimate {
         if let Some(used) = used {
             told += &format!("; this browser counts {} bytes of {}", thousands(used), store.title());

@@ -25,6 +25,7 @@ pub(in crate::bench) fn ends(expires: Expires, bench: Bench) -> String {
         Expires::BrowserSession => "with the browser session".into(),
         Expires::TabClose => "with the tab".into(),
         Expires::Never => "never".into(),
+        Expires::Navigation => "with the next navigation".into(),
         Expires::Unknown => "not told to scripts".into(),
         Expires::At(second) => {
             let left = second - bench.now();

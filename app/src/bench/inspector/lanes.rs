@@ -20,6 +20,7 @@ pub(super) struct Lanes {
 pub(super) fn lanes(store: Store, entry: &Entry, seen: &Observation) -> Lanes {
     match store {
         Store::Cookies => cookie(entry),
+        Store::Address => address(entry),
         Store::ServerSession => {
             let id = seen.session.as_ref().map_or("", |session| session.id.as_str());
             Lanes {
@@ -78,6 +79,28 @@ fn cookie(entry: &Entry) -> Lanes {
     Lanes { scripts: scripts.into(), travelled, server: server.into(), difference }
 }
 
+fn address(entry: &Entry) -> Lanes {
+    let (travelled, server, difference) = match entry.seen_by_server {
+        Some(true) => (
+            "It travelled in the Referer field, as it does with every request of this page.",
+            "The server received name and value, and anything on the way that keeps addresses may have them.",
+            "None: scripts and server see the same, and so does whoever sees the address.",
+        ),
+        Some(false) => (
+            "It did not travel: the Referer field came without it.",
+            "The server receives it when this address is loaded.",
+            "Scripts see it; the server did not.",
+        ),
+        None => ("Not known: the server did not answer.", "Not known.", "Not known."),
+    };
+    Lanes {
+        scripts: "Scripts of this page read and change it, in this tab alone.".into(),
+        travelled: travelled.into(),
+        server: server.into(),
+        difference: difference.into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +135,14 @@ mod tests {
             difference(Store::SessionStorage, true, None, None),
             "It stays in the browser: sessionStorage is never sent."
         );
+    }
+
+    #[test]
+    fn what_the_address_holds_travels_with_every_request() {
+        let address = |server| difference(Store::Address, true, server, None);
+        assert!(address(Some(true)).starts_with("None: scripts and server see the same"));
+        assert_eq!(address(Some(false)), "Scripts see it; the server did not.");
+        assert_eq!(address(None), "Not known.");
     }
 
     #[test]

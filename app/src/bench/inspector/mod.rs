@@ -1,6 +1,8 @@
-//! One entry in full: its lanes, its sizes, its value taken apart, and copies of it.
+//! A name in every store: what each holds under it with its lanes, sizes, the value taken apart and copies of it, and what
+//! differs between them.
 
 mod copy;
+mod difference;
 mod lanes;
 mod panel;
 mod shapes;

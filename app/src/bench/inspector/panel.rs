@@ -1,15 +1,19 @@
-//! The inspector's panel.
+//! The inspector's panel: a section for each store that is shown, and above them what differs.
 
 use super::{
     copy::Kind,
+    difference::{Group, Piece, difference, groups},
     lanes::{Lanes, lanes},
     shapes::{pages, token, tree},
     value::{Forms, forms, told},
 };
 use crate::{
-    bench::{grid::ends, state::Bench},
+    bench::{
+        grid::{ends, shape},
+        state::Bench,
+    },
     browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
-    ui::{flag, focus, handler, text, thousands},
+    ui::{changing, flag, focus, handler, text, thousands},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -17,40 +21,163 @@ use wasm_bindgen_futures::JsFuture;
 
 /// A longer value is taken apart on request only.
 const TAKEN_APART_AT_ONCE: usize = 200_000;
+/// Characters of a value in the list of differences.
+const BEGINNING: usize = 60;
 
-/// The entry that is inspected, as it is now.
+/// The name that is inspected, in each store as it is now.
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
-    let inspected = Memo::new(move |_| {
-        let (store, key) = bench.inspected.get()?;
-        let entries = bench.entries(store).get();
-        entries.iter().find(|entry| entry.key() == key).map(|entry| (store, entry.clone()))
+    view! { <div class="inspector">{changing(move || bench.inspected.get().map(|name| whole(bench, name)))}</div> }
+        .into_any()
+}
+
+fn whole(bench: Bench, name: String) -> AnyView {
+    let stores = bench.columns.get_untracked();
+    let held: Vec<_> = stores.into_iter().map(|store| (store, held(bench, store, name.clone()))).collect();
+    let sections = held.iter().map(|(store, entries)| section(bench, *store, *entries)).collect_view();
+    let grouped = Memo::new(move |_| {
+        groups(held.iter().flat_map(|(store, entries)| {
+            let entries = entries.get();
+            let several = entries.len() > 1;
+            entries.into_iter().map(move |entry| match several {
+                true => (format!("{} ({})", store.title(), place(&entry)), entry.value),
+                false => (store.title().to_owned(), entry.value),
+            })
+        }))
     });
     view! {
-        {move || match inspected.get() {
-            Some((store, entry)) => whole(bench, store, entry),
-            None => view! { <p role="status">"It is not there any more."</p> }.into_any(),
-        }}
+        {changing(move || grouped.with(|groups| (!groups.is_empty()).then(|| differences(groups))))}
+        <div class="stores">{sections}</div>
     }
     .into_any()
 }
 
-fn whole(bench: Bench, store: Store, entry: Entry) -> AnyView {
+/// What a store holds under a name: cookies may be several.
+fn held(bench: Bench, store: Store, name: String) -> Memo<Vec<Entry>> {
+    let entries = bench.entries(store);
+    Memo::new(move |_| entries.with(|entries| entries.iter().filter(|entry| entry.name == name).cloned().collect()))
+}
+
+/// The values and who holds them; of two the difference.
+fn differences(groups: &[Group]) -> AnyView {
+    let items = groups.iter().map(|Group { value, holders }| {
+        let holders = holders.join(", ");
+        match value {
+            Some(value) => view! { <li>{holders} ": " <code>{beginning(value)}</code></li> }.into_any(),
+            None => view! { <li>"Out of reach of scripts: " {holders}</li> }.into_any(),
+        }
+    });
+    let between = match groups {
+        [first, second] | [first, second, Group { value: None, .. }] => Some(between(first, second)),
+        _ => None,
+    };
+    view! {
+        <section class="differences" aria-labelledby="differences-heading">
+            <h3 id="differences-heading">"Differences"</h3>
+            <ul>{items.collect_view()}</ul>
+            {between}
+        </section>
+    }
+    .into_any()
+}
+
+fn beginning(value: &str) -> String {
+    match value.char_indices().nth(BEGINNING) {
+        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(value.len() as u64)),
+        None if value.is_empty() => "(empty)".to_owned(),
+        None => value.to_owned(),
+    }
+}
+
+/// Two values in one text. What only one of them has is marked, for the ear by words.
+fn between(first: &Group, second: &Group) -> AnyView {
+    let value = |group: &Group| group.value.clone().unwrap_or_default();
+    let only = |group: &Group| format!("only in {}", group.holders.join(", "));
+    let (in_first, in_second) = (only(first), only(second));
+    let said = |words: &str| view! { <span class="visually-hidden">{format!(" {words}: ")}</span> };
+    let ends = || view! { <span class="visually-hidden">" (end) "</span> };
+    let pieces = difference(&value(first), &value(second)).into_iter().map(|piece| match piece {
+        Piece::Both(text) => text.into_any(),
+        Piece::First(text) => view! { <del>{said(&in_first)} {text} {ends()}</del> }.into_any(),
+        Piece::Second(text) => view! { <ins>{said(&in_second)} {text} {ends()}</ins> }.into_any(),
+    });
+    view! {
+        <div role="group" aria-label="The difference">
+            <p class="hint">
+                "Marked is what they do not share: " <del>{in_first.clone()}</del> ", " <ins>{in_second.clone()}</ins> "."
+            </p>
+            <pre tabindex="0">{pieces.collect_view()}</pre>
+        </div>
+    }
+    .into_any()
+}
+
+/// One store's section: all that it holds under the name.
+fn section(bench: Bench, store: Store, entries: Memo<Vec<Entry>>) -> AnyView {
+    let id = format!("inspected-{}", store.slug());
+    let was_here = StoredValue::new(false);
+    let content = move || {
+        let entries = entries.get();
+        if entries.is_empty() {
+            return match (was_here.get_value(), bench.is_denied(store)) {
+                (_, true) => view! { <p class="empty">"Not readable here."</p> }.into_any(),
+                (true, _) => view! { <p class="empty" role="status">"It is not there any more."</p> }.into_any(),
+                (false, _) => view! { <p class="empty">"Not here."</p> }.into_any(),
+            };
+        }
+        was_here.set_value(true);
+        let several = entries.len() > 1;
+        let parts = entries.into_iter().enumerate().map(|(at, entry)| {
+            let name = several.then(|| format!("{}, {}", entry.name, place(&entry)));
+            let part = part(bench, store, entry, at);
+            let Some(name) = name else { return part };
+            let id = format!("inspected-{}-{at}", store.slug());
+            view! {
+                <div role="group" aria-labelledby=id.clone()>
+                    <h4 id=id.clone()>{name}</h4>
+                    {part}
+                </div>
+            }
+            .into_any()
+        });
+        parts.collect_view().into_any()
+    };
+    view! {
+        <section class=format!("of c-{}", store.slug()) aria-labelledby=id.clone()>
+            <h3 id=id.clone()>{shape(store)} {store.title()}</h3>
+            {changing(content)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What tells a cookie from others of its name.
+fn place(entry: &Entry) -> String {
+    let path = match (&entry.path, &entry.only_at) {
+        (Some(path), _) => format!("path {path}"),
+        (None, Some(at)) => format!("sent to {at}"),
+        (None, None) => "path not told".to_owned(),
+    };
+    let domain = entry.flags.domain.as_ref().map(|domain| format!(", domain {domain}")).unwrap_or_default();
+    let partitioned = if entry.flags.partitioned == Some(true) { ", partitioned" } else { "" };
+    format!("{path}{domain}{partitioned}")
+}
+
+/// One entry: its lanes, its value, its facts and copies of it.
+fn part(bench: Bench, store: Store, entry: Entry, at: usize) -> AnyView {
     let lanes = bench.observed.with_untracked(|seen| lanes(store, &entry, seen));
+    let id = format!("{}-{at}", store.slug());
     let value = match entry.value.clone() {
-        Some(value) => value_of(bench, value),
+        Some(value) => value_of(bench, value, &id),
         None => {
             view! { <p>"Its value is out of the reach of scripts, and the server does not tell it: it could not tell an HttpOnly one from another."</p> }
                 .into_any()
         }
     };
     view! {
-        {lanes_of(lanes)}
-        <h3>"Value"</h3>
         {value}
-        <h3>"Facts"</h3>
+        {lanes_of(lanes)}
         {facts(bench, store, &entry)}
-        <h3>"Copy"</h3>
-        {copies(store, entry)}
+        {copies(store, entry, &id)}
     }
     .into_any()
 }
@@ -116,7 +243,8 @@ fn attributes(entry: &Entry) -> [(&'static str, String); 6] {
 }
 
 /// The value in the forms that it can be read in.
-fn value_of(bench: Bench, value: Arc<str>) -> AnyView {
+fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
+    let id = format!("inspected-value-{id}");
     let read = RwSignal::new(None::<Arc<Forms>>);
     let chosen = RwSignal::new("raw".to_owned());
     let take_apart = {
@@ -152,8 +280,8 @@ fn value_of(bench: Bench, value: Arc<str>) -> AnyView {
     };
     view! {
         <div class="field">
-            <label for="inspector-form">"Show value"</label>
-            <select id="inspector-form" on:change=handler(move |event: Event| chosen.set(event_target_value(&event)))>
+            <label for=id.clone()>"Show value"</label>
+            <select id=id on:change=handler(move |event: Event| chosen.set(event_target_value(&event)))>
                 <option value="raw">"as it is"</option>
                 {options}
             </select>
@@ -170,7 +298,8 @@ fn value_of(bench: Bench, value: Arc<str>) -> AnyView {
 }
 
 /// Buttons that copy the entry, and the text itself where the browser does not let a page copy.
-fn copies(store: Store, entry: Entry) -> AnyView {
+fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
+    let id = StoredValue::new(format!("by-hand-{id}"));
     let said = RwSignal::new(String::new());
     let by_hand = RwSignal::new(None::<String>);
     let entry = Arc::new(entry);
@@ -191,7 +320,7 @@ fn copies(store: Store, entry: Entry) -> AnyView {
                 } else {
                     by_hand.set(Some(text));
                     said.set("The browser does not let this page copy. Copy it from the field.".to_owned());
-                    focus("by-hand".to_owned());
+                    focus(id.get_value());
                 }
             });
         };
@@ -205,7 +334,7 @@ fn copies(store: Store, entry: Entry) -> AnyView {
         <div class="buttons">{Kind::ALL.map(button)}</div>
         <p role="status">{said}</p>
         {move || by_hand.get().map(|text| {
-            view! { <textarea id="by-hand" readonly aria-label="To be copied" prop:value=text></textarea> }
+            view! { <textarea id=id.get_value() readonly aria-label="To be copied" prop:value=text></textarea> }
         })}
     }
     .into_any()

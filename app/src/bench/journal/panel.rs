@@ -5,7 +5,7 @@ use super::{
     export::{as_csv, as_json},
 };
 use crate::{
-    bench::{grid::shape, state::Bench},
+    bench::{grid::shape, pointing::show_button, state::Bench},
     browser::Who,
     ui::{download, flag, handler, text, thousands},
 };
@@ -70,7 +70,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             }
         }
     });
-    let rows = move || found.read().iter().take(drawn.get()).map(row).collect_view();
+    let rows = move || found.read().iter().take(drawn.get()).map(|change| row(bench, change)).collect_view();
     let more = move || found.read().len().saturating_sub(drawn.get());
     view! {
         <h2>"Journal"</h2>
@@ -88,6 +88,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                         <th scope="col">"Entry"</th>
                         <th scope="col">"From → to"</th>
                         <th scope="col">"Who"</th>
+                        <th scope="col">"Row"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -169,7 +170,7 @@ fn controls(bench: Bench, filter: Filter, found: Memo<Vec<Change>>) -> AnyView {
     .into_any()
 }
 
-fn row(change: &Change) -> AnyView {
+fn row(bench: Bench, change: &Change) -> AnyView {
     let Change { at, store, name, was, is, who, .. } = change;
     let date = Date::new(&JsValue::from_f64(*at));
     let time = format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds());
@@ -190,6 +191,7 @@ fn row(change: &Change) -> AnyView {
                 }} {(*is).then(|| value(&change.after))}
             </td>
             <td>{who.words()}</td>
+            <td>{show_button(bench, *store, name)}</td>
         </tr>
     }
     .into_any()

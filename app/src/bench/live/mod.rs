@@ -6,7 +6,7 @@ mod status_announcer;
 mod tabs;
 
 use super::state::Bench;
-use crate::browser::{Area, Store, Who, cookies, is_probe};
+use crate::browser::{Area, Store, Who, cookies, is_probe, optional::address};
 use event_stream::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -34,6 +34,7 @@ impl Live {
     pub fn listen(self, bench: Bench) {
         listen_to_storage(bench);
         listen_to_cookies(bench);
+        listen_to_address(bench);
         listen_to_page(bench);
         tabs::listen(bench);
         event_stream::listen(bench, self.link);
@@ -105,4 +106,22 @@ fn listen_to_cookies(bench: Bench) {
     };
     let heard = StoredValue::new_local(Some(EventListener::new(&store, "change", move |_| changed())));
     on_cleanup(move || heard.set_value(None));
+}
+
+/// Going back and forward is told by an event; what scripts make of the address is glanced at each second.
+fn listen_to_address(bench: Bench) {
+    let last = StoredValue::new(address::query());
+    let glance = move || {
+        let now = address::query();
+        if last.try_with_value(|last| *last != now) == Some(true) {
+            last.set_value(now);
+            bench.heard(Store::Address);
+        }
+    };
+    let moved = window_event_listener(ev::popstate, move |_| glance());
+    let clock = StoredValue::new_local(Some(Interval::new(1_000, glance)));
+    on_cleanup(move || {
+        moved.remove();
+        clock.set_value(None);
+    });
 }

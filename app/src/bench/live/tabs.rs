@@ -40,7 +40,8 @@ pub(super) fn listen(bench: Bench) {
     let channel = StoredValue::new_local(Some(Channel { channel, _heard: heard }));
     bench.stream.follow(move |news| {
         let News::Changing(store, name) = news else { return };
-        if matches!(store, Store::SessionStorage | Store::LocalStorage) {
+        // Web storage has events of its own, and each tab an address.
+        if matches!(store, Store::SessionStorage | Store::LocalStorage | Store::Address) {
             return;
         }
         channel.try_with_value(|channel| {

@@ -1,4 +1,4 @@
-//! Then something happens: what each store still holds after an event, found with markers that were really there.
+//! Survival: what each store still holds after an event, found with markers that were really there.
 //!
 //! [`model`] says what a trial is and how it is judged, [`api`] and [`port`] keep it on the server, so that it goes on
 //! after the tab or the browser was closed. [`markers`] are laid, [`events`] happen, [`readers`] say what is left; the

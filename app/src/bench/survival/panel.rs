@@ -147,7 +147,7 @@ fn matrix(survival: Survival) -> AnyView {
                 <caption class="visually-hidden">"What survives, by event and store"</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Then something happens"</th>
+                        <th scope="col">"Event"</th>
                         {move || columns.get().into_iter().map(heading).collect_view()}
                     </tr>
                 </thead>

@@ -181,7 +181,7 @@ fn expires(facts: &Facts, store: Store) -> (Verdict, String) {
             }
         }
         Store::SessionStorage => {
-            (Open, "only closing the tab shows it: try it under “Then something happens”".to_owned())
+            (Open, "only closing the tab shows it: try it under “Survival”".to_owned())
         }
         Store::LocalStorage => match facts.persisted {
             Some(true) => (Agrees, "the browser promised to keep it (navigator.storage.persisted)".to_owned()),

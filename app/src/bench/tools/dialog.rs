@@ -1,4 +1,4 @@
-//! The parts that open over the page: one entry in full, and the list of keys.
+//! The parts that open over the page: a name in every store, and the list of keys.
 
 use super::{fetched::fetched, panels::Panels, part::Part};
 use crate::ui::{changing, effect, handler, text};
@@ -15,7 +15,7 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
     let node = NodeRef::<Dialog>::new();
     effect(move || {
         let Some(dialog) = node.get() else { return };
-        // The next entry may be asked for before the browser has told that the last one was closed.
+        // The next one may be asked for before the browser has told that the last one was closed.
         bench.inspected.track();
         match part.get() {
             Some(_) if !dialog.open() => drop(dialog.show_modal()),
@@ -24,11 +24,9 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
         }
     });
     let heading = text(move || match part.get() {
-        Some(Part::Inspector) => bench.inspected.with(|inspected| {
-            inspected.as_ref().map_or(String::new(), |(store, key)| {
-                format!("{} in {}", key.split_once(' ').map_or("", |(_, name)| name), store.title())
-            })
-        }),
+        Some(Part::Inspector) => {
+            bench.inspected.with(|name| name.as_ref().map_or(String::new(), |name| format!("{name} in each store")))
+        }
         Some(part) => part.title().to_owned(),
         None => String::new(),
     });

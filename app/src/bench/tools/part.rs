@@ -24,7 +24,7 @@ impl Part {
     /// The tab's name.
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::Survival => "Then something happens",
+            Self::Survival => "Survival",
             Self::Wire => "Wire view",
             Self::Journal => "Journal",
             Self::Limits => "Measure my limits",

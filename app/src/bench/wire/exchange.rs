@@ -7,7 +7,7 @@ use super::{
     time::time,
 };
 use crate::{
-    bench::{cookies::broken_rules, state::Bench},
+    bench::{cookies::broken_rules, pointing::show_button, state::Bench},
     browser::{Entries, Entry, Store, cookies::CookieLine},
     ui::thousands,
     wire::{Exchange, HeaderField, ReceivedCookie},
@@ -37,7 +37,7 @@ pub(super) fn exchange(bench: Bench, all: RwSignal<Option<Arc<Vec<Exchange>>>>, 
                 {share(up)}
                 {fields("Header fields of the request", &this.request)}
                 {(!carried.is_empty()).then(|| view! {
-                    {move || cookies(&carried, &entries.get())}
+                    {move || cookies(bench, &carried, &entries.get())}
                 })}
             </section>
             <section aria-labelledby="response-heading">
@@ -126,13 +126,14 @@ fn fields(label: &'static str, fields: &[HeaderField]) -> AnyView {
 }
 
 /// The cookies that a request carried. The server does not tell their values; what scripts see is filled in.
-fn cookies(carried: &[ReceivedCookie], entries: &[Entry]) -> AnyView {
+fn cookies(bench: Bench, carried: &[ReceivedCookie], entries: &[Entry]) -> AnyView {
     let rows = carried.iter().map(|cookie| {
         view! {
             <tr>
                 <th scope="row">{cookie.name.clone()}</th>
                 <td class="value">{value(cookie, entries)}</td>
                 <td class="number">{thousands(cookie.bytes.into())}</td>
+                <td>{show_button(bench, Store::Cookies, &cookie.name)}</td>
             </tr>
         }
     });
@@ -146,6 +147,7 @@ fn cookies(carried: &[ReceivedCookie], entries: &[Entry]) -> AnyView {
                         <th scope="col" class="number">
                             "Bytes"
                         </th>
+                        <th scope="col">"Row"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -205,9 +207,13 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
     let SetCookie { line: CookieLine { name, value, .. }, attributes } = cookie;
     let attributes = attributes.into_iter().map(|attribute| part(attribute.name, attribute.value, attribute.meaning));
     let label = format!("Set-Cookie: {name}");
+    let show = show_button(bench, Store::Cookies, &name);
     view! {
         <section class="set-cookie cookies" aria-label=label.clone()>
-            <h5>{label.clone()}</h5>
+            <div class="title">
+                <h5>{label.clone()}</h5>
+                {show}
+            </div>
             <pre><code>{line.value.clone()}</code></pre>
             <div class="table" role="group" tabindex="0" aria-label=format!("{label}, its parts")>
                 <table>

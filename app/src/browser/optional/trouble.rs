@@ -1,5 +1,6 @@
 //! Why one of these stores did not do what was asked, by the browser's own words for it.
 
+use crate::{browser::sizes::ADDRESS_LIMIT_BYTES, ui::thousands};
 use std::{fmt, sync::Arc};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
@@ -15,6 +16,10 @@ pub(crate) enum Trouble {
     NoRoom,
     /// No address can be made of the name.
     Name,
+    /// The page itself reads a parameter of this name.
+    Reserved,
+    /// The address would have so many bytes.
+    AddressTooLong(u64),
     /// It was written, but is not there.
     NotKept,
     /// It was deleted, but is there still.
@@ -66,6 +71,15 @@ impl fmt::Display for Trouble {
                 "The browser has no room for it (QuotaExceededError). Delete something or shorten the value."
             }
             Self::Name => "No address can be made of this name.",
+            Self::Reserved => "This page itself reads a parameter of that name. Give it another name.",
+            Self::AddressTooLong(bytes) => {
+                return write!(
+                    f,
+                    "The address would be {} bytes long. No server has to take more than {} (RFC 9110 §4.1). Shorten the value.",
+                    thousands(*bytes),
+                    thousands(ADDRESS_LIMIT_BYTES.into())
+                );
+            }
             Self::NotKept => "The browser did not keep it.",
             Self::Stays => "The browser kept it. Something may have put it back: try again.",
             Self::Changed(_) => "It was changed meanwhile.",

@@ -1,8 +1,9 @@
 //! The verbs of the stores that can be switched on: reading, and writing over nothing but what was expected there.
 
 use super::{
-    cache_storage,
-    estimate::{StorageEstimate, estimate},
+    address, cache_storage,
+    estimate::estimate,
+    found::{Expected, Found},
     indexed_db,
     names::PLACE,
     opfs,
@@ -19,20 +20,6 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{pin::Pin, sync::Arc};
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>>>>;
-
-/// What one of them holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Found {
-    /// The entries of the lab's own place, sorted by name.
-    pub entries: Vec<Entry>,
-    /// What else of this origin is in such a store, each in words; it is not touched here.
-    pub others: Vec<String>,
-    /// How much there is by the browser's own count, where it tells.
-    pub estimate: Option<StorageEstimate>,
-}
-
-/// What a write expects to be there: any value, or what an edit began with.
-type Expected = Option<Option<Arc<str>>>;
 
 /// What comes with the chunk of tools.
 #[derive(Clone, Copy)]
@@ -87,6 +74,7 @@ fn fetched() -> Result<Verbs, SplitLoaderError> {
 
 async fn list_here(store: Store) -> Result<Found, Trouble> {
     let (values, others) = match store {
+        Store::Address => return Ok(address::list().await),
         Store::IndexedDb => (indexed_db::list().await?, indexed_db::others().await?),
         Store::CacheStorage => (cache_storage::list().await?, cache_storage::others().await?),
         _ => (opfs::list().await?, opfs::others().await?),
@@ -106,6 +94,9 @@ async fn find(store: Store, name: &str) -> Result<Option<String>, Trouble> {
 
 /// Writes and reads back, while no other tab of the lab writes: what was expected is there until it is written over.
 async fn write_here(store: Store, name: String, expected: Expected, after: Option<Arc<str>>) -> Result<(), Trouble> {
+    if store == Store::Address {
+        return address::write(&name, expected, after.as_deref());
+    }
     let _alone = hold(PLACE, Taken::Wait).await;
     if let Some(before) = expected {
         let now = find(store, &name).await?;
