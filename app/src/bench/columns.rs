@@ -3,7 +3,7 @@
 
 use super::{grid::shape, optional::Look, state::Bench};
 use crate::{
-    browser::{Store, Who},
+    browser::{Area, Store},
     ui::{aria, handler, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -38,7 +38,7 @@ pub(super) fn switch(bench: Bench) -> AnyView {
 
 /// Switches on what was on when the page was left.
 pub(super) fn restore(bench: Bench) {
-    let saved = area().and_then(|area| area.get_item(KEY).ok().flatten()).unwrap_or_default();
+    let saved = Area::Local.get(KEY).unwrap_or_default();
     let on = read(&saved);
     if on.is_empty() {
         return;
@@ -83,19 +83,8 @@ fn show(bench: Bench, on: &[Store]) {
 }
 
 fn save(bench: Bench) {
-    let Some(area) = area() else { return };
-    bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
-    // An area that is full or denied forgets the columns with the page; they are shown all the same.
-    let _ = match write(&bench.columns.read_untracked()) {
-        text if text.is_empty() => area.remove_item(KEY),
-        text => area.set_item(KEY, &text),
-    };
-    bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
-}
-
-/// localStorage, unless the browser denies it to this page.
-fn area() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
+    let on = write(&bench.columns.read_untracked());
+    bench.remember_setting(KEY, (!on.is_empty()).then_some(&*on));
 }
 
 /// `indexed opfs`

@@ -1,6 +1,5 @@
 //! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
 
-mod areas;
 mod columns;
 mod cookies;
 mod deposit;
@@ -19,10 +18,13 @@ mod quoting;
 mod shortcuts;
 mod snapshot;
 mod state;
+mod stream;
 pub(crate) mod survival;
 mod textbook;
 mod tools;
 mod tour;
+mod undo;
+mod web_storage_view;
 pub mod wire;
 
 pub use crate::{

@@ -1,8 +1,7 @@
 //! What the stores that can be switched on hold, as of the last look.
 
-use super::state::Entries;
 use crate::browser::{
-    Entry, Store,
+    Entries, Entry, Store,
     optional::{self, Found, StorageEstimate, Trouble},
 };
 use leptos::prelude::*;

@@ -1,13 +1,15 @@
 //! The page `/`.
 
 use super::{
-    columns, cookies,
+    columns,
     deposit::deposit,
-    grid::{Grid, table, toolbar},
+    grid::{FILTER_FIELD, Grid, table, toolbar},
+    limits,
+    live::Live,
     shortcuts,
     state::Bench,
     survival,
-    tools::{Part, dialogs, fetched, tools},
+    tools::{Panels, Part, cookie_form, dialogs, fetched, tools},
     tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
@@ -54,7 +56,8 @@ pub(crate) fn BenchPage() -> impl IntoView {
 }
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
-    let grid = Grid::new(bench);
+    let (panels, live) = (Panels::new(bench), Live::new());
+    let grid = Grid::new(panels);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
     effect(move || {
@@ -63,56 +66,59 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     });
     effect(move || {
         bench.wake();
+        live.listen(bench);
+        limits::wake();
         grid.wake();
         columns::restore(bench);
-        shortcuts::listen(grid);
+        shortcuts::listen(bench, FILTER_FIELD, panels.keys_listed);
+        panels.tour.set(Tour::remembered());
         if survival::is_named() {
-            bench.tool.set(Some(Part::Survival));
+            panels.tool.set(Some(Part::Survival));
         }
     });
     view! {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
             <p role="status">{bench.status}</p>
-            {offer(bench)}
+            {offer(bench, panels.tour)}
             <div class="buttons">
                 <button
                     type="button"
                     hidden=flag(move || !bench.history.can_undo())
-                    on:click=handler(move |_| spawn_local(bench.history.undo(bench)))
+                    on:click=handler(move |_| spawn_local(bench.undo()))
                 >
                     "Undo"
                 </button>
                 <button
                     type="button"
                     hidden=flag(move || !bench.history.can_redo())
-                    on:click=handler(move |_| spawn_local(bench.history.redo(bench)))
+                    on:click=handler(move |_| spawn_local(bench.redo()))
                 >
                     "Redo"
                 </button>
             </div>
         </div>
         {toolbar(grid, columns::switch(bench))}
-        <div class="bench" class:beside=flag(move || bench.tool.read().is_some())>
-            <div class="stores">{table(grid)} {cookies::place(bench)}</div>
-            {tools(bench)}
+        <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
+            <div class="stores">{table(grid)} {cookie_form(panels)}</div>
+            {tools(panels)}
         </div>
         {travelled(bench)}
-        {reset(bench)}
-        {foot(bench)}
-        {dialogs(grid)}
-        {changing(move || matches!(bench.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, bench)))}
+        {reset(panels)}
+        {foot(panels, live)}
+        {dialogs(panels)}
+        {changing(move || matches!(panels.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, panels)))}
     }
     .into_any()
 }
 
 /// How the page hears of changes, and the way back to the tour.
-fn foot(bench: Bench) -> AnyView {
-    let hears = text(move || if bench.awake.get() { bench.link.get().words() } else { "" }.to_owned());
+fn foot(panels: Panels, live: Live) -> AnyView {
+    let hears = text(move || if panels.bench.awake.get() { live.words() } else { "" }.to_owned());
     view! {
         <div class="bench-foot needs-script">
             <p class="hint">{hears}</p>
-            <button type="button" class="quiet" id=AGAIN_ID on:click=handler(move |_| bench.tour.set(Tour::Open(AGAIN_ID)))>
+            <button type="button" class="quiet" id=AGAIN_ID on:click=handler(move |_| panels.tour.set(Tour::Open(AGAIN_ID)))>
                 "Show the tour"
             </button>
         </div>
@@ -142,14 +148,14 @@ fn travelled(bench: Bench) -> AnyView {
 }
 
 /// The button that removes all that the lab made. What it asks first comes with the tools.
-fn reset(bench: Bench) -> AnyView {
+fn reset(panels: Panels) -> AnyView {
     let asked = RwSignal::new(0_u32);
     view! {
         <div class="reset-lab needs-script">
             <button type="button" on:click=handler(move |_| asked.update(|asked| *asked += 1))>
                 "Reset the lab"
             </button>
-            {changing(move || (asked.get() > 0).then(|| fetched(Part::Reset, bench)))}
+            {changing(move || (asked.get() > 0).then(|| fetched(Part::Reset, panels)))}
         </div>
     }
     .into_any()

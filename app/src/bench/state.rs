@@ -1,21 +1,17 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    areas::AreaView,
     history::{Edit, History, Step},
     journal::Journal,
-    limits::{self, Limits, Measuring},
-    live::{self, Herald, Link, Tabs},
     optional::{Look, OptionalView},
-    textbook::Finding,
-    tools::Part,
-    tour::Tour,
+    stream::{News, Stream},
+    web_storage_view::WebStorageView,
 };
 use crate::{
     AppError,
     accounts::Account,
     browser::{
-        Area, Draft, Entry, Expires, Refusal, ScriptCookie, Store, Who, Yielder, bytes,
+        Area, Draft, Entries, Entry, Expires, Refusal, ScriptCookie, Store, Who, Yielder, bytes,
         cookies::{self, Elsewhere},
         is_lab_name,
         optional::{Trouble, address},
@@ -31,17 +27,8 @@ use std::sync::Arc;
 /// More edits of one store than this are announced to the journal as one.
 const ANNOUNCED_ONE_BY_ONE: usize = 50;
 
-/// What a store holds; shared, since it may be much.
-pub(super) type Entries = Arc<Vec<Entry>>;
-
-/// What the form for cookies with attributes begins with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum CookieForm {
-    Empty,
-    Of(Box<Entry>),
-}
-
-/// All that the bench knows; copied into every part of the page.
+/// The core: what each party sees now, the edits with their history, and one stream of what changed. It knows no panel, and
+/// is copied into every part of the page.
 #[derive(Clone, Copy)]
 pub(super) struct Bench {
     /// The server's view, as of its last answer.
@@ -56,39 +43,25 @@ pub(super) struct Bench {
     pub history: History,
     /// What changed and who did it.
     pub journal: Journal,
+    /// Told to whoever follows.
+    pub stream: Stream,
     /// The columns that are shown, in their order.
     pub columns: RwSignal<Vec<Store>>,
-    /// The tab that is open below the columns.
-    pub tool: RwSignal<Option<Part>>,
-    /// What was measured beside the textbook.
-    pub findings: RwSignal<Vec<Finding>>,
     /// The name that is shown in full, in every store.
     pub inspected: RwSignal<Option<String>>,
     /// The store and the name of the entry whose row is asked for: the table leads there and empties it.
     pub pointed: RwSignal<Option<(Store, String)>>,
-    /// What the form for cookies with attributes is about, while it is open.
-    pub cookie_form: RwSignal<Option<CookieForm>>,
-    /// How the page stands with the server.
-    pub link: RwSignal<Link>,
-    /// The line to the other tabs.
-    pub tabs: Tabs,
-    /// What was measured in this browser, if anything was.
-    pub limits: Memo<Option<Limits>>,
-    /// The measurement under way, if one is.
-    pub measuring: Measuring,
-    /// Whether the tour is offered or on its way.
-    pub tour: RwSignal<Tour>,
-    /// What tells of the changes of others.
-    pub herald: Herald,
     /// What the server received under other paths.
     elsewhere: RwSignal<Elsewhere>,
     /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
     made: StoredValue<Vec<Draft>>,
-    /// While cookies are tried out, their coming and going is nobody's news.
+    /// Suppresses change notifications while a cookie line is tried.
     pub trying: StoredValue<bool>,
+    /// Suppresses the glance at web storage while a measurement fills it.
+    pub filling: StoredValue<bool>,
     script_cookies: RwSignal<Vec<ScriptCookie>>,
-    session_storage: AreaView,
-    local_storage: AreaView,
+    session_storage: WebStorageView,
+    local_storage: WebStorageView,
     optional: OptionalView,
     lists: [Memo<Entries>; Store::ALL.len()],
     /// The stores that were read at least once since the page woke.
@@ -105,9 +78,8 @@ impl Bench {
         let observed = RwSignal::new(first);
         let script_cookies = RwSignal::new(Vec::new());
         let elsewhere = RwSignal::new(Elsewhere::default());
-        let (session_storage, local_storage) = (AreaView::new(Area::Session), AreaView::new(Area::Local));
+        let (session_storage, local_storage) = (WebStorageView::new(Area::Session), WebStorageView::new(Area::Local));
         let optional = OptionalView::new();
-        let measuring = Measuring::new();
         let lists = Store::ALL.map(|store| {
             Memo::new(move |_| match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
@@ -124,21 +96,14 @@ impl Bench {
             status: RwSignal::new(String::new()),
             history: History::new(),
             journal: Journal::new(),
+            stream: Stream::new(),
             columns: RwSignal::new(Store::DEFAULT.to_vec()),
-            tool: RwSignal::new(None),
-            findings: RwSignal::new(Vec::new()),
             inspected: RwSignal::new(None),
             pointed: RwSignal::new(None),
-            cookie_form: RwSignal::new(None),
-            link: RwSignal::new(Link::Off),
-            tabs: Tabs::new(),
-            limits: Memo::new(move |_| Limits::among(&local_storage.entries.read()).or_else(|| measuring.unkept.get())),
-            measuring,
-            tour: RwSignal::new(Tour::Unknown),
-            herald: Herald::new(),
             elsewhere,
             made: StoredValue::new(Vec::new()),
             trying: StoredValue::new(false),
+            filling: StoredValue::new(false),
             script_cookies,
             session_storage,
             local_storage,
@@ -166,13 +131,10 @@ impl Bench {
         self.observed.with(|seen| seen.now) + self.ticks.get()
     }
 
-    /// Wakes the bench: reads every store and listens for changes from other tabs and from the server.
+    /// Wakes the bench: reads every store, and compares what each holds with what it held.
     pub fn wake(self) {
         self.awake.set(true);
-        self.tour.set(Tour::remembered());
         self.read_scripts();
-        live::listen(self);
-        limits::wake();
         effect(move || {
             if self.account.changes.get() > 0 {
                 self.refresh();
@@ -196,7 +158,7 @@ impl Bench {
                     return None;
                 }
                 if let Some(Some(before)) = before {
-                    self.herald.tell(self, self.journal.compare(store, &before, &now));
+                    self.stream.tell(News::Changed(&self.journal.compare(store, &before, &now)));
                 }
                 Some(now)
             });
@@ -227,7 +189,7 @@ impl Bench {
     }
 
     /// Whether a cookie's time has come since the last look: browsers drop it without a word.
-    pub fn a_cookie_ended(self) -> bool {
+    fn a_cookie_ended(self) -> bool {
         let now = (js_sys::Date::now() / 1_000.0) as i64;
         let over = |expires: Expires| matches!(expires, Expires::At(end) if end <= now);
         let listed = |entry: &Entry| !entry.protected && over(entry.expires);
@@ -333,7 +295,7 @@ impl Bench {
         self.journal.announce(store, name, who);
         self.expect_session_cookie(store);
         if who == Who::ThisTab {
-            self.tabs.tell(store, name);
+            self.stream.tell(News::Changing(store, name));
         }
     }
 
@@ -420,7 +382,7 @@ impl Bench {
         }
         if Store::OPTIONAL.contains(&store) {
             self.read_further(store).await;
-            self.tabs.tell(store, None);
+            self.stream.tell(News::Changing(store, None));
         }
         if matches!(store, Store::Cookies | Store::ServerSession) {
             self.journal.announce(Store::SessionStorage, Some(cookies::REMEMBERED), Who::ThisTab);
@@ -439,15 +401,31 @@ impl Bench {
         }
     }
 
-    /// Looks whether web storage has more or fewer entries than it had: nobody tells of what this page's own scripts do.
-    pub fn glance_at_areas(self) {
-        if !self.measuring.on() {
+    /// Looks at what has no event: whether web storage has more or fewer entries than it had, since nobody tells of what
+    /// this page's own scripts do, and whether a cookie's time has come.
+    pub fn glance(self) {
+        if !self.filling.get_value() {
             self.session_storage.glance();
             self.local_storage.glance();
         }
+        if self.a_cookie_ended() {
+            spawn_local(self.look_again(Store::Cookies));
+        }
     }
 
-    fn area(self, store: Store) -> Option<AreaView> {
+    /// Remembers a setting of the lab as an entry of localStorage, or forgets it; whether the browser kept it. An area that
+    /// is full or denied forgets it with the page.
+    pub fn remember_setting(self, name: &str, value: Option<&str>) -> bool {
+        self.journal.announce(Store::LocalStorage, Some(name), Who::ThisTab);
+        let kept = match value {
+            Some(value) => Area::Local.set(name, value),
+            None => Area::Local.delete(name),
+        };
+        self.changed_key(Store::LocalStorage, Some(name.to_owned()));
+        kept.is_ok()
+    }
+
+    fn area(self, store: Store) -> Option<WebStorageView> {
         match store {
             Store::SessionStorage => Some(self.session_storage),
             Store::LocalStorage => Some(self.local_storage),

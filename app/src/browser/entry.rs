@@ -96,6 +96,9 @@ impl Entry {
     }
 }
 
+/// What a store holds; shared, since it may be much.
+pub(crate) type Entries = Arc<Vec<Entry>>;
+
 /// A cookie as this page's scripts see it; times in UTC seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ScriptCookie {

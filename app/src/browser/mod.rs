@@ -26,7 +26,7 @@ mod yielder;
 pub use names::is_lab_name;
 pub(crate) use {
     draft::Draft,
-    entry::{CookieFlags, Entry, Expires, SameSite, ScriptCookie},
+    entry::{CookieFlags, Entries, Entry, Expires, SameSite, ScriptCookie},
     maker::Who,
     names::{PROBE, is_probe, lab_name},
     refusal::Refusal,

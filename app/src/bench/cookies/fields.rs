@@ -1,12 +1,10 @@
 //! What is typed into the form, and the line that it makes.
 
-use crate::{
-    bench::state::CookieForm,
-    browser::{
-        Draft, Entry, SameSite,
-        cookies::{Carrier, CookieLine, Prefix},
-        lab_name,
-    },
+use super::opener::CookieForm;
+use crate::browser::{
+    Draft, Entry, SameSite,
+    cookies::{Carrier, CookieLine, Prefix},
+    lab_name,
 };
 use leptos::prelude::*;
 

@@ -1,17 +1,22 @@
 //! The form for a cookie with every attribute: the exact text before it is handed over, the rules that it breaks beside
 //! the fields, and afterwards what became of it. A broken rule never keeps anybody from trying.
 
-use super::{fields::Fields, opener::button_id, result::result};
+use super::{
+    fields::Fields,
+    here::place_of,
+    opener::{CookieForm, OpenForm, button_id},
+    result::{result, source},
+};
 use crate::{
     bench::{
         history::{Edit, Step},
-        state::{Bench, CookieForm},
+        state::Bench,
     },
     browser::{
         Refusal, Store, Who,
         cookies::{
             Carrier, CookieLine, forget, remember,
-            rules::{About, Effect, Place, RULES, Rule, RuleId, RuleWords, broken, refusing},
+            rules::{About, Effect, RULES, Rule, RuleId, broken},
             trial::{self, Outcome, Report},
         },
     },
@@ -37,9 +42,9 @@ const PREFIXES: [(&str, &str); 5] = [
 ];
 const SAME_SITE_LABELS: [(&str, &str); 4] = [("", "left out"), ("Lax", "Lax"), ("Strict", "Strict"), ("None", "None")];
 
-/// The form; it closes itself by setting `bench.cookie_form` to `None`.
-pub(in crate::bench) fn form(bench: Bench) -> AnyView {
-    let about = bench.cookie_form.get_untracked().unwrap_or(CookieForm::Empty);
+/// The form; it closes itself by emptying `open`.
+pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
+    let about = open.get_untracked().unwrap_or(CookieForm::Empty);
     let fields = Fields::new(&about);
     let opened_by = match &about {
         CookieForm::Empty => button_id(None),
@@ -55,7 +60,7 @@ pub(in crate::bench) fn form(bench: Bench) -> AnyView {
     focus("cookie-carrier".to_owned());
 
     let close = move || {
-        bench.cookie_form.set(None);
+        open.set(None);
         let there = document().get_element_by_id(&opened_by).is_some();
         focus(if there { opened_by.clone() } else { button_id(None) });
     };
@@ -177,29 +182,6 @@ fn broken_now(bench: Bench, fields: Fields, line: &CookieLine) -> Vec<&'static R
         rules.extend(RULES.iter().find(|rule| rule.id == RuleId::Semicolon));
     }
     rules
-}
-
-/// The rules for which a browser refuses a line that the server sent.
-pub(in crate::bench) fn broken_rules(bench: Bench, line: &str) -> Vec<RuleWords> {
-    let place = untrack(|| place_of(bench));
-    let rules = refusing(&CookieLine::parse(line), Carrier::Http, &place);
-    rules.into_iter().map(|Rule { says, source, link, .. }| RuleWords { says, source, link }).collect()
-}
-
-/// This page as the rules see it.
-fn place_of(bench: Bench) -> Place {
-    let location = window().location();
-    let hidden = bench.entries(Store::Cookies).with(|entries| {
-        let hidden = entries.iter().filter(|entry| entry.flags.http_only == Some(true));
-        hidden.map(|entry| (entry.name.clone(), entry.path.clone().unwrap_or_else(|| "/".into()))).collect()
-    });
-    Place {
-        https: location.protocol().is_ok_and(|protocol| protocol == "https:"),
-        trustworthy: window().is_secure_context(),
-        host: location.hostname().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
-        hidden,
-        now: (js_sys::Date::now() / 1_000.0) as i64,
-    }
 }
 
 /// Tries the line, and notes what it changed, so that it can be undone.
@@ -402,16 +384,6 @@ fn forecast(broken: Memo<Broken>) -> AnyView {
         <ul class="forecast" aria-label="What the spec says" hidden=flag(move || broken.with(|broken| broken.0.is_empty()))>
             {list}
         </ul>
-    }
-    .into_any()
-}
-
-/// The place in the specification, as a link.
-pub(super) fn source(rule: &'static Rule) -> AnyView {
-    view! {
-        <a href=rule.link rel="noreferrer">
-            {rule.source}
-        </a>
     }
     .into_any()
 }

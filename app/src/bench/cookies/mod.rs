@@ -2,8 +2,10 @@
 
 mod fields;
 mod form;
+mod here;
 mod opener;
 mod result;
 
-pub(super) use form::{broken_rules, form};
-pub(super) use opener::{button_id, place};
+pub(super) use form::form;
+pub(super) use here::broken_rules;
+pub(super) use opener::{CookieForm, OpenForm, button_id};

@@ -1,10 +1,9 @@
 //! What became of a tried line, in words: the three lanes and why.
 
-use super::form::source;
 use crate::{
     browser::cookies::{
         Carrier,
-        rules::RuleId,
+        rules::{Rule, RuleId},
         trial::{Finding, Outcome, Proof, Report},
     },
     ui::in_words,
@@ -126,6 +125,16 @@ fn finding(finding: &Finding) -> AnyView {
             "."
             {proof}
         </li>
+    }
+    .into_any()
+}
+
+/// The place in the specification, as a link.
+pub(super) fn source(rule: &'static Rule) -> AnyView {
+    view! {
+        <a href=rule.link rel="noreferrer">
+            {rule.source}
+        </a>
     }
     .into_any()
 }

@@ -8,13 +8,9 @@ use super::{
     words::in_reach,
 };
 use crate::{
-    bench::{
-        history::Edit,
-        state::CookieForm,
-        tools::Part,
-    },
+    bench::{cookies::CookieForm, history::Edit},
     browser::{Draft, Entry, Store, is_lab_name},
-    ui::{focus, thousands},
+    ui::thousands,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -24,14 +20,33 @@ const LONGEST_EDITED: usize = 200_000;
 /// What a button of the table asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bench) enum Action {
-    Tick { key: String, range: bool },
-    Inspect { key: String },
-    Edit { key: String, store: Store, from_cell: bool },
-    Attributes { key: String },
-    Put { key: String, store: Option<Store> },
-    Delete { key: String, store: Option<Store> },
+    Tick {
+        key: String,
+        range: bool,
+    },
+    Inspect {
+        key: String,
+    },
+    Edit {
+        key: String,
+        store: Store,
+        from_cell: bool,
+    },
+    Attributes {
+        key: String,
+    },
+    Put {
+        key: String,
+        store: Option<Store>,
+    },
+    Delete {
+        key: String,
+        store: Option<Store>,
+    },
     DeleteSelected,
-    Save { value: String },
+    Save {
+        value: String,
+    },
     Cancel,
     /// From the menu of a column.
     Sort(Store),
@@ -86,7 +101,7 @@ pub(super) fn act(grid: Grid, action: Action) {
         }),
         Action::Attributes { key } => with_row(grid, &key, |row| {
             if let Some(entry) = row.entry(Store::Cookies) {
-                bench.cookie_form.set(Some(CookieForm::Of(Box::new(entry.clone()))));
+                grid.panels.cookie_form.set(Some(CookieForm::Of(Box::new(entry.clone()))));
             }
         }),
         Action::Put { key, store } => with_row(grid, &key, |row| {
@@ -122,11 +137,8 @@ pub(super) fn act(grid: Grid, action: Action) {
             let entries = entries.into_iter().map(|entry| (store, entry)).collect();
             delete(grid, format!("Deleted {count} from {}.", store.title()), entries, false);
         }
-        Action::Measure => {
-            bench.tool.set(Some(Part::Limits));
-            focus("tab-limits".to_owned());
-        }
-        Action::CookieForm => bench.cookie_form.set(Some(CookieForm::Empty)),
+        Action::Measure => grid.panels.measure_limits(),
+        Action::CookieForm => grid.panels.cookie_form.set(Some(CookieForm::Empty)),
     }
 }
 
@@ -156,7 +168,8 @@ fn put(grid: Grid, row: Row, stores: Vec<Store>) {
     spawn_local(async move {
         let refused = bench.act(format!("Put {} in {place}.", draft.name), edits).await;
         if !refused.is_empty() {
-            let reasons = refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.store.title(), refusal.explain()));
+            let reasons =
+                refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.store.title(), refusal.explain()));
             bench.status.set(reasons.collect::<Vec<_>>().join(" "));
         }
         grid.go_on(false);

@@ -2,11 +2,8 @@
 
 use super::state::Grid;
 use crate::{
-    bench::{
-        history::Edit,
-        state::Entries,
-    },
-    browser::{Draft, Entry, Refusal, Store},
+    bench::history::Edit,
+    browser::{Draft, Entries, Entry, Refusal, Store},
     ui::focus,
 };
 use leptos::{prelude::*, task::spawn_local};

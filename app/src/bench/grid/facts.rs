@@ -1,8 +1,8 @@
 //! What the page says of the stores before anything is measured: the first rows of the table. Whether they are folded is
 //! remembered, itself an entry of the lab: `lab-facts` in localStorage.
 
-use super::state::{Grid, area};
-use crate::browser::{Store, Who};
+use super::state::Grid;
+use crate::browser::{Area, Store};
 use leptos::prelude::*;
 
 const KEY: &str = "lab-facts";
@@ -30,8 +30,7 @@ pub(super) const TITLES: [&str; 4] = ["Who can read it", "Sent with requests", "
 
 /// Whether they are shown: as the visitor left them, else where there is room.
 pub(super) fn are_shown() -> bool {
-    let saved = area().and_then(|area| area.get_item(KEY).ok().flatten());
-    saved.map_or_else(
+    Area::Local.get(KEY).map_or_else(
         || window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= NARROW),
         |saved| saved != "off",
     )
@@ -41,11 +40,7 @@ pub(super) fn are_shown() -> bool {
 pub(super) fn turn(grid: Grid) {
     let shown = !grid.facts.get_untracked();
     grid.facts.set(shown);
-    let Some(area) = area() else { return };
-    grid.bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
-    // An area that is full or denied forgets it with the page.
-    let _ = area.set_item(KEY, if shown { "on" } else { "off" });
-    grid.bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
+    grid.bench.remember_setting(KEY, Some(if shown { "on" } else { "off" }));
 }
 
 pub(super) fn about(store: Store) -> About {

@@ -175,7 +175,11 @@ mod tests {
         let row = Row {
             key: evil.into(),
             attributes: vec![("data-key", evil.into())],
-            cells: vec![Cell { tag: "td", attributes: vec![("aria-label", evil.into())], content: html! { code { (evil) } }.into_string() }],
+            cells: vec![Cell {
+                tag: "td",
+                attributes: vec![("aria-label", evil.into())],
+                content: html! { code { (evil) } }.into_string(),
+            }],
         };
         let html = row.html();
         assert!(!html.contains("<script"), "{html}");

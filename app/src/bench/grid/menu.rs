@@ -12,8 +12,8 @@ use crate::{
     ui::{changing, flag, focus_now, handler, text},
 };
 use leptos::{html::Div, prelude::*};
-use web_sys::{Element, HtmlElement};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Where the menu of any column opens: a popover, which the browser closes when something else is asked for and which
 /// gives the focus back.
@@ -52,7 +52,9 @@ const ID: &str = "column-menu";
 
 /// Opens the menu of a store below its button.
 pub(super) fn open(grid: Grid, store: Store, button: &Element) {
-    let Some(menu) = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) else { return };
+    let Some(menu) = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
     let was = grid.menu.get_untracked();
     let _ = menu.hide_popover();
     if was == Some(store) {
@@ -82,7 +84,7 @@ fn close() {
 
 /// What is in the menu of a store.
 pub(super) fn menu(grid: Grid, store: Store) -> AnyView {
-    let bench = grid.bench;
+    let Grid { bench, panels, .. } = grid;
     let title = store.title();
     let ask = move |action: Action| {
         handler(move |_| {
@@ -94,9 +96,9 @@ pub(super) fn menu(grid: Grid, store: Store) -> AnyView {
         close();
         grid.adding.set(Some(store));
     });
-    let measure = move || untrack(|| used(bench, store).can_measure);
+    let measure = move || untrack(|| used(panels, store).can_measure);
     let sentence = text(move || {
-        let Used { sentence, .. } = used(bench, store);
+        let Used { sentence, .. } = used(panels, store);
         sentence
     });
     request_animation_frame(|| {

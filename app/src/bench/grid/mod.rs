@@ -22,15 +22,19 @@ mod used;
 mod window;
 mod words;
 
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use state::Lazy;
+
 pub(super) use shape::shape;
-pub(super) use state::{Grid, Lazy};
+pub(super) use state::Grid;
 pub(super) use table::table;
 pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;
 
-/// What comes with the chunk of tools.
-pub(super) fn lazy() -> Lazy {
-    Lazy {
+/// Comes with the chunk of the tools.
+#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
+fn lazy() -> Result<Lazy, SplitLoaderError> {
+    Ok(Lazy {
         arranged: order::arranged,
         press: moves::press,
         act: act::act,
@@ -39,5 +43,5 @@ pub(super) fn lazy() -> Lazy {
         add: add::add,
         restore: saved::restore,
         save: saved::save,
-    }
+    })
 }

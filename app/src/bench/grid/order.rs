@@ -25,16 +25,8 @@ pub(in crate::bench) enum By {
 }
 
 impl By {
-    pub const ALL: [Self; 8] = [
-        Self::Name,
-        Self::Value,
-        Self::Bytes,
-        Self::Units,
-        Self::Ends,
-        Self::Seen,
-        Self::Arrival,
-        Self::Differences,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Name, Self::Value, Self::Bytes, Self::Units, Self::Ends, Self::Seen, Self::Arrival, Self::Differences];
 
     pub fn title(self) -> &'static str {
         match self {

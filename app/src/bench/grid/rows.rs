@@ -1,10 +1,7 @@
 //! The rows of the table: one for each name, with what each store holds under it. Several cookies of one name have rows
 //! below each other.
 
-use crate::{
-    bench::state::Entries,
-    browser::{Entry, Store},
-};
+use crate::browser::{Entries, Entry, Store};
 use std::sync::Arc;
 
 /// Stands for an empty cell.
@@ -181,7 +178,8 @@ mod tests {
 
     #[test]
     fn stores_that_list_their_entries_in_another_order_are_joined_all_the_same() {
-        let rows = of([vec![entry("c", ""), entry("a", "")], vec![entry("b", "")], vec![entry("a", ""), entry("c", "")]]);
+        let rows =
+            of([vec![entry("c", ""), entry("a", "")], vec![entry("b", "")], vec![entry("a", ""), entry("c", "")]]);
         assert_eq!(rows.iter().map(Row::key).collect::<Vec<_>>(), ["0 a", "0 b", "0 c"]);
         assert!(rows.row(0).entry(Store::Cookies).is_some_and(|entry| entry.name == "a"));
     }

@@ -2,9 +2,9 @@
 
 use super::{
     order::{By, Sort},
-    state::{Grid, area},
+    state::Grid,
 };
-use crate::browser::{Store, Who};
+use crate::browser::{Area, Store};
 use leptos::prelude::*;
 
 /// The entry's name.
@@ -12,20 +12,15 @@ pub(super) const KEY: &str = "lab-view";
 
 /// Sorts the rows as they were; what cannot be read is as if it were not there.
 pub(super) fn restore(grid: Grid) {
-    let text = area().and_then(|area| area.get_item(KEY).ok().flatten()).unwrap_or_default();
+    let text = Area::Local.get(KEY).unwrap_or_default();
     grid.sort.set(read(&text).unwrap_or_default());
 }
 
 /// Remembers how the rows are sorted; nothing is kept while they are in the order of their names.
 pub(super) fn save(grid: Grid) {
-    let Some(area) = area() else { return };
-    grid.bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
-    // An area that is full or denied forgets the order with the page; the page itself is sorted all the same.
-    let _ = match grid.sort.get_untracked() {
-        sort if sort == Sort::default() => area.remove_item(KEY),
-        sort => area.set_item(KEY, &write(sort)),
-    };
-    grid.bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
+    let sort = grid.sort.get_untracked();
+    let value = (sort != Sort::default()).then(|| write(sort));
+    grid.bench.remember_setting(KEY, value.as_deref());
 }
 
 /// `value descending local`: what, which way, and of which store.
@@ -61,7 +56,10 @@ mod tests {
         ] {
             assert_eq!(read(&write(sort)), Some(sort));
         }
-        assert_eq!(write(Sort { by: By::Value, store: Some(Store::Cookies), descending: true }), "value descending cookies");
+        assert_eq!(
+            write(Sort { by: By::Value, store: Some(Store::Cookies), descending: true }),
+            "value descending cookies"
+        );
     }
 
     #[test]

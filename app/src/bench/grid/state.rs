@@ -8,12 +8,8 @@ use super::{
     window::{ALL_DRAWN, window},
 };
 use crate::{
-    bench::{
-        journal::Change,
-        state::Bench,
-        tools::chunk,
-    },
-    browser::Store,
+    bench::{journal::Change, state::Bench, tools::Panels},
+    browser::{Area, Store},
     ui::{effect, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -46,6 +42,7 @@ pub(in crate::bench) struct Lazy {
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Grid {
     pub bench: Bench,
+    pub panels: Panels,
     /// What is typed into the filter; the rows follow when typing rests.
     pub typed: RwSignal<String>,
     pub flag: RwSignal<Option<Flag>>,
@@ -55,8 +52,6 @@ pub(in crate::bench) struct Grid {
     pub sort: RwSignal<Sort>,
     /// Whether the facts of the stores are shown.
     pub facts: RwSignal<bool>,
-    /// Whether the keys are listed.
-    pub keys_listed: RwSignal<bool>,
     /// The store whose form for a new entry is open.
     pub adding: RwSignal<Option<Store>>,
     /// The store whose menu is open.
@@ -79,7 +74,8 @@ pub(in crate::bench) struct Grid {
 }
 
 impl Grid {
-    pub fn new(bench: Bench) -> Self {
+    pub fn new(panels: Panels) -> Self {
+        let bench = panels.bench;
         let lazy = RwSignal::new(None::<Lazy>);
         let (sort, criteria) = (RwSignal::new(Sort::default()), RwSignal::new(Criteria::default()));
         let hidden = RwSignal::new(Vec::<Store>::new());
@@ -101,13 +97,13 @@ impl Grid {
         });
         Self {
             bench,
+            panels,
             typed: RwSignal::new(String::new()),
             flag: RwSignal::new(None),
             seen: RwSignal::new(None),
             hidden,
             sort,
             facts: RwSignal::new(true),
-            keys_listed: RwSignal::new(false),
             adding: RwSignal::new(None),
             menu: RwSignal::new(None),
             criteria,
@@ -131,7 +127,7 @@ impl Grid {
                 self.point_at(&name);
             }
         });
-        if area().is_some_and(|area| matches!(area.get_item(super::saved::KEY), Ok(Some(_)))) {
+        if Area::Local.get(super::saved::KEY).is_some() {
             self.with_lazy(move |lazy| (lazy.restore)(self));
         }
     }
@@ -225,11 +221,11 @@ impl Grid {
         if let Some(lazy) = self.lazy.try_get_untracked()? {
             return Some(lazy);
         }
-        let chunk = chunk().await.ok()?;
+        let fetched = super::lazy().await.ok()?;
         // Taking it in is work enough for one task.
         TimeoutFuture::new(0).await;
-        self.lazy.try_set(Some(chunk.grid));
-        Some(chunk.grid)
+        self.lazy.try_set(Some(fetched));
+        Some(fetched)
     }
 
     async fn fetch_or_tell(self) -> Option<Lazy> {
@@ -286,11 +282,6 @@ impl Grid {
             }
         });
     }
-}
-
-/// localStorage, unless the browser denies it to this page.
-pub(super) fn area() -> Option<web_sys::Storage> {
-    leptos::prelude::window().local_storage().ok().flatten()
 }
 
 fn drawn(in_sight: Range<usize>, active: usize, count: usize) -> Vec<usize> {

@@ -3,8 +3,7 @@
 use super::{
     draw,
     html::{Drawn, Row},
-    keys,
-    menu,
+    keys, menu,
     state::{Grid, HEADS, ID, Shown},
     window::first_in_sight,
 };

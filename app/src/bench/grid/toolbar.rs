@@ -64,7 +64,7 @@ pub(in crate::bench) fn toolbar(grid: Grid, columns: AnyView) -> AnyView {
             <button
                 type="button"
                 class="quiet keys"
-                aria-haspopup="dialog" on:click=handler(move |_| grid.keys_listed.set(true))>
+                aria-haspopup="dialog" on:click=handler(move |_| grid.panels.keys_listed.set(true))>
                 "Keys"
             </button>
             <div id="facets" hidden=flag(move || facets.get().is_none())>

@@ -1,7 +1,7 @@
 //! How much a store holds.
 
 use crate::{
-    bench::{optional::Look, state::Bench},
+    bench::{optional::Look, state::Bench, tools::Panels},
     browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
     sessions::SESSION_LIMIT_BYTES,
     ui::{date, thousands},
@@ -22,7 +22,8 @@ pub(super) struct Used {
     pub can_measure: bool,
 }
 
-pub(super) fn used(bench: Bench, store: Store) -> Used {
+pub(super) fn used(panels: Panels, store: Store) -> Used {
+    let bench = panels.bench;
     if Store::OPTIONAL.contains(&store) {
         return optional(bench, store);
     }
@@ -35,7 +36,7 @@ pub(super) fn used(bench: Bench, store: Store) -> Used {
         let (words, sentence) = (words.to_owned(), sentence.to_owned());
         return Used { amount: 0, limit: None, words, sentence, can_measure: false };
     }
-    let measured = bench.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
+    let measured = panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
     let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::ServerSession => SESSION_LIMIT_BYTES,

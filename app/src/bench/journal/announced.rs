@@ -1,6 +1,6 @@
 //! Who said that a change would come: how the journal knows its maker.
 
-use super::Change;
+use super::change::Change;
 use crate::browser::{Store, Who};
 
 /// How long an announced change is waited for, in milliseconds.

@@ -1,6 +1,6 @@
 //! The journal as a file.
 
-use super::Change;
+use super::change::Change;
 use js_sys::Date;
 use serde_json::json;
 use std::sync::Arc;

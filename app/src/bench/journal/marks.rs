@@ -1,6 +1,6 @@
 //! The rows that have just changed, to be pointed out for a moment.
 
-use super::Change;
+use super::change::Change;
 use crate::browser::{Store, Who};
 
 /// How long a row is marked, in milliseconds.

@@ -1,6 +1,6 @@
 //! What others changed, in a sentence for the status line.
 
-use super::Change;
+use super::change::Change;
 use crate::{browser::Who, sessions::SESSION_COOKIE};
 
 /// What is said of changes that came together; of this tab's own and of unannounced ones nothing is, nor of the login

@@ -1,7 +1,7 @@
 //! What was measured in this browser. It is kept in localStorage under `lab-limits`, as everything of the lab is.
 
 use crate::{
-    browser::{Entry, Store},
+    browser::{Entries, Entry, Store},
     json,
 };
 use leptos::prelude::*;
@@ -66,9 +66,11 @@ pub(in crate::bench) struct Progress {
     pub done: u32,
 }
 
-/// A measurement under way. It outlives its panel, so that it goes on in the background.
+/// What was measured, and the measurement under way. It outlives its panel, so that it goes on in the background.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Measuring {
+    /// What was measured in this browser, if anything was.
+    pub limits: Memo<Option<Limits>>,
     /// `None` while nothing is measured.
     pub progress: RwSignal<Option<Progress>>,
     /// The last result, where localStorage did not keep it.
@@ -77,13 +79,15 @@ pub(in crate::bench) struct Measuring {
 }
 
 impl Measuring {
-    pub fn new() -> Self {
-        Self { progress: RwSignal::new(None), unkept: RwSignal::new(None), cancelled: RwSignal::new(false) }
-    }
-
-    /// Whether one is under way.
-    pub fn on(self) -> bool {
-        self.progress.with_untracked(Option::is_some)
+    /// The limits are found among the entries of localStorage.
+    pub fn new(local_storage: Memo<Entries>) -> Self {
+        let unkept = RwSignal::new(None);
+        Self {
+            limits: Memo::new(move |_| Limits::among(&local_storage.read()).or_else(|| unkept.get())),
+            progress: RwSignal::new(None),
+            unkept,
+            cancelled: RwSignal::new(false),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The panel "Measure my limits".
 
 use super::{
-    KEPT_AS, Limits, Progress,
     measure::{MEASUREMENTS, measure},
+    model::{KEPT_AS, Limits, Measuring, Progress},
 };
 use crate::{
     bench::state::Bench,
@@ -17,15 +17,15 @@ use web_sys::StorageEstimate;
 const ATTRIBUTE_LIMIT_BYTES: u32 = 1_024;
 
 /// The panel.
-pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
-    let progress = bench.measuring.progress;
+pub(in crate::bench) fn panel(bench: Bench, measuring: Measuring) -> AnyView {
+    let progress = measuring.progress;
     let on = move || progress.read().is_some();
-    let start = move |_| spawn_local(measure(bench));
+    let start = move |_| spawn_local(measure(bench, measuring));
     let forget = move |_| {
         let entries = bench.entries(Store::LocalStorage).get_untracked();
         let kept = entries.iter().filter(|entry| entry.name == KEPT_AS);
         let kept = kept.map(|entry| (Store::LocalStorage, entry.clone())).collect();
-        bench.measuring.unkept.set(None);
+        measuring.unkept.set(None);
         spawn_local(bench.delete(format!("Deleted {KEPT_AS} from {}.", Store::LocalStorage.title()), kept));
     };
     let words = text(move || match &*progress.read() {
@@ -47,12 +47,12 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         </p>
         <div class="buttons">
             <button type="button" class="primary" hidden=flag(on) on:click=handler(start)>
-                {text(move || if bench.limits.read().is_some() { "Measure again" } else { "Measure" }.to_owned())}
+                {text(move || if measuring.limits.read().is_some() { "Measure again" } else { "Measure" }.to_owned())}
             </button>
-            <button type="button" hidden=flag(move || !on()) on:click=handler(move |_| bench.measuring.cancelled.set(true))>
+            <button type="button" hidden=flag(move || !on()) on:click=handler(move |_| measuring.cancelled.set(true))>
                 "Cancel"
             </button>
-            <button type="button" class="quiet" hidden=flag(move || on() || bench.limits.read().is_none()) on:click=handler(forget)>
+            <button type="button" class="quiet" hidden=flag(move || on() || measuring.limits.read().is_none()) on:click=handler(forget)>
                 "Forget the measurement"
             </button>
         </div>
@@ -66,7 +66,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             ></progress>
             <p id="measuring-words">{words}</p>
         </div>
-        {move || bench.limits.get().map(|limits| results(&limits))}
+        {move || measuring.limits.get().map(|limits| results(&limits))}
         <h3>"What the browser says of itself"</h3>
         {estimate()}
         <h3>"Not measured here"</h3>

@@ -2,12 +2,11 @@
 //! changed. Web storage needs no telling, its events name the entry.
 
 use crate::{
-    bench::state::Bench,
+    bench::{state::Bench, stream::News},
     browser::{Store, Who},
 };
 use gloo_events::EventListener;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -25,46 +24,33 @@ impl Drop for Channel {
     }
 }
 
-/// The line to the other tabs.
-#[derive(Clone, Copy)]
-pub(in crate::bench) struct Tabs {
-    channel: StoredValue<Option<SendWrapper<Channel>>>,
-}
-
-impl Tabs {
-    pub fn new() -> Self {
-        Self { channel: StoredValue::new(None) }
-    }
-
-    /// Tells the other tabs that this one is about to change an entry, or that any of the store may change or have
-    /// changed. Each has an address of its own.
-    pub fn tell(self, store: Store, name: Option<&str>) {
+/// Tells the other tabs what this one is about to change, and hears what they tell.
+pub(super) fn listen(bench: Bench) {
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let heard = EventListener::new(&channel, "message", move |event| {
+        let told = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+        if let Some((store, name)) = told.as_deref().and_then(read) {
+            bench.expect_session_cookie(store);
+            bench.journal.learn(store, name, Who::AnotherTab);
+            if name.is_none() {
+                bench.heard(store);
+            }
+        }
+    });
+    let channel = StoredValue::new_local(Some(Channel { channel, _heard: heard }));
+    bench.stream.follow(move |news| {
+        let News::Changing(store, name) = news else { return };
+        // Web storage has events of its own, and each tab an address.
         if matches!(store, Store::SessionStorage | Store::LocalStorage | Store::Address) {
             return;
         }
-        self.channel.with_value(|channel| {
+        channel.try_with_value(|channel| {
             if let Some(open) = channel {
                 let _ = open.channel.post_message(&JsValue::from_str(&write(store, name)));
             }
         });
-    }
-
-    /// Hears what the other tabs tell.
-    pub(super) fn listen(self, bench: Bench) {
-        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = EventListener::new(&channel, "message", move |event| {
-            let told = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-            if let Some((store, name)) = told.as_deref().and_then(read) {
-                bench.expect_session_cookie(store);
-                bench.journal.learn(store, name, Who::AnotherTab);
-                if name.is_none() {
-                    bench.heard(store);
-                }
-            }
-        });
-        self.channel.set_value(Some(SendWrapper::new(Channel { channel, _heard: heard })));
-        on_cleanup(move || self.channel.set_value(None));
-    }
+    });
+    on_cleanup(move || channel.set_value(None));
 }
 
 fn write(store: Store, name: Option<&str>) -> String {

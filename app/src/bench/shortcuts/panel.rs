@@ -1,11 +1,7 @@
 //! The list of keys.
 
-use super::{KEY, OFF};
-use crate::{
-    bench::state::Bench,
-    browser::{Store, Who},
-    ui::handler,
-};
+use super::setting::{are_off, switch};
+use crate::{bench::state::Bench, ui::handler};
 use leptos::{ev::Event, prelude::*};
 
 const ANYWHERE: [(&str, &str); 5] = [
@@ -30,20 +26,12 @@ const IN_ENTRIES: [(&str, &str); 9] = [
 
 /// The panel.
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
-    let area = || window().local_storage().ok().flatten();
-    let on = area().and_then(|area| area.get_item(KEY).ok().flatten()).is_none_or(|value| value != OFF);
-    let switch = move |event: Event| {
-        let Some(area) = area() else { return };
-        bench.journal.announce(Store::LocalStorage, Some(KEY), Who::ThisTab);
-        // Where the browser keeps nothing the keys stay on.
-        let _ = if event_target_checked(&event) { area.remove_item(KEY) } else { area.set_item(KEY, OFF) };
-        bench.changed_key(Store::LocalStorage, Some(KEY.to_owned()));
-    };
+    let turn = move |event: Event| switch(bench, event_target_checked(&event));
     view! {
         {list("Anywhere but in a field", &ANYWHERE)}
         {list("In the table", &IN_ENTRIES)}
         <label class="check">
-            <input type="checkbox" role="switch" checked=on on:change=handler(switch) />
+            <input type="checkbox" role="switch" checked=!are_off() on:change=handler(turn) />
             "Keys without Ctrl"
         </label>
     }

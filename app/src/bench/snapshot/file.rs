@@ -1,8 +1,7 @@
 //! The file: its schema, and reading one that somebody else may have written.
 
 use crate::{
-    bench::state::Entries,
-    browser::{CookieFlags, Entry, Expires, Store},
+    browser::{CookieFlags, Entries, Entry, Expires, Store},
     json,
 };
 use serde::{Deserialize, Serialize};

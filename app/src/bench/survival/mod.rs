@@ -2,12 +2,12 @@
 //!
 //! [`model`] says what a trial is and how it is judged, [`api`] and [`port`] keep it on the server, so that it goes on
 //! after the tab or the browser was closed. [`markers`] are laid, [`events`] happen, [`readers`] say what is left; the
-//! [`panel`] shows it, the [`dialog`] shows how a cell came about, and [`hand_on`] and [`share`] give it to others.
+//! [`panel`] shows it, the [`dialog`] shows how a cell came about, and [`share_panel`] and [`share`] give it to others.
 
 mod api;
+mod copy_button;
 mod dialog;
 mod events;
-mod hand_on;
 mod markers;
 mod model;
 mod panel;
@@ -15,6 +15,7 @@ mod panel;
 pub mod port;
 pub(crate) mod readers;
 mod share;
+mod share_panel;
 
 pub use api::{EndTrial, LoadTrial, SaveTrial, end_trial, load_trial, save_trial};
 pub use model::{

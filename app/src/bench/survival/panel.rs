@@ -2,10 +2,11 @@
 
 use super::{
     Browser, Column, Event,
+    copy_button::copy,
     dialog::dialog,
     events::{Hindrance, Shown, Survival, named},
-    hand_on::hand_on,
     model::Outcome,
+    share_panel::share_panel,
 };
 use crate::{
     bench::state::Bench,
@@ -31,7 +32,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             {survival.windows.button()}
             {steps(survival)}
             {matrix(survival)}
-            {hand_on(survival)}
+            {share_panel(survival)}
             {dialog(survival)}
         </div>
     }
@@ -127,23 +128,6 @@ fn steps(survival: Survival) -> AnyView {
         }
     };
     view! { {move || waiting.get().map(|waiting| view! { <div class="note">{view(waiting)}</div> })} }.into_any()
-}
-
-/// A button that copies a text.
-pub(super) fn copy(what: Signal<String>, title: &'static str, survival: Survival) -> AnyView {
-    let copy = move |_| {
-        // Elsewhere there is no clipboard for scripts; the text can be marked and copied by hand.
-        if window().is_secure_context() {
-            let _ = window().navigator().clipboard().write_text(&what.read_untracked());
-            survival.bench.status.set("Copied.".into());
-        }
-    };
-    view! {
-        <button type="button" on:click=handler(copy)>
-            {title}
-        </button>
-    }
-    .into_any()
 }
 
 fn matrix(survival: Survival) -> AnyView {

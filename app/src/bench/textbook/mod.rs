@@ -7,4 +7,4 @@ mod other_tab;
 mod panel;
 
 pub(super) use book::Finding;
-pub(super) use panel::panel;
+pub(super) use panel::{Textbook, panel};

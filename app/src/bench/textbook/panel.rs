@@ -6,14 +6,24 @@ use super::{
     measure::{STEPS, measure},
 };
 use crate::{
-    bench::{state::Bench, tools::Part},
+    bench::{limits::Measuring, state::Bench},
     browser::Store,
-    ui::{WindowRequest, aria, flag, focus, handler, text},
+    ui::{WindowRequest, aria, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 
+/// What the panel has of others, and what it found.
+#[derive(Clone, Copy)]
+pub(in crate::bench) struct Textbook {
+    /// What was found, kept while the panel is closed.
+    pub findings: RwSignal<Vec<Finding>>,
+    pub measuring: Measuring,
+    /// Opens the tool that measures limits.
+    pub measure_limits: Callback<()>,
+}
+
 /// The panel.
-pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+pub(in crate::bench) fn panel(bench: Bench, textbook: Textbook) -> AnyView {
     let busy = RwSignal::new(false);
     let step = RwSignal::new(0);
     let with_other_tab = RwSignal::new(true);
@@ -24,7 +34,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         spawn_local(async move {
             let findings = measure(bench, with_other_tab.get_untracked().then_some(windows), step).await;
             let told = summary(&findings);
-            let _ = bench.findings.try_set(findings);
+            let _ = textbook.findings.try_set(findings);
             let _ = bench.status.try_set(told);
             let _ = busy.try_set(false);
         });
@@ -54,8 +64,8 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
             {windows.button()}
             <progress max=STEPS value=text(move || step.get().to_string()) hidden=flag(move || !busy.get()) aria-label="Measuring">
             </progress>
-            <p class="hint">{text(move || summary(&bench.findings.read()))}</p>
-            {table(bench)}
+            <p class="hint">{text(move || summary(&textbook.findings.read()))}</p>
+            {table(textbook)}
         </div>
     }
     .into_any()
@@ -71,13 +81,13 @@ fn summary(findings: &[Finding]) -> String {
     format!("Measured: {agree} as printed, {differ} that differ, {open} open.")
 }
 
-fn table(bench: Bench) -> AnyView {
+fn table(textbook: Textbook) -> AnyView {
     let heads = Store::DEFAULT.map(|store| view! { <th scope="col" class=store.slug()>{store.title()}</th> });
     let rows = Question::ALL.map(|question| {
         view! {
             <tr>
                 <th scope="row">{question.title()}</th>
-                {Store::DEFAULT.map(|store| cell(bench, question, store))}
+                {Store::DEFAULT.map(|store| cell(textbook, question, store))}
             </tr>
         }
     });
@@ -98,13 +108,13 @@ fn table(bench: Bench) -> AnyView {
     .into_any()
 }
 
-fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
+fn cell(textbook: Textbook, question: Question, store: Store) -> AnyView {
     let found = move || {
-        if let Some(fits) = fits(bench, question, store) {
+        if let Some(fits) = fits(textbook, question, store) {
             let (verdict, here) = capacity(store, fits);
             return Some(Finding { question, store, here, verdict });
         }
-        let findings = bench.findings.read();
+        let findings = textbook.findings.read();
         findings.iter().find(|found| (found.question, found.store) == (question, store)).cloned()
     };
     let here = move || match found() {
@@ -119,7 +129,7 @@ fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
             }
             .into_any()
         }
-        None => unmeasured(bench, question, store),
+        None => unmeasured(textbook, question, store),
     };
     view! {
         <td class=store.slug()>
@@ -140,26 +150,22 @@ fn cell(bench: Bench, question: Question, store: Store) -> AnyView {
 }
 
 /// The capacity as its own tool has found it.
-fn fits(bench: Bench, question: Question, store: Store) -> Option<u32> {
+fn fits(textbook: Textbook, question: Question, store: Store) -> Option<u32> {
     if question != Question::Capacity {
         return None;
     }
-    bench.limits.read().as_ref()?.of(store)
+    textbook.measuring.limits.read().as_ref()?.of(store)
 }
 
 /// The capacity has a tool of its own.
-fn unmeasured(bench: Bench, question: Question, store: Store) -> AnyView {
+fn unmeasured(textbook: Textbook, question: Question, store: Store) -> AnyView {
     let has_tool = question == Question::Capacity && store != Store::ServerSession;
-    let open = move |_| {
-        bench.tool.set(Some(Part::Limits));
-        focus("tab-limits".to_owned());
-    };
     view! {
         <p>"not measured yet"</p>
         {has_tool
             .then(|| {
                 view! {
-                    <button type="button" class="quiet" on:click=handler(open)>
+                    <button type="button" class="quiet" on:click=handler(move |_| textbook.measure_limits.run(()))>
                         "Measure my limits"
                         <span class="visually-hidden">{format!(" of {}", store.title())}</span>
                     </button>

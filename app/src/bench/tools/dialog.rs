@@ -1,15 +1,12 @@
 //! The parts that open over the page: a name in every store, and the list of keys.
 
-use super::{Part, fetched};
-use crate::{
-    bench::grid::Grid,
-    ui::{changing, effect, handler, text},
-};
+use super::{fetched::fetched, panels::Panels, part::Part};
+use crate::ui::{changing, effect, handler, text};
 use leptos::{html::Dialog, prelude::*};
 
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
-pub(in crate::bench) fn dialogs(grid: Grid) -> AnyView {
-    let Grid { bench, keys_listed, .. } = grid;
+pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
+    let Panels { bench, keys_listed, .. } = panels;
     let part = Memo::new(move |_| match (keys_listed.get(), bench.inspected.read().is_some()) {
         (true, _) => Some(Part::Shortcuts),
         (false, true) => Some(Part::Inspector),
@@ -53,7 +50,7 @@ pub(in crate::bench) fn dialogs(grid: Grid) -> AnyView {
                     "Close"
                 </button>
             </header>
-            {changing(move || part.get().map(|part| fetched(part, bench)))}
+            {changing(move || part.get().map(|part| fetched(part, panels)))}
         </dialog>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! The tour: a card that points at one real part of the page after the other. It is no modal dialog; whoever wants to try
 //! what it points at just does.
 
-use super::Tour;
+use super::progress::Tour;
 use crate::{
     bench::state::Bench,
     ui::{effect, flag, focus, handler, text},
@@ -49,7 +49,7 @@ const STEPS: [Step; 5] = [
 ];
 
 /// The panel.
-pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
+pub(in crate::bench) fn panel(bench: Bench, tour: RwSignal<Tour>) -> AnyView {
     let at = RwSignal::new(0_usize);
     let last = STEPS.len() - 1;
     effect(move || {
@@ -57,10 +57,11 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         focus("tour-title".to_owned());
     });
     on_cleanup(|| point_at(None));
-    let next = move |_| if at.get_untracked() == last { Tour::end(bench, "done") } else { at.update(|at| *at += 1) };
+    let next =
+        move |_| if at.get_untracked() == last { Tour::end(bench, tour, "done") } else { at.update(|at| *at += 1) };
     let by_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            Tour::end(bench, "skipped");
+            Tour::end(bench, tour, "skipped");
         }
     };
     view! {
@@ -83,7 +84,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                 <button type="button" class="primary" on:click=handler(next)>
                     {text(move || if at.get() == last { "Done" } else { "Next" }.to_owned())}
                 </button>
-                <button type="button" class="quiet" on:click=handler(move |_| Tour::end(bench, "skipped"))>
+                <button type="button" class="quiet" on:click=handler(move |_| Tour::end(bench, tour, "skipped"))>
                     "Skip the tour"
                 </button>
             </div>

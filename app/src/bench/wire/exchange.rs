@@ -3,16 +3,12 @@
 use super::{
     cost::{Weight, reason},
     kept::{Kept, kept},
-    panel::time,
     set_cookie::{Life, SetCookie},
+    time::time,
 };
 use crate::{
-    bench::{
-        cookies::broken_rules,
-        pointing::show_button,
-        state::{Bench, Entries},
-    },
-    browser::{Entry, Store, cookies::CookieLine},
+    bench::{cookies::broken_rules, pointing::show_button, state::Bench},
+    browser::{Entries, Entry, Store, cookies::CookieLine},
     ui::thousands,
     wire::{Exchange, HeaderField, ReceivedCookie},
 };

@@ -8,6 +8,7 @@ mod exchange;
 mod kept;
 mod panel;
 mod set_cookie;
+mod time;
 
 pub use crate::wire::{
     Exchange, HeaderField, PAGE_HEADER, Received, WireClient, page_id, received_cookies, sent_cookies,

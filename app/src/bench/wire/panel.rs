@@ -3,12 +3,13 @@
 use super::{
     cost::{Weight, cost_of_all, cost_of_one, reason},
     exchange::exchange,
+    time::time,
 };
 use crate::{
     AppError,
     bench::state::Bench,
     browser::lab::{echo, exchanges},
-    ui::{aria, effect, error_text, flag, focus, handler, text, thousands, utc},
+    ui::{aria, effect, error_text, flag, focus, handler, text, thousands},
     wire::Exchange,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -130,13 +131,6 @@ impl Wire {
     }
 }
 
-/// UTC, to the millisecond.
-pub(super) fn time(milliseconds: i64) -> String {
-    let spelled = utc(milliseconds.div_euclid(1_000));
-    let clock = spelled.get(17..25).unwrap_or_default();
-    format!("{clock}.{:03}", milliseconds.rem_euclid(1_000))
-}
-
 fn list(wire: Wire) -> AnyView {
     // In the order of time, so that no row moves when one is added.
     let all = move || wire.exchanges.get().map(|exchanges| exchanges.to_vec()).unwrap_or_default();
@@ -235,14 +229,4 @@ fn costs(wire: Wire) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_told_to_the_millisecond() {
-        assert_eq!([0, 1_795_442_700_007].map(time), ["00:00:00.000", "14:05:00.007"]);
-    }
 }

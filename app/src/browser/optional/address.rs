@@ -3,8 +3,8 @@
 
 use super::{
     estimate::StorageEstimate,
+    found::{Expected, Found},
     trouble::Trouble,
-    verbs::{Expected, Found},
 };
 use crate::{
     browser::{

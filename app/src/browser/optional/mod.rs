@@ -8,6 +8,7 @@
 pub(crate) mod address;
 mod cache_storage;
 mod estimate;
+mod found;
 mod indexed_db;
 mod names;
 mod opfs;
@@ -16,5 +17,6 @@ pub(super) mod trouble;
 pub(super) mod verbs;
 
 pub(crate) use estimate::StorageEstimate;
+pub(crate) use found::Found;
 pub(crate) use trouble::Trouble;
-pub(crate) use verbs::{Found, list};
+pub(crate) use verbs::list;

@@ -2,7 +2,8 @@
 
 use super::{
     address, cache_storage,
-    estimate::{StorageEstimate, estimate},
+    estimate::estimate,
+    found::{Expected, Found},
     indexed_db,
     names::PLACE,
     opfs,
@@ -19,20 +20,6 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::{pin::Pin, sync::Arc};
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>>>>;
-
-/// What one of them holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Found {
-    /// The entries of the lab's own place, sorted by name.
-    pub entries: Vec<Entry>,
-    /// What else of this origin is in such a store, each in words; it is not touched here.
-    pub others: Vec<String>,
-    /// How much there is by the browser's own count, where it tells.
-    pub estimate: Option<StorageEstimate>,
-}
-
-/// What a write expects to be there: any value, or what an edit began with.
-pub(super) type Expected = Option<Option<Arc<str>>>;
 
 /// What comes with the chunk of tools.
 #[derive(Clone, Copy)]

@@ -1,15 +1,15 @@
 //! Handing the matrix on, and holding it against that of another browser.
 
 use super::{
+    copy_button::copy,
     events::{Survival, name},
-    panel::copy,
     share::Matrix,
 };
 use crate::ui::{SubmittedForm, aria, error_text, flag, handler, text};
 use leptos::prelude::*;
 
 /// Links and files to hand on, and the form to compare with.
-pub(super) fn hand_on(survival: Survival) -> AnyView {
+pub(super) fn share_panel(survival: Survival) -> AnyView {
     let untried = flag(move || survival.trial.read().runs.is_empty());
     view! {
         <div class="hand-on">

@@ -1,4 +1,4 @@
-//! The server's voice: an event stream that tells that the session's values have changed or that it has ended. It is open
+//! The server's event stream, which tells that the session's values have changed or that it has ended. It is open
 //! only while the page is seen and there is a session: HTTP/1.1 has six connections for all tabs of a site.
 
 use crate::{
@@ -17,7 +17,7 @@ const LONGEST_WAIT: u32 = 30_000;
 
 /// How the page stands with the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Link {
+pub(super) enum Link {
     /// There is no session, or nobody looks at the page.
     Off,
     Opening,
@@ -53,8 +53,9 @@ impl Drop for Stream {
 }
 
 #[derive(Clone, Copy)]
-struct Ear {
+struct ServerEvents {
     bench: Bench,
+    link: RwSignal<Link>,
     stream: StoredValue<Option<Stream>, LocalStorage>,
     again: StoredValue<Option<Timeout>, LocalStorage>,
     /// Calls in a row that nobody answered.
@@ -62,9 +63,10 @@ struct Ear {
 }
 
 /// Listens while the page is seen and has a session.
-pub(super) fn listen(bench: Bench) {
-    let ear = Ear {
+pub(super) fn listen(bench: Bench, link: RwSignal<Link>) {
+    let events = ServerEvents {
         bench,
+        link,
         stream: StoredValue::new_local(None),
         again: StoredValue::new_local(None),
         tries: StoredValue::new(0),
@@ -72,16 +74,16 @@ pub(super) fn listen(bench: Bench) {
     let seen = RwSignal::new(!document().hidden());
     let visible = window_event_listener(ev::visibilitychange, move |_| seen.set(!document().hidden()));
     let online = window_event_listener(ev::online, move |_| {
-        if bench.link.get_untracked() == Link::Broken {
-            ear.open();
+        if link.get_untracked() == Link::Broken {
+            events.open();
         }
     });
     let session =
         Memo::new(move |_| bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone())));
     effect(move || {
-        ear.close();
+        events.close();
         if seen.get() && session.read().is_some() {
-            ear.open();
+            events.open();
         }
     });
     // An end by time is asked about by opening the stream, which does not count as use: asking for the values would
@@ -91,29 +93,29 @@ pub(super) fn listen(bench: Bench) {
         end.is_some_and(|end| bench.now() > end)
     });
     effect(move || {
-        if over.get() && bench.link.get_untracked() == Link::Live {
-            ear.open();
+        if over.get() && link.get_untracked() == Link::Live {
+            events.open();
         }
     });
     on_cleanup(move || {
         visible.remove();
         online.remove();
-        ear.close();
+        events.close();
     });
 }
 
-impl Ear {
+impl ServerEvents {
     fn close(self) {
         self.stream.set_value(None);
         self.again.set_value(None);
         self.tries.set_value(0);
-        self.bench.link.set(Link::Off);
+        self.link.set(Link::Off);
     }
 
     fn open(self) {
         let Ok(source) = EventSource::new(EVENTS) else { return };
-        if self.bench.link.get_untracked() == Link::Off {
-            self.bench.link.set(Link::Opening);
+        if self.link.get_untracked() == Link::Off {
+            self.link.set(Link::Opening);
         }
         let on = |event: &'static str, heard: fn(Self)| EventListener::new(&source, event, move |_| heard(self));
         let heard = [
@@ -127,9 +129,9 @@ impl Ear {
 
     /// What changed while nobody listened is asked for, unless nobody had stopped listening.
     fn opened(self) {
-        let before = self.bench.link.get_untracked();
+        let before = self.link.get_untracked();
         self.tries.set_value(0);
-        self.bench.link.set(Link::Live);
+        self.link.set(Link::Live);
         if before != Link::Live {
             self.values_changed();
         }
@@ -163,7 +165,7 @@ impl Ear {
         self.stream.set_value(None);
         let tries = self.tries.get_value();
         self.tries.set_value(tries + 1);
-        self.bench.link.set(Link::Broken);
+        self.link.set(Link::Broken);
         let wait = LONGEST_WAIT.min(1_000 << tries.min(5));
         self.again.set_value(Some(Timeout::new(wait, move || self.open())));
     }

@@ -1,7 +1,6 @@
 //! What the two web storage areas hold, as of the last look. A large area is read in slices, a changed name by itself.
 
-use super::state::Entries;
-use crate::browser::Area;
+use crate::browser::{Area, Entries};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
@@ -13,7 +12,7 @@ const GATHERED_FOR: u32 = 20;
 
 /// One area as this page sees it.
 #[derive(Clone, Copy)]
-pub(super) struct AreaView {
+pub(super) struct WebStorageView {
     area: Area,
     pub entries: RwSignal<Entries>,
     /// Counts the listings, so that one that was overtaken by the next is dropped.
@@ -24,7 +23,7 @@ pub(super) struct AreaView {
     changed: StoredValue<Vec<Option<String>>>,
 }
 
-impl AreaView {
+impl WebStorageView {
     pub fn new(area: Area) -> Self {
         Self {
             area,

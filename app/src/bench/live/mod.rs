@@ -1,35 +1,49 @@
 //! How the page hears of changes that it did not make: by events where the browser has them, from other tabs, and from
 //! the server for as long as the page is seen. What has no event is glanced at each second.
 
-mod ear;
+mod event_stream;
+mod status_announcer;
 mod tabs;
 
-use super::{
-    journal::{Change, news},
-    state::Bench,
-};
+use super::state::Bench;
 use crate::browser::{Area, Store, Who, cookies, is_probe, optional::address};
-pub(super) use ear::Link;
+use event_stream::Link;
 use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
-pub(super) use tabs::Tabs;
 use web_sys::StorageEvent;
 
-/// How long changes of others are gathered before they are announced, in milliseconds.
-const TOLD_AFTER: u32 = 500;
-/// How long the status line is left to what this tab did, in milliseconds.
-const OWN_NEWS_STAYS: u32 = 4_000;
+/// What hears of changes.
+#[derive(Clone, Copy)]
+pub(super) struct Live {
+    /// How the page stands with the server.
+    link: RwSignal<Link>,
+}
 
-/// Listens for as long as the bench is on the page.
-pub(super) fn listen(bench: Bench) {
-    listen_to_storage(bench);
-    listen_to_cookies(bench);
-    listen_to_address(bench);
-    bench.tabs.listen(bench);
-    ear::listen(bench);
-    bench.herald.watch(bench);
+impl Live {
+    pub fn new() -> Self {
+        Self { link: RwSignal::new(Link::Off) }
+    }
 
+    /// How the page stands with the server, in words.
+    pub fn words(self) -> &'static str {
+        self.link.get().words()
+    }
+
+    /// Listens for as long as the bench is on the page.
+    pub fn listen(self, bench: Bench) {
+        listen_to_storage(bench);
+        listen_to_cookies(bench);
+        listen_to_address(bench);
+        listen_to_page(bench);
+        tabs::listen(bench);
+        event_stream::listen(bench, self.link);
+        status_announcer::listen(bench);
+    }
+}
+
+/// Looks anew whenever the page comes into sight, and each second at what has no event.
+fn listen_to_page(bench: Bench) {
     let shown = move || {
         if !document().hidden() {
             bench.refresh();
@@ -47,7 +61,7 @@ pub(super) fn listen(bench: Bench) {
     let visible = window_event_listener(ev::visibilitychange, move |_| shown());
     let clock = StoredValue::new_local(Some(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
-        bench.glance_at_areas();
+        bench.glance();
     })));
     on_cleanup(move || {
         handles.into_iter().for_each(|handle| handle.remove());
@@ -110,56 +124,4 @@ fn listen_to_address(bench: Bench) {
         moved.remove();
         clock.set_value(None);
     });
-}
-
-/// Says in the status line what others changed. What comes in a burst is said together, and this tab's own news is left time
-/// to be read.
-#[derive(Clone, Copy)]
-pub(super) struct Herald {
-    gathered: StoredValue<Vec<Change>>,
-    said: StoredValue<String>,
-    /// When the status line last told of something else, in milliseconds by the browser's clock.
-    other: StoredValue<f64>,
-}
-
-impl Herald {
-    pub fn new() -> Self {
-        let said = StoredValue::new(String::new());
-        Self { gathered: StoredValue::new(Vec::new()), said, other: StoredValue::new(f64::NEG_INFINITY) }
-    }
-
-    /// Notes when the status line tells of something else.
-    fn watch(self, bench: Bench) {
-        Effect::new(move |before: Option<()>| {
-            let status = bench.status.read();
-            if before.is_some() && self.said.with_value(|said| *said != *status) {
-                self.other.set_value(js_sys::Date::now());
-            }
-        });
-    }
-
-    /// Gathers changes to be told.
-    pub fn tell(self, bench: Bench, changes: Vec<Change>) {
-        let first = self.gathered.with_value(Vec::is_empty);
-        self.gathered.update_value(|gathered| gathered.extend(changes));
-        if first && self.gathered.with_value(|gathered| !gathered.is_empty()) {
-            self.tell_in(bench, TOLD_AFTER);
-        }
-    }
-
-    fn tell_in(self, bench: Bench, milliseconds: u32) {
-        Timeout::new(milliseconds, move || {
-            let Some(other) = self.other.try_get_value() else { return };
-            let wait = other + f64::from(OWN_NEWS_STAYS) - js_sys::Date::now();
-            if wait > 0.0 {
-                return self.tell_in(bench, wait as u32 + 1);
-            }
-            let changes = self.gathered.try_update_value(std::mem::take).unwrap_or_default();
-            if let Some(news) = news(&changes) {
-                self.said.set_value(news.clone());
-                bench.status.set(news);
-            }
-        })
-        .forget();
-    }
 }

@@ -1,0 +1,39 @@
+//! Parts whose chunk is fetched when they are opened.
+
+use super::{chunk::chunk, panels::Panels, part::Part};
+use crate::ui::{changing, handler};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A part as soon as its chunk is there; when it cannot be fetched it says so and can be asked for again.
+pub(in crate::bench) fn fetched(part: Part, panels: Panels) -> AnyView {
+    let draw = RwSignal::new(None);
+    let failed = RwSignal::new(false);
+    let fetch = move || {
+        failed.set(false);
+        spawn_local(async move {
+            match chunk().await {
+                Ok(chunk) => drop(draw.try_set(Some(chunk))),
+                Err(_) => drop(failed.try_set(true)),
+            }
+        });
+    };
+    fetch();
+    view! {
+        {changing(move || match (draw.get(), failed.get()) {
+            (Some(draw), _) => draw(part, panels),
+            (None, false) => view! { <p class="hint">"Fetching…"</p> }.into_any(),
+            (None, true) => {
+                view! {
+                    <p class="error" role="alert">
+                        "This part could not be fetched. Check the connection."
+                    </p>
+                    <button type="button" on:click=handler(move |_| fetch())>
+                        "Try again"
+                    </button>
+                }
+                    .into_any()
+            }
+        })}
+    }
+    .into_any()
+}

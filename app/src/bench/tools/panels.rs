@@ -1,0 +1,60 @@
+//! What the panels keep beside the core while they are closed, each its own.
+
+use super::part::Part;
+use crate::{
+    bench::{
+        cookies::OpenForm,
+        limits::Measuring,
+        state::Bench,
+        textbook::{Finding, Textbook},
+        tour::Tour,
+    },
+    browser::Store,
+    ui::focus,
+};
+use leptos::prelude::*;
+
+/// The core, and the state of each panel; copied into every place that opens one.
+#[derive(Clone, Copy)]
+pub(in crate::bench) struct Panels {
+    pub bench: Bench,
+    /// The tab that is open.
+    pub tool: RwSignal<Option<Part>>,
+    /// What the form for cookies with attributes is about, while it is open.
+    pub cookie_form: OpenForm,
+    /// The limits of this browser.
+    pub measuring: Measuring,
+    /// Whether the tour is offered or on its way.
+    pub tour: RwSignal<Tour>,
+    /// Whether the keys are listed.
+    pub keys_listed: RwSignal<bool>,
+    findings: RwSignal<Vec<Finding>>,
+}
+
+impl Panels {
+    pub fn new(bench: Bench) -> Self {
+        Self {
+            bench,
+            tool: RwSignal::new(None),
+            cookie_form: RwSignal::new(None),
+            measuring: Measuring::new(bench.entries(Store::LocalStorage)),
+            tour: RwSignal::new(Tour::Unknown),
+            keys_listed: RwSignal::new(false),
+            findings: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// Opens the tab that measures limits.
+    pub fn measure_limits(self) {
+        self.tool.set(Some(Part::Limits));
+        focus("tab-limits".to_owned());
+    }
+
+    pub(super) fn textbook(self) -> Textbook {
+        Textbook {
+            findings: self.findings,
+            measuring: self.measuring,
+            measure_limits: Callback::new(move |()| self.measure_limits()),
+        }
+    }
+}
