@@ -15,8 +15,10 @@ mod browser;
 mod error;
 pub mod experiments;
 mod json;
+pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;
+pub mod session;
 mod shell;
 mod ui;
 

@@ -4,9 +4,8 @@ use super::{journal::Who, stores::further::Trouble};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// The cookie that carries the session token. The prefix makes the browser insist on `Secure`, `Path=/` and no
-/// `Domain` (RFC 6265bis §4.1.3.2).
-pub const SESSION_COOKIE: &str = "__Host-session";
+pub use crate::session::SESSION_COOKIE;
+
 /// Most bytes, names and values in UTF-8, that the server keeps for one session.
 pub const SESSION_LIMIT_BYTES: u32 = 65_536;
 /// Most bytes of one name in a server session.

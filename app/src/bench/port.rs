@@ -4,9 +4,9 @@ use super::{Expected, SessionValue};
 use crate::{
     AppError,
     services::{SessionId, Visitor},
+    session::IssuedSession,
 };
 use async_trait::async_trait;
-use http::HeaderValue;
 
 pub use super::survival::port::Trials;
 
@@ -19,8 +19,8 @@ pub trait SessionValues: Send + Sync {
     /// [`AppError::Unavailable`].
     async fn list(&self, session: SessionId) -> Result<Vec<SessionValue>, AppError>;
 
-    /// Keeps a value, replacing one of the same name. A visitor without a session gets an anonymous one; its
-    /// `Set-Cookie` line is returned.
+    /// Keeps a value, replacing one of the same name. For a visitor without a session an anonymous one is issued, and
+    /// returned.
     ///
     /// # Errors
     /// [`AppError::InvalidName`], [`AppError::SessionFull`], [`AppError::Changed`] when something else than what was
@@ -30,7 +30,7 @@ pub trait SessionValues: Send + Sync {
         visitor: &Visitor,
         value: SessionValue,
         expected: Option<Expected>,
-    ) -> Result<Option<HeaderValue>, AppError>;
+    ) -> Result<Option<IssuedSession>, AppError>;
 
     /// Forgets a value; one that is not there is forgotten already, whatever was expected.
     ///

@@ -5,7 +5,7 @@
 //! memory, by the process that rendered the page, and are soon forgotten. Each network has its share of that memory, past
 //! which its own oldest records go and nobody else's.
 
-use super::{Client, fields::fields};
+use super::{address::Client, redaction::redacted};
 use crate::{clock::Clock, network::Network};
 use app::{
     bench::wire::{Exchange, HeaderField, PAGE_HEADER},
@@ -177,7 +177,7 @@ impl Recorded {
 pub(super) struct AsReceived(pub HeaderMap);
 
 /// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
-pub(super) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with(ECHO_PATH) {
         let received = AsReceived(request.headers().clone());
         request.extensions_mut().insert(received);
@@ -208,8 +208,8 @@ impl Recorder {
             path: asked.path,
             version: format!("{:?}", asked.version),
             status: response.status().as_u16(),
-            request: fields(&asked.headers),
-            response: fields(response.headers()),
+            request: redacted(&asked.headers),
+            response: redacted(response.headers()),
             request_body: asked.body,
             response_body: None,
             took_us: u32::try_from(asked.began.elapsed().as_micros()).unwrap_or(u32::MAX),

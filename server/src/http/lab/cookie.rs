@@ -1,6 +1,6 @@
 //! `POST /lab/cookie`: sets a cookie over HTTP, by exactly the line that the visitor has seen beforehand.
 
-use crate::http::{fields::cookie_name, refusal};
+use crate::http::{redaction::cookie_name, refusal};
 use app::{AppError, bench::is_lab_name};
 use axum::{
     body::Bytes,

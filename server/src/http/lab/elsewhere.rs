@@ -4,15 +4,18 @@
 //! experiment that opened it asks.
 
 use super::{
+    extract::{FormOrQuery, Named},
     frames::{page, unframed},
     isolation::is_of_same_site,
     runs::Secret,
-    sent::{Named, Sent},
-    sites::{Authority, OwnOrigin},
 };
 use crate::{
     experiments::{Experiments, Task},
-    http::{AppState, refusal},
+    http::{
+        AppState,
+        other_site::{Authority, OwnOrigin},
+        refusal,
+    },
 };
 use app::AppError;
 use axum::{
@@ -76,7 +79,7 @@ async fn report(
     OwnOrigin(_): OwnOrigin,
     Authority(authority): Authority,
     Named { run }: Named,
-    Sent(Reported { report }): Sent<Reported>,
+    FormOrQuery(Reported { report }): FormOrQuery<Reported>,
 ) -> Response {
     if report.len() > LONGEST_REPORT {
         return refusal(AppError::BadRequest);

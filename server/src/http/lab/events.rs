@@ -2,8 +2,8 @@
 //! (Server-Sent Events, WHATWG HTML §9.2). What changed the page asks for itself.
 
 use crate::{
-    bench::push::{Hub, News},
     http::{AppState, Client, refusal},
+    push::{Hub, News},
 };
 use app::services::Visitor;
 use axum::{

@@ -4,15 +4,14 @@
 //! and `/lab/transfers` tells it to who has the run's secret.
 
 use super::{
-    frames::{is_name, page, unframed},
+    extract::{Named, is_name},
+    frames::{page, unframed},
     isolation::is_of_same_site,
     runs::Secret,
-    sent::{Named, field},
-    sites::Authority,
 };
 use crate::{
     experiments::{Experiments, Runs, Task},
-    http::{AppState, refusal},
+    http::{AppState, other_site::Authority, refusal, text::header_text},
 };
 use app::{
     AppError,
@@ -130,7 +129,7 @@ pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: N
     let Some(Query(Transfer { run, how })) = asked else { return next.run(request).await };
     let (method, headers) = (request.method().to_string(), request.headers().clone());
     let response = next.run(request).await;
-    let said = |name| field(&headers, name).filter(|value| value.len() <= LONGEST).map(str::to_owned);
+    let said = |name| header_text(&headers, name).filter(|value| value.len() <= LONGEST).map(str::to_owned);
     let lines = headers.get_all(header::COOKIE).iter().flat_map(|line| received_cookies(line.as_bytes()));
     let arrived = Arrived {
         how,

@@ -3,10 +3,15 @@
 //!
 //! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
 
-use super::sites::{Authority, OtherSite};
+use super::extract::is_name;
 use crate::{
-    bench::read_id,
-    http::{AppState, refusal},
+    http::{
+        other_site::{Authority, OtherSite},
+        refusal,
+        security_headers::MayBeFramed,
+        state::AppState,
+    },
+    ids::read_id,
 };
 use app::{
     bench::{Column, Marker, Travelled},
@@ -20,10 +25,6 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
-
-/// On an answer that may stand in a frame: its own policy says in whose.
-#[derive(Clone, Copy)]
-pub(crate) struct MayBeFramed;
 
 /// The pages.
 pub(super) fn pages() -> Router<AppState> {
@@ -106,10 +107,6 @@ async fn markers(
         other_port: other_port.seen_from(&authority),
     })
     .into_response()
-}
-
-pub(super) fn is_name(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 pub(super) fn page(title: &str, body: &str) -> Html<String> {

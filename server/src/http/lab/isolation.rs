@@ -3,7 +3,7 @@
 //! where they send cookies along, as they do from another port of the same host. Requests without it, those of curl and of
 //! old browsers, pass: their answers cannot be read across origins either (CORP, and no CORS).
 
-use super::sent::field;
+use crate::http::text::header_text;
 use axum::{
     extract::Request,
     http::{HeaderMap, StatusCode},
@@ -12,7 +12,7 @@ use axum::{
 };
 
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
-    field(headers, "sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
+    header_text(headers, "sec-fetch-site").is_some_and(|site| !["same-origin", "none"].contains(&site))
 }
 
 /// For what the lab's own pages ask.
@@ -25,7 +25,7 @@ pub(super) async fn own_pages(request: Request, next: Next) -> Response {
 
 /// For pages: those of other origins may be led here, in a window or in a frame, and load nothing of them otherwise.
 pub(super) async fn navigations(request: Request, next: Next) -> Response {
-    let navigates = field(request.headers(), "sec-fetch-mode").is_none_or(|mode| mode == "navigate");
+    let navigates = header_text(request.headers(), "sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     if is_from_elsewhere(request.headers()) && !navigates {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -35,5 +35,5 @@ pub(super) async fn navigations(request: Request, next: Next) -> Response {
 /// Whether the browser says that whoever asks is of the same site: an operator may have named two origins of one, which
 /// share their cookies.
 pub(super) fn is_of_same_site(headers: &HeaderMap) -> bool {
-    field(headers, "sec-fetch-site").is_some_and(|site| ["same-origin", "same-site"].contains(&site))
+    header_text(headers, "sec-fetch-site").is_some_and(|site| ["same-origin", "same-site"].contains(&site))
 }

@@ -3,12 +3,16 @@
 
 use super::{
     clear,
-    sent::{Named, Sent, field},
-    sites::{OtherPort, OtherSites, OwnOrigin},
+    extract::{FormOrQuery, Named},
 };
 use crate::{
     experiments::{Experiments, Run, Task},
-    http::{AppState, Client, refusal},
+    http::{
+        AppState, Client,
+        other_site::{OtherPort, OtherSites, OwnOrigin},
+        refusal,
+        text::header_text,
+    },
 };
 use app::{
     AppError,
@@ -66,7 +70,7 @@ async fn register(
     State(state): State<AppState>,
     OwnOrigin(home): OwnOrigin,
     Extension(client): Extension<Client>,
-    Sent(asked): Sent<Asked>,
+    FormOrQuery(asked): FormOrQuery<Asked>,
 ) -> Response {
     let AppState { other_sites, other_port, experiments: lab, .. } = state;
     let Some(run) = run(home, asked, &other_sites, other_port) else { return refusal(AppError::BadRequest) };
@@ -98,7 +102,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Secret {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(field(&parts.headers, SECRET_HEADER).unwrap_or_default().to_owned()))
+        Ok(Self(header_text(&parts.headers, SECRET_HEADER).unwrap_or_default().to_owned()))
     }
 }
 

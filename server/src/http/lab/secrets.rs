@@ -1,10 +1,10 @@
 //! `/lab/hash`, `/lab/seal` and `/lab/unseal`: what the server does with a password, and with what it lets the client
 //! keep.
 
-use super::{sent::Sent, subject::cookie};
+use super::extract::FormOrQuery;
 use crate::{
     experiments::Experiments,
-    http::{AppState, refusal},
+    http::{AppState, cookies, refusal},
 };
 use app::{AppError, bench::is_lab_name};
 use axum::{
@@ -35,7 +35,7 @@ struct ToHash {
 
 async fn hash(
     State(lab): State<Experiments>,
-    Sent(ToHash { password, memory_kib, iterations }): Sent<ToHash>,
+    FormOrQuery(ToHash { password, memory_kib, iterations }): FormOrQuery<ToHash>,
 ) -> Response {
     match lab.hashing.hash(password, memory_kib, iterations).await {
         Ok(hashed) => Json(hashed).into_response(),
@@ -52,7 +52,10 @@ struct ToSeal {
     key: u8,
 }
 
-async fn seal(State(lab): State<Experiments>, Sent(ToSeal { name, value, key }): Sent<ToSeal>) -> Response {
+async fn seal(
+    State(lab): State<Experiments>,
+    FormOrQuery(ToSeal { name, value, key }): FormOrQuery<ToSeal>,
+) -> Response {
     if !is_lab_name(&name) {
         return refusal(AppError::NotALabName);
     }
@@ -77,7 +80,7 @@ struct ToOpen {
 async fn unseal(
     State(lab): State<Experiments>,
     headers: HeaderMap,
-    Sent(ToOpen { name, keys }): Sent<ToOpen>,
+    FormOrQuery(ToOpen { name, keys }): FormOrQuery<ToOpen>,
 ) -> Response {
     let Ok(keys) = keys.split(',').map(str::parse).collect::<Result<Vec<u8>, _>>() else {
         return refusal(AppError::BadRequest);
@@ -85,7 +88,7 @@ async fn unseal(
     if !is_lab_name(&name) || keys.len() > MOST_KEYS {
         return refusal(AppError::BadRequest);
     }
-    match lab.seal.open(&name, &cookie(&headers, &name).unwrap_or_default(), &keys) {
+    match lab.seal.open(&name, cookies::first(&headers, &name).unwrap_or_default(), &keys) {
         Ok(opened) => Json(opened).into_response(),
         Err(error) => refusal(error),
     }

@@ -190,7 +190,7 @@ async fn a_subject_is_gone_when_it_is_ended_and_after_an_hour_at_the_latest(
 
     server.clock.forward(Duration::from_secs(3_600));
     assert_eq!(client.get(&format!("/lab/subject/rows?subject={}", other.id)).await.status, 404);
-    server.sessions.sweep().await.unwrap();
+    server.sweep().await;
     assert_eq!(client.log_in(&other.username, &other.password).await.status, 401);
 }
 
@@ -263,7 +263,7 @@ async fn the_log_in_flow_shows_the_code_that_was_compiled() {
     let page = client.get("/login-flow").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("pub async fn identify(") && page.body.contains("async fn sign_up("));
-    let source = client.get("/login-flow/source/server/src/accounts/token.rs").await;
+    let source = client.get("/login-flow/source/server/src/sessions/token.rs").await;
     assert_eq!(source.status, 200);
     assert!(source.body.contains("id=\"L1\"") && source.body.contains("pub fn matches"));
     for elsewhere in ["server/src/main.rs", "Cargo.toml", "server/src/accounts/", "etc/passwd"] {

@@ -4,7 +4,7 @@ use super::{NOW, event, find, open};
 use crate::support::Kind;
 use app::accounts::{EventKind, Username};
 use rstest::rstest;
-use server::store::{NewSubject, Store, StoreError, StoredUser};
+use server::store::{NewTestAccount, Store, StoreError, StoredUser};
 
 /// An account of that name that is a subject until then.
 async fn subject(store: &Store, id: u8, name: &str, ends_at: i64) -> StoredUser {
@@ -13,8 +13,8 @@ async fn subject(store: &Store, id: u8, name: &str, ends_at: i64) -> StoredUser 
 }
 
 async fn add(store: &Store, id: u8, name: &str, ends_at: i64, own: bool) -> Result<(), StoreError> {
-    let subject = NewSubject { id: [id; 16], ends_at, own };
-    store.add_subject(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp), subject).await
+    let subject = NewTestAccount { id: [id; 16], ends_at, own };
+    store.add_test_account(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp), subject).await
 }
 
 async fn exists(store: &Store, name: &str) -> bool {
@@ -26,11 +26,11 @@ async fn exists(store: &Store, name: &str) -> bool {
 async fn a_subject_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     let account = subject(&store, 1, "lab-one", NOW + 10).await;
-    let (user, stored) = store.find_subject([1; 16], NOW + 9).await.unwrap().unwrap();
+    let (user, stored) = store.find_test_account([1; 16], NOW + 9).await.unwrap().unwrap();
     assert_eq!((user.id, user.username.as_str()), (account.id, "lab-one"));
     assert_eq!((stored.id, stored.password_hash.as_str()), (account.id, "a hash"));
-    assert!(store.find_subject([1; 16], NOW + 10).await.unwrap().is_none());
-    assert!(store.find_subject([2; 16], NOW).await.unwrap().is_none());
+    assert!(store.find_test_account([1; 16], NOW + 10).await.unwrap().is_none());
+    assert!(store.find_test_account([2; 16], NOW).await.unwrap().is_none());
 }
 
 #[rstest]
@@ -38,9 +38,9 @@ async fn a_subject_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind:
 async fn a_subject_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     let account = subject(&store, 1, "ada", NOW + 10).await;
-    assert!(store.keep_subject(account.id).await.unwrap());
-    assert!(store.find_subject([1; 16], NOW).await.unwrap().is_none());
-    assert_eq!(store.delete_ended_subjects(NOW + 10, 100).await.unwrap(), 0);
+    assert!(store.keep_test_account(account.id).await.unwrap());
+    assert!(store.find_test_account([1; 16], NOW).await.unwrap().is_none());
+    assert_eq!(store.delete_ended_test_accounts(NOW + 10, 100).await.unwrap(), 0);
     assert!(exists(&store, "ada").await);
 }
 
@@ -49,8 +49,8 @@ async fn a_subject_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqli
 async fn a_subject_with_a_drawn_name_is_not_kept(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     add(&store, 1, "lab-drawn", NOW + 10, false).await.unwrap();
-    assert!(!store.keep_subject(find(&store, "lab-drawn").await.id).await.unwrap());
-    assert_eq!(store.delete_ended_subjects(NOW + 10, 100).await.unwrap(), 1);
+    assert!(!store.keep_test_account(find(&store, "lab-drawn").await.id).await.unwrap());
+    assert_eq!(store.delete_ended_test_accounts(NOW + 10, 100).await.unwrap(), 1);
     assert!(!exists(&store, "lab-drawn").await);
 }
 
@@ -72,8 +72,8 @@ async fn subjects_that_have_ended_are_swept_in_batches(#[values(Kind::Sqlite, Ki
     }
     subject(&store, 3, "lab-alive", NOW + 1).await;
     store.add_user(&Username::parse("ada").unwrap(), "a hash", &event(EventKind::SignedUp)).await.unwrap();
-    assert_eq!(store.delete_ended_subjects(NOW, 2).await.unwrap(), 2);
-    assert_eq!(store.delete_ended_subjects(NOW, 2).await.unwrap(), 1);
+    assert_eq!(store.delete_ended_test_accounts(NOW, 2).await.unwrap(), 2);
+    assert_eq!(store.delete_ended_test_accounts(NOW, 2).await.unwrap(), 1);
     assert!(exists(&store, "lab-alive").await && exists(&store, "ada").await);
 }
 
@@ -83,5 +83,5 @@ async fn a_subject_goes_with_its_account(#[values(Kind::Sqlite, Kind::Postgres)]
     let (store, _database) = open(kind).await;
     let account = subject(&store, 1, "lab-one", NOW + 10).await;
     store.delete_user(&account).await.unwrap();
-    assert!(store.find_subject([1; 16], NOW).await.unwrap().is_none());
+    assert!(store.find_test_account([1; 16], NOW).await.unwrap().is_none());
 }
