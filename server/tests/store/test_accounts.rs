@@ -6,15 +6,15 @@ use app::accounts::{EventKind, Username};
 use rstest::rstest;
 use server::store::{NewTestAccount, Store, StoreError, StoredUser};
 
-/// An account of that name that is a subject until then.
-async fn subject(store: &Store, id: u8, name: &str, ends_at: i64) -> StoredUser {
+/// A test account of this name, which ends at this time.
+async fn test_account(store: &Store, id: u8, name: &str, ends_at: i64) -> StoredUser {
     add(store, id, name, ends_at, true).await.unwrap();
     find(store, name).await
 }
 
 async fn add(store: &Store, id: u8, name: &str, ends_at: i64, own: bool) -> Result<(), StoreError> {
-    let subject = NewTestAccount { id: [id; 16], ends_at, own };
-    store.add_test_account(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp), subject).await
+    let test_account = NewTestAccount { id: [id; 16], ends_at, own };
+    store.add_test_account(&Username::parse(name).unwrap(), "a hash", &event(EventKind::SignedUp), test_account).await
 }
 
 async fn exists(store: &Store, name: &str) -> bool {
@@ -23,9 +23,9 @@ async fn exists(store: &Store, name: &str) -> bool {
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_test_account_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let account = subject(&store, 1, "lab-one", NOW + 10).await;
+    let account = test_account(&store, 1, "lab-one", NOW + 10).await;
     let (user, stored) = store.find_test_account([1; 16], NOW + 9).await.unwrap().unwrap();
     assert_eq!((user.id, user.username.as_str()), (account.id, "lab-one"));
     assert_eq!((stored.id, stored.password_hash.as_str()), (account.id, "a hash"));
@@ -35,9 +35,9 @@ async fn a_subject_is_found_by_its_id_until_it_ends(#[values(Kind::Sqlite, Kind:
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_test_account_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let account = subject(&store, 1, "ada", NOW + 10).await;
+    let account = test_account(&store, 1, "ada", NOW + 10).await;
     assert!(store.keep_test_account(account.id).await.unwrap());
     assert!(store.find_test_account([1; 16], NOW).await.unwrap().is_none());
     assert_eq!(store.delete_ended_test_accounts(NOW + 10, 100).await.unwrap(), 0);
@@ -46,7 +46,7 @@ async fn a_subject_that_is_kept_is_an_account_like_any_other(#[values(Kind::Sqli
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_with_a_drawn_name_is_not_kept(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_test_account_with_a_drawn_name_is_not_kept(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     add(&store, 1, "lab-drawn", NOW + 10, false).await.unwrap();
     assert!(!store.keep_test_account(find(&store, "lab-drawn").await.id).await.unwrap());
@@ -56,7 +56,7 @@ async fn a_subject_with_a_drawn_name_is_not_kept(#[values(Kind::Sqlite, Kind::Po
 
 #[rstest]
 #[tokio::test]
-async fn an_account_that_cannot_become_a_subject_is_not_made(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn an_account_that_cannot_become_a_test_account_is_not_made(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     add(&store, 1, "lab-one", NOW + 10, true).await.unwrap();
     assert!(add(&store, 1, "lab-two", NOW + 10, true).await.is_err(), "the id is taken");
@@ -65,12 +65,12 @@ async fn an_account_that_cannot_become_a_subject_is_not_made(#[values(Kind::Sqli
 
 #[rstest]
 #[tokio::test]
-async fn subjects_that_have_ended_are_swept_in_batches(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn test_accounts_that_have_ended_are_swept_in_batches(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     for id in 0..3 {
-        subject(&store, id, &format!("lab-ended-{id}"), NOW).await;
+        test_account(&store, id, &format!("lab-ended-{id}"), NOW).await;
     }
-    subject(&store, 3, "lab-alive", NOW + 1).await;
+    test_account(&store, 3, "lab-alive", NOW + 1).await;
     store.add_user(&Username::parse("ada").unwrap(), "a hash", &event(EventKind::SignedUp)).await.unwrap();
     assert_eq!(store.delete_ended_test_accounts(NOW, 2).await.unwrap(), 2);
     assert_eq!(store.delete_ended_test_accounts(NOW, 2).await.unwrap(), 1);
@@ -79,9 +79,9 @@ async fn subjects_that_have_ended_are_swept_in_batches(#[values(Kind::Sqlite, Ki
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_goes_with_its_account(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_test_account_goes_with_its_account(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
-    let account = subject(&store, 1, "lab-one", NOW + 10).await;
+    let account = test_account(&store, 1, "lab-one", NOW + 10).await;
     store.delete_user(&account).await.unwrap();
     assert!(store.find_test_account([1; 16], NOW).await.unwrap().is_none());
 }
