@@ -258,11 +258,20 @@ mod tests {
     const CHEAP: HashCost = HashCost { memory_kib: 64, iterations: 1 };
     const DEAR: HashCost = HashCost { memory_kib: 8_192, iterations: 4 };
 
+    /// The hash of "correct horse battery".
+    async fn hashed(hasher: &Hasher) -> String {
+        hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap()
+    }
+
+    async fn checked(hasher: &Hasher, password: &str, stored: Option<String>) -> Checked {
+        hasher.permit("").await.unwrap().verify("ada", password.into(), stored).await.unwrap()
+    }
+
     #[tokio::test]
     async fn the_hash_is_a_phc_string_with_its_own_salt() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let one = hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
-        let two = hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        let one = hashed(&hasher).await;
+        let two = hashed(&hasher).await;
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
     }
@@ -270,57 +279,18 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_verifies_and_nobody_has_the_stand_in() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let stored = hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
-        let right = hasher
-            .permit("")
-            .await
-            .unwrap()
-            .verify("ada", "correct horse battery".into(), Some(stored.clone()))
-            .await
-            .unwrap();
+        let stored = hashed(&hasher).await;
+        let right = checked(&hasher, "correct horse battery", Some(stored.clone())).await;
         assert!(right.is_right && right.rehashed.is_none());
-        assert!(
-            !hasher
-                .permit("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse batterx".into(), Some(stored))
-                .await
-                .unwrap()
-                .is_right
-        );
-        assert!(
-            !hasher
-                .permit("")
-                .await
-                .unwrap()
-                .verify("ada", "nobody has this password".into(), None)
-                .await
-                .unwrap()
-                .is_right
-        );
+        assert!(!checked(&hasher, "correct horse batterx", Some(stored)).await.is_right);
+        assert!(!checked(&hasher, "nobody has this password", None).await.is_right);
     }
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_made_anew() {
-        let old = Hasher::new(CHEAP, 1)
-            .unwrap()
-            .permit("")
-            .await
-            .unwrap()
-            .hash("correct horse battery".into())
-            .await
-            .unwrap();
+        let old = hashed(&Hasher::new(CHEAP, 1).unwrap()).await;
         let hasher = Hasher::new(HashCost { memory_kib: 128, iterations: 1 }, 1).unwrap();
-        let fresh = hasher
-            .permit("")
-            .await
-            .unwrap()
-            .verify("ada", "correct horse battery".into(), Some(old))
-            .await
-            .unwrap()
-            .rehashed
-            .unwrap();
+        let fresh = checked(&hasher, "correct horse battery", Some(old)).await.rehashed.unwrap();
         assert!(fresh.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{fresh}");
     }
 
@@ -376,27 +346,9 @@ mod tests {
         let foreign = Argon2::new(Algorithm::Argon2i, Version::V0x10, params).hash_password(b"correct horse battery");
         let hasher = Hasher::new(CHEAP, 1).unwrap();
         let stored = foreign.unwrap().to_string();
-        assert!(
-            hasher
-                .permit("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse battery".into(), Some(stored.clone()))
-                .await
-                .unwrap()
-                .is_right
-        );
-        assert!(
-            !hasher
-                .permit("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse batterx".into(), Some(stored))
-                .await
-                .unwrap()
-                .is_right
-        );
-        let ours = hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        assert!(checked(&hasher, "correct horse battery", Some(stored.clone())).await.is_right);
+        assert!(!checked(&hasher, "correct horse batterx", Some(stored)).await.is_right);
+        let ours = hashed(&hasher).await;
         let parsed = PasswordHash::new(&ours).unwrap();
         assert!(Argon2::default().verify_password(b"correct horse battery", &parsed).is_ok());
     }

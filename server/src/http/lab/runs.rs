@@ -1,5 +1,5 @@
 //! `/lab/runs`: a page of the lab registers a run whose own page acts on the other site, or looks from the other port. What
-//! that page may do, and where it is served, is settled here; its address holds the run's name and nothing else.
+//! that page may do, and where it is served, is settled here; the page's address holds the run's name and nothing else.
 
 use super::{
     clear,
@@ -31,7 +31,7 @@ use std::{convert::Infallible, net::Ipv4Addr};
 /// Most cookies that a run may set; the experiment's own limit.
 const MOST_COOKIES: u16 = 400;
 
-/// Their routes.
+/// The routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/runs", post(register)).route("/lab/runs/end", post(end))
 }
@@ -82,7 +82,7 @@ async fn register(
     }
 }
 
-/// What is asked for, where there is a place for it.
+/// The run that a registration asks for; `None` where it is malformed, or where there is no other site or port for it.
 fn run(home: String, asked: Asked, sites: &OtherSites, port: OtherPort) -> Option<Run> {
     let task = asked.task()?;
     let at = if task == Task::Look { port.beside(&home) } else { sites.other_than(&home) }?;
@@ -95,7 +95,7 @@ fn is_prefix(text: &str) -> bool {
     digits.is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// The secret that a request shows; empty where it shows none, which opens nothing.
+/// The secret in a request's header; empty where there is none, which opens no run.
 pub(super) struct Secret(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Secret {

@@ -1,5 +1,4 @@
-//! `/lab/hash`, `/lab/seal` and `/lab/unseal`: what the server does with a password, and with what it lets the client
-//! keep.
+//! `/lab/hash`, `/lab/seal` and `/lab/unseal`: hashes a password, and seals values that the client keeps.
 
 use super::extract::FormOrQuery;
 use crate::{
@@ -21,7 +20,7 @@ const LONGEST_VALUE: usize = 2_048;
 /// Most keys that the server holds at once.
 const MOST_KEYS: usize = 4;
 
-/// Their routes.
+/// The routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/hash", post(hash)).route("/lab/seal", post(seal)).route("/lab/unseal", get(unseal))
 }
@@ -76,7 +75,7 @@ struct ToOpen {
     keys: String,
 }
 
-/// Opens what came in the request's cookie.
+/// Opens the sealed value in the request's cookie.
 async fn unseal(
     State(lab): State<Experiments>,
     headers: HeaderMap,

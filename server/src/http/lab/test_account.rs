@@ -3,7 +3,7 @@
 
 use super::extract::FormOrQuery;
 use crate::{
-    experiments::Experiments,
+    experiments::TestAccounts,
     http::{AppState, cookies, refusal, text::header_text},
 };
 use app::{
@@ -14,14 +14,15 @@ use app::{
     session::{IssuedSession, SESSION_COOKIE, removal_line},
 };
 use axum::{
-    Extension, Json, Router,
-    extract::State,
+    Json, Router,
+    extract::{FromRequest, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The routes.
 pub(super) fn routes() -> Router<AppState> {
@@ -42,7 +43,7 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// The fields of a request about a test account; each route reads its own.
 #[derive(Deserialize)]
-struct TestAccountRequest {
+struct Fields {
     #[serde(default)]
     subject: String,
     /// The name that a visitor signs up with; empty for a drawn one.
@@ -68,6 +69,25 @@ struct TestAccountRequest {
     /// Whether the hashes in rows are left out.
     #[serde(default)]
     masked: bool,
+}
+
+/// A request about a test account, and the visitor who sends it.
+struct TestAccountRequest {
+    accounts: Arc<TestAccounts>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    fields: Fields,
+}
+
+impl FromRequest<AppState> for TestAccountRequest {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let visitor = request.extensions().get::<Visitor>().cloned().ok_or_else(|| refusal(AppError::Internal))?;
+        let (accounts, headers) = (state.experiments.test_accounts.clone(), request.headers().clone());
+        let FormOrQuery(fields) = FormOrQuery::from_request(request, state).await?;
+        Ok(Self { accounts, visitor, headers, fields })
+    }
 }
 
 fn answer<T: Serialize>(outcome: Result<T, AppError>) -> Response {
@@ -97,42 +117,26 @@ fn with_cookie(mut answer: Response, line: HeaderValue) -> Response {
     answer
 }
 
-async fn begin(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let TestAccountRequest { username, password, .. } = asked;
+async fn begin(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    let Fields { username, password, .. } = fields;
     let own = (!username.is_empty() || !password.is_empty()).then_some((username, password));
-    answer(lab.test_accounts.begin(&visitor, own).await)
+    answer(accounts.begin(&visitor, own).await)
 }
 
-async fn keep(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    done(lab.test_accounts.keep(&visitor, &asked.subject).await)
+async fn keep(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    done(accounts.keep(&visitor, &fields.subject).await)
 }
 
-async fn anonymous(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    issued(lab.test_accounts.start_anonymous(&visitor, &asked.subject).await)
+async fn anonymous(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    issued(accounts.start_anonymous(&visitor, &fields.subject).await)
 }
 
-async fn log_in(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    if asked.cookie.as_deref().is_some_and(|name| !is_lab_name(name)) {
+async fn log_in(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    if fields.cookie.as_deref().is_some_and(|name| !is_lab_name(name)) {
         return refusal(AppError::NotALabName);
     }
-    let TestAccountRequest { subject, password, token, cookie, .. } = asked;
-    match (lab.test_accounts.log_in(&visitor, &subject, &password, token.as_deref()).await, cookie) {
+    let Fields { subject, password, token, cookie, .. } = fields;
+    match (accounts.log_in(&visitor, &subject, &password, token.as_deref()).await, cookie) {
         (Ok(session), Some(name)) => {
             let line = session.cookie_line(&name);
             with_cookie(issued(Ok(session)), line)
@@ -141,89 +145,55 @@ async fn log_in(
     }
 }
 
-async fn confirm(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let TestAccountRequest { subject, password, token: Some(token), .. } = asked else {
+async fn confirm(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    let Fields { subject, password, token: Some(token), .. } = fields else {
         return refusal(AppError::BadRequest);
     };
-    issued(lab.test_accounts.confirm(&visitor, &subject, &token, &password).await)
+    issued(accounts.confirm(&visitor, &subject, &token, &password).await)
 }
 
-async fn log_out(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    headers: HeaderMap,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let TestAccountRequest { subject, token, cookie: name, .. } = asked;
+async fn log_out(TestAccountRequest { accounts, visitor, headers, fields, .. }: TestAccountRequest) -> Response {
+    let Fields { subject, token, cookie: name, .. } = fields;
     if name.as_deref().is_some_and(|name| !is_lab_name(name)) {
         return refusal(AppError::NotALabName);
     }
     let carried = name.as_deref().and_then(|name| cookies::first(&headers, name));
     let Some(token) = token.as_deref().or(carried) else { return refusal(AppError::BadRequest) };
-    match (lab.test_accounts.log_out(&visitor, &subject, token).await, name) {
+    match (accounts.log_out(&visitor, &subject, token).await, name) {
         (Ok(()), Some(name)) => with_cookie(done(Ok(())), removal_line(&name)),
         (outcome, _) => done(outcome),
     }
 }
 
-async fn put(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let TestAccountRequest { subject, token: Some(token), name, value, .. } = asked else {
+async fn put(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    let Fields { subject, token: Some(token), name, value, .. } = fields else {
         return refusal(AppError::BadRequest);
     };
-    done(lab.test_accounts.put(&visitor, &subject, &token, SessionValue { name, value }).await)
+    done(accounts.put(&visitor, &subject, &token, SessionValue { name, value }).await)
 }
 
-async fn end_others(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let TestAccountRequest { subject, token: Some(token), .. } = asked else { return refusal(AppError::BadRequest) };
-    done(lab.test_accounts.end_others(&visitor, &subject, &token).await)
+async fn end_others(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    let Fields { subject, token: Some(token), .. } = fields else { return refusal(AppError::BadRequest) };
+    done(accounts.end_others(&visitor, &subject, &token).await)
 }
 
-async fn try_wrong(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    answer(lab.test_accounts.try_wrong(&visitor, &asked.subject, asked.known).await)
+async fn try_wrong(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    answer(accounts.try_wrong(&visitor, &fields.subject, fields.known).await)
 }
 
-async fn end(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    done(lab.test_accounts.end(&visitor, &asked.subject).await)
+async fn end(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    done(accounts.end(&visitor, &fields.subject).await)
 }
 
-async fn who_am_i(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    headers: HeaderMap,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    let token = match &asked.cookie {
+async fn who_am_i(TestAccountRequest { accounts, visitor, headers, fields, .. }: TestAccountRequest) -> Response {
+    let token = match &fields.cookie {
         Some(name) if is_lab_name(name) => cookies::first(&headers, name),
         Some(_) => return refusal(AppError::NotALabName),
         None => header_text(&headers, "lab-token"),
     };
-    answer(lab.test_accounts.recognise(&visitor, &asked.subject, token, asked.later).await)
+    answer(accounts.recognise(&visitor, &fields.subject, token, fields.later).await)
 }
 
-async fn rows(
-    State(lab): State<Experiments>,
-    Extension(visitor): Extension<Visitor>,
-    FormOrQuery(asked): FormOrQuery<TestAccountRequest>,
-) -> Response {
-    answer(lab.test_accounts.rows(&visitor, &asked.subject, asked.masked).await)
+async fn rows(TestAccountRequest { accounts, visitor, fields, .. }: TestAccountRequest) -> Response {
+    answer(accounts.rows(&visitor, &fields.subject, fields.masked).await)
 }
