@@ -127,7 +127,8 @@ pub enum Field {
 }
 
 impl AppError {
-    const ALL: [Self; 31] = [
+    /// Every error once; one that waits, with no wait.
+    pub const ALL: [Self; 31] = [
         Self::WrongCredentials,
         Self::TooManyAttempts(0),
         Self::WrongPassword,
@@ -239,13 +240,14 @@ impl AppError {
         }
     }
 
-    /// Reads [`AppError::to_wire`].
+    /// Reads what [`AppError::to_wire`] spells, and no other spelling.
     pub fn from_wire(wire: &str) -> Option<Self> {
         let rest = wire.strip_prefix(WIRE_START)?;
-        match rest.split_once(WIRE_WAIT) {
-            Some((code, wait)) => Some(Self::from_code(code)?.with_wait(wait.strip_suffix('}')?.parse().ok()?)),
-            None => Self::from_code(rest.strip_suffix(WIRE_END)?),
-        }
+        let error = match rest.split_once(WIRE_WAIT) {
+            Some((code, wait)) => Self::from_code(code)?.with_wait(wait.strip_suffix('}')?.parse().ok()?),
+            None => Self::from_code(rest.strip_suffix(WIRE_END)?)?,
+        };
+        (error.to_wire() == wire).then_some(error)
     }
 
     /// Where a form shows this error.

@@ -5,16 +5,19 @@
 
 use crate::{
     AppError,
-    accounts::{LoggedIn, port::Accounts, with_query},
+    accounts::{LoggedIn, port::Accounts},
     atlas::port::AtlasBook,
     bench::port::Trials,
     experiments::{SourceFile, port::ProgressBook},
-    sessions::port::SessionValues,
+    routing::with_query,
+    sessions::{IssuedSession, SESSION_COOKIE, port::SessionValues, removal_line},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
+
+pub use crate::sessions::SessionId;
 
 /// Longest field that a plain form gets back in the address.
 const ECHO_LIMIT_BYTES: usize = 256;
@@ -35,10 +38,6 @@ pub struct Services {
     /// The server's own source, as far as the log-in flow shows it.
     pub source: &'static [SourceFile],
 }
-
-/// The public half of a session token: enough to name a session, not enough to use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SessionId(pub [u8; 16]);
 
 /// A live session, as the guard found it for this request. Times are UTC seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,9 +144,14 @@ impl Request {
         })
     }
 
-    /// Adds a `Set-Cookie` line to the answer.
-    pub fn set_cookie(&self, line: HeaderValue) {
-        self.response.append_header(header::SET_COOKIE, line);
+    /// Hands the token of a session out in the answer's cookie.
+    pub fn hand_out(&self, session: &IssuedSession) {
+        self.response.append_header(header::SET_COOKIE, session.cookie_line(SESSION_COOKIE));
+    }
+
+    /// Removes the session cookie with the answer.
+    pub fn remove_session_cookie(&self) {
+        self.response.append_header(header::SET_COOKIE, removal_line(SESSION_COOKIE));
     }
 
     /// Sends the visitor to another page of this site: 303 for a plain form, a hint to the router for a script.

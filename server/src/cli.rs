@@ -1,8 +1,9 @@
 //! The command line.
 
 use crate::{
-    accounts::{HashCost, Lifetime, Policy},
+    accounts::HashCost,
     http::{host, network, origin},
+    sessions::{Lifetime, Policy},
     tls::Certificate,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};

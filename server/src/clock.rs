@@ -1,4 +1,4 @@
-//! The time, handed in so that tests can move it.
+//! Clocks. The server gets its clock from outside, so that tests can move the time.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -10,7 +10,7 @@ pub trait Clock: Send + Sync {
     /// Seconds since 1970.
     fn now(&self) -> i64;
 
-    /// Milliseconds since 1970, where the clock knows them.
+    /// Milliseconds since 1970, where the clock counts them.
     fn milliseconds(&self) -> i64 {
         self.now() * 1_000
     }
@@ -31,18 +31,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's clock, set right by another that decides: by the database's, which several servers share.
+/// The machine's clock, corrected by the database's clock, which several servers share.
 #[derive(Default)]
 pub struct Corrected {
-    /// Milliseconds that the other is ahead.
+    /// Milliseconds by which the database's clock is ahead.
     ahead: AtomicI64,
 }
 
 impl Corrected {
-    /// Sets it by what the other clock shows at this moment; returns by how many seconds the machine's is ahead of that.
+    /// Corrects it by the time that the other clock shows now, in UTC seconds; returns by how many seconds the machine's clock
+    /// is ahead of the other.
     pub fn correct(&self, other: i64) -> i64 {
         let ahead = other - SystemClock.now();
-        // The other one counts whole seconds: what is less than two is no difference.
+        // The other clock counts whole seconds: less than two seconds are no difference.
         self.ahead.store(if ahead.abs() < 2 { 0 } else { ahead * 1_000 }, Ordering::Relaxed);
         -ahead
     }
@@ -60,9 +61,9 @@ impl Clock for Corrected {
 
 /// A clock that is ahead of another.
 pub struct Ahead {
-    /// The other.
+    /// The other clock.
     pub clock: std::sync::Arc<dyn Clock>,
-    /// By so many seconds.
+    /// How many seconds it is ahead.
     pub seconds: i64,
 }
 

@@ -1,23 +1,29 @@
 //! Storage Lab on the server, as a library so that tests can build its router.
 //!
-//! `http` takes requests, `accounts`, `atlas`, `bench` and `experiments` hold the rules behind the ports that `app` declares,
-//! `store` is the only place that knows SQL. `serve` puts them together, `listen` and `tls` take the connections, `places` counts
-//! what each network may have at once.
+//! `serve` starts the server: `listen` and `tls` take the connections, `router` and `http` the requests. `accounts`, `atlas`,
+//! `bench` and `experiments` hold the rules behind the ports that `app` declares; they stand on `sessions` and `push`. `store`
+//! is the only place that knows SQL. No file of this crate uses another one in a circle.
 
 pub mod accounts;
 pub mod atlas;
 pub mod bench;
 pub mod cli;
 pub mod clock;
-mod cookies;
+mod counters;
+pub mod descriptors;
 pub mod experiments;
+mod exporter;
 pub mod http;
+mod ids;
 pub mod listen;
 pub mod metrics;
 pub mod network;
 pub mod operate;
 pub mod places;
+pub mod push;
+pub mod router;
 pub mod serve;
+pub mod sessions;
 mod source;
 pub mod store;
 pub mod tls;

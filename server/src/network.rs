@@ -1,5 +1,5 @@
-//! What a client is counted as. Its address alone says little: a subscriber has one IPv4 address, but of IPv6 a whole
-//! network, and can send each request from another address of it.
+//! The network that a client is counted as. An address alone says little: a subscriber has one IPv4 address, but a whole IPv6
+//! network, and can send each request from another address of that.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::{
@@ -7,11 +7,11 @@ use std::{
     net::{IpAddr, Ipv4Addr},
 };
 
-/// One link's network (RFC 4291 §2.5.4).
+/// The prefix of one link's network, in bits (RFC 4291 §2.5.4).
 const LINK: u8 = 64;
-/// What an end site is given at least, as a rule (RFC 6177 §2).
+/// The prefix that an end site gets at least, as a rule (RFC 6177 §2).
 const END_SITE: u8 = 56;
-/// The most that an end site is given without a special reason.
+/// The widest prefix that an end site gets without a special reason.
 const LARGE_SITE: u8 = 48;
 
 /// An IPv4 address, or an IPv6 network.
@@ -19,11 +19,11 @@ const LARGE_SITE: u8 = 48;
 pub struct Network(IpNet);
 
 impl Network {
-    /// Where no address is known: without a socket, in a test.
+    /// Stands where no address is known, as in a test without a socket.
     pub const UNKNOWN: Self = Self(IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 32)));
 
-    /// The narrowest that an address counts as: an IPv4 address, also in its IPv6 form, is itself; an IPv6 address is its
-    /// network of 64 bits.
+    /// The narrowest network of an address: an IPv4 address itself, also where it comes in its IPv6 form; of an IPv6 address
+    /// the network of 64 bits.
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => IpNet::V4(address.into()),
@@ -41,20 +41,20 @@ impl Network {
         [END_SITE, LARGE_SITE].into_iter().filter_map(around)
     }
 
-    /// What one subscriber has as a rule: an IPv4 address, or an IPv6 network of 56 bits.
+    /// The network of one subscriber, as a rule: an IPv4 address, or an IPv6 network of 56 bits.
     #[must_use]
     pub fn end_site(self) -> Self {
         self.wider().next().unwrap_or(self)
     }
 
-    /// The most that one site has as a rule: an IPv4 address, or an IPv6 network of 48 bits.
+    /// The widest network of one site, as a rule: an IPv4 address, or an IPv6 network of 48 bits.
     #[must_use]
     pub fn large_site(self) -> Self {
         self.wider().last().unwrap_or(self)
     }
 }
 
-/// The network of so many bits around another one.
+/// The network of `bits` bits around another one.
 fn within(network: Ipv6Net, bits: u8) -> IpNet {
     IpNet::V6(Ipv6Net::new(network.addr(), bits).unwrap_or(network).trunc())
 }

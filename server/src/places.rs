@@ -1,4 +1,4 @@
-//! Places that are few: so many for each network and so many in all. Connections and event streams take one each.
+//! A limited number of places, for each network and in all. Each connection and each event stream takes one.
 
 use crate::network::Network;
 use std::{
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Places to be taken; clones share them.
+/// A number of places; clones share them.
 #[derive(Clone, Debug)]
 pub struct Places(Arc<Inner>);
 
@@ -27,9 +27,9 @@ struct Taken {
 /// Why there is no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Full {
-    /// The network has as many as it may.
+    /// The network has taken all of its places.
     Network,
-    /// All are taken.
+    /// All places are taken.
     All,
 }
 
@@ -41,12 +41,12 @@ pub struct Place {
 }
 
 impl Places {
-    /// So many in all, and so many for each network.
+    /// `most` places in all, `most_of_network` for each network.
     pub fn new(most: usize, most_of_network: usize) -> Self {
         Self(Arc::new(Inner { most, most_of_network, taken: Mutex::default() }))
     }
 
-    /// Takes a place for whoever comes from this address; `None` is bound by the number of all places alone.
+    /// Takes a place for a client at this address. For `None` only the number of all places counts.
     ///
     /// # Errors
     /// [`Full`].

@@ -1,18 +1,19 @@
-//! From the options to a running server, and down again.
+//! Starts the server by its options, and stops it.
 
 use crate::{
-    accounts::{AccountService, Hasher, HasherError, Limits, Policy, Sessions},
+    accounts::{AccountService, Hasher, HasherError, Limits},
     atlas::AtlasService,
-    bench::{
-        Allowance, TrialService, ValueService,
-        push::{self, Hub},
-    },
+    bench::{Allowance, TrialService, ValueService},
     cli::{ServeArgs, Switch},
     clock::{Clock, Corrected},
+    descriptors::raise_limit,
     experiments::{Experiments, ProgressService},
-    http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder, router},
-    listen::{Gate, bind, listen, raise_limit},
-    metrics::Exporter,
+    exporter::Exporter,
+    http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder},
+    listen::{Gate, bind, listen},
+    push::{self, Hub},
+    router::router,
+    sessions::{Policy, Sessions},
     source::SOURCE,
     store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
@@ -34,34 +35,34 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 /// Why the server does not start, in words for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Two options do not fit together.
+    /// Two options contradict each other.
     #[error("{0}")]
     Options(String),
-    /// The config file.
+    /// The config file cannot be read.
     #[error("cannot read {0}: {1}. Start the server in the project's folder, or name the file with --config.")]
     Config(PathBuf, LeptosConfigError),
     /// The site was not built, or the binary was moved away from its list of hashed file names.
     #[error("{0} is missing: the site is not built for this binary. Build both with script/serve.")]
     Site(PathBuf),
-    /// The password hasher.
+    /// argon2 refuses the cost of hashing.
     #[error("{0}. Choose others with --hash-memory-kib and --hash-iterations.")]
     Hasher(#[from] HasherError),
-    /// The database.
+    /// The database cannot be opened.
     #[error("cannot open the database: {0}{cause}. Check --database-url.", cause = cause_of(.0))]
     Store(#[from] StoreError),
-    /// The certificate.
+    /// The certificate cannot be used.
     #[error("{0}")]
     Tls(#[from] TlsError),
-    /// The numbers for operators.
+    /// The numbers for operators cannot be recorded.
     #[error("cannot record metrics: {0}")]
     Record(#[from] BuildError),
-    /// Their address.
+    /// The address for these numbers is taken, or is none of this machine's.
     #[error("cannot listen on {0}: {1}. Choose another with --metrics-addr.")]
     Metrics(SocketAddr, std::io::Error),
-    /// The address.
+    /// The server's address is taken, or is none of this machine's.
     #[error("cannot listen on {0}: {1}. Choose another with --addr.")]
     Listen(SocketAddr, std::io::Error),
-    /// The server stopped by itself.
+    /// Serving ended with an error.
     #[error("the server failed: {0}")]
     Serve(std::io::Error),
 }
@@ -95,6 +96,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 
     let address = options.site_addr;
     let listener = bind(address).map_err(|error| StartError::Listen(address, error))?;
+    // With port 0 the system has chosen another.
+    let address = listener.local_addr().unwrap_or(address);
     if tls.is_none() && !address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty() {
         tracing::warn!(
             %address,
@@ -102,7 +105,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
              Give a certificate with --tls-cert and --tls-key, or name the proxy that has one with --trusted-proxy"
         );
     }
-    // For the lab to show what crosses ports. Where others reach the server, if only through a proxy, they could not reach it.
+    // The lab shows by it what crosses ports. Other machines could not reach it, so it is open only where none reaches the server.
     let is_ours_alone = address.ip().is_loopback() && args.trusted_proxies.is_empty();
     let second = if args.lab == Switch::On && is_ours_alone { bind((address.ip(), 0).into()).ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
@@ -120,6 +123,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let mut helpers = JoinSet::new();
     if let Some(address) = args.metrics_addr {
         let listener = bind(address).map_err(|error| StartError::Metrics(address, error))?;
+        let address = listener.local_addr().unwrap_or(address);
         helpers.spawn(report(listener, Exporter::install(store.clone(), hasher.clone())?));
         tracing::info!(%address, "numbers for Prometheus are at http://{address}/metrics");
     }
@@ -127,8 +131,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         helpers.spawn(certificate.reload_on_hangup(clock.clone(), tls));
     }
     if let Some(notices) = Notices::of(&args.database.database_url)? {
-        let ear = notices.listen().await?;
-        helpers.spawn(push::relay(state.hub.clone(), notices, ear));
+        let listener = notices.listen().await?;
+        helpers.spawn(push::relay(state.hub.clone(), notices, listener));
     }
     let sessions = state.sessions.clone();
     let upkeep =
@@ -158,7 +162,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     outcome.map_err(StartError::Serve)
 }
 
-/// Lets the open requests finish, except for those that never would; then no connection stays.
+/// Waits until the server is asked to stop. Then event streams end, and open requests may finish within [`DRAIN_LIMIT`].
 async fn stop_when_asked(handles: [Handle<SocketAddr>; 2], hub: Hub) {
     asked_to_stop().await;
     tracing::info!("stopping: finishing the open requests");
@@ -168,7 +172,7 @@ async fn stop_when_asked(handles: [Handle<SocketAddr>; 2], hub: Hub) {
     }
 }
 
-/// Serves the same at the second port, where there is one, until it is asked to stop as the first one is.
+/// Serves the same router at the second port, where there is one, until the server is asked to stop.
 async fn beside(
     listener: Option<TcpListener>,
     router: Router,
@@ -205,8 +209,8 @@ pub fn hashing_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Wires the rules to the store. No proxy is trusted, no host but this machine's and no other site known, and nothing counted unless the caller says so; the
-/// lab is on.
+/// Wires the rules to the store. Unless the caller says otherwise no proxy is trusted, no host but this machine's and no other
+/// site is known, nothing is counted, and the lab is on.
 pub fn state(
     options: LeptosOptions,
     store: Store,

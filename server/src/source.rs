@@ -1,15 +1,16 @@
-//! The server's own source, as far as the page of the log-in flow shows it: the very text that was compiled.
+//! The parts of the project's source that the page of the log-in flow shows, as they were compiled.
 
 use app::experiments::SourceFile;
 
-/// The files that can be read there.
+/// The files from which the page shows parts.
 pub static SOURCE: &[SourceFile] = &[
-    SourceFile { path: "server/src/accounts/cookie.rs", text: include_str!("accounts/cookie.rs") },
+    SourceFile { path: "app/src/session/issued.rs", text: include_str!("../../app/src/session/issued.rs") },
     SourceFile { path: "server/src/accounts/hasher.rs", text: include_str!("accounts/hasher.rs") },
+    SourceFile { path: "server/src/accounts/hasher/worker.rs", text: include_str!("accounts/hasher/worker.rs") },
     SourceFile { path: "server/src/accounts/mod.rs", text: include_str!("accounts/mod.rs") },
-    SourceFile { path: "server/src/accounts/sessions.rs", text: include_str!("accounts/sessions.rs") },
-    SourceFile { path: "server/src/accounts/token.rs", text: include_str!("accounts/token.rs") },
-    SourceFile { path: "server/src/experiments/subjects.rs", text: include_str!("experiments/subjects.rs") },
+    SourceFile { path: "server/src/sessions/mod.rs", text: include_str!("sessions/mod.rs") },
+    SourceFile { path: "server/src/sessions/token.rs", text: include_str!("sessions/token.rs") },
+    SourceFile { path: "server/src/experiments/test_account.rs", text: include_str!("experiments/test_account.rs") },
     SourceFile { path: "server/src/store/sessions.rs", text: include_str!("store/sessions.rs") },
     SourceFile { path: "server/src/store/users.rs", text: include_str!("store/users.rs") },
 ];

@@ -1,4 +1,4 @@
-//! Certificates: the operator's, read again at SIGHUP, or one of our own making for a browser on this machine.
+//! Certificates: the operator's, read again at SIGHUP, or a self-signed one for a browser on this machine.
 
 use crate::clock::Clock;
 use axum_server::tls_rustls::RustlsConfig;
@@ -25,7 +25,7 @@ const SELF_SIGNED_FOR: Duration = Duration::from_secs(30 * 86_400);
 pub enum Certificate {
     /// From two PEM files.
     Files {
-        /// The certificate and those that lead to its root, in this order.
+        /// The certificate, then those that lead to its root.
         chain: PathBuf,
         /// Its private key.
         key: PathBuf,
@@ -40,7 +40,7 @@ pub enum TlsError {
     /// The file with the certificates.
     #[error("cannot read a certificate from {0}: {1}. --tls-cert names a PEM file, the server's certificate first.")]
     Chain(PathBuf, pem::Error),
-    /// It has none.
+    /// The file holds no certificate.
     #[error("{0} holds no certificate. --tls-cert names a PEM file with BEGIN CERTIFICATE in it.")]
     NoCertificate(PathBuf),
     /// The file with the key.
@@ -53,13 +53,13 @@ pub enum TlsError {
         chain: PathBuf,
         /// The file with the key.
         key: PathBuf,
-        /// What rustls says.
+        /// The reason, by rustls.
         cause: rustls::Error,
     },
-    /// No certificate of our own.
+    /// The self-signed certificate cannot be made.
     #[error("cannot make a certificate: {0}. Give one with --tls-cert and --tls-key.")]
     Make(#[from] rcgen::Error),
-    /// The cryptography refuses what we made.
+    /// rustls refuses the self-signed certificate.
     #[error("cannot use TLS: {0}")]
     Rustls(#[from] rustls::Error),
 }

@@ -1,12 +1,14 @@
-//! What the server does by the minute, whoever asks for what: it sets its clock, sweeps away what has ended, and counts.
+//! What the server does every minute: it sets its clock, sweeps away what has ended, and counts.
 
 use crate::{
-    accounts::{Hasher, Sessions},
-    bench::Allowance,
+    accounts::{self, Hasher},
+    bench::{self, Allowance},
     clock::{Clock, Corrected},
+    counters, experiments,
     http::Measured,
     metrics,
-    store::Store,
+    sessions::{self, Sessions},
+    store::{Store, StoreError},
 };
 use app::AppError;
 use std::{
@@ -21,22 +23,27 @@ const CLOCKS_DIFFER_BY: i64 = 60;
 /// After a clock was set nothing is swept away for so long: it may be set back.
 const REST_AFTER_JUMP: Duration = Duration::from_secs(10 * 60);
 
-/// What it is done to.
+/// Rows of one kind that are swept away at once.
+const SWEEP_BATCH: i64 = 500;
+/// After each batch the sweep rests this many times as long as the batch took.
+const SWEEP_PAUSES: u32 = 3;
+
+/// The parts of the server that need upkeep.
 pub struct Upkeep {
-    /// What is swept away.
+    /// Its living sessions are counted.
     pub sessions: Sessions,
-    /// Whose clock decides, on PostgreSQL.
+    /// It is swept. On PostgreSQL its clock is the one that counts.
     pub store: Store,
-    /// Told what stored hashes cost.
+    /// It learns what stored hashes cost.
     pub hasher: Hasher,
-    /// Told what is kept for the bench.
+    /// It counts what is kept for the bench.
     pub allowance: Allowance,
     /// The server's clock.
     pub clock: Arc<Corrected>,
 }
 
 impl Upkeep {
-    /// Goes on for as long as the server runs.
+    /// Does the upkeep every minute, for as long as the server runs.
     pub async fn go_on(self, Measured(measured): Measured) {
         let mut every = time::interval(EVERY);
         let mut steady = Steady::default();
@@ -65,12 +72,35 @@ impl Upkeep {
         if !may_sweep(ahead) || !steady.is(self.clock.now(), Instant::now()) {
             return Ok(0);
         }
-        self.sessions.sweep().await
+        Ok(sweep(&self.store, self.clock.now()).await?)
     }
 }
 
-/// Whether a server may sweep whose machine's clock is ahead of the database's by so many seconds. It counts by the
-/// database's all the same; but who is so far off may be wrong about more.
+/// Deletes what has ended or is too old, in small batches with pauses, so that no request waits for it; returns how many rows
+/// went.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn sweep(store: &Store, now: i64) -> Result<u64, StoreError> {
+    let mut swept = 0;
+    loop {
+        let began = Instant::now();
+        let deleted = sessions::sweep(store, now, SWEEP_BATCH).await?
+            + accounts::sweep(store, now, SWEEP_BATCH).await?
+            + counters::sweep(store, now, SWEEP_BATCH).await?
+            + bench::sweep(store, now, SWEEP_BATCH).await?
+            + experiments::sweep(store, now, SWEEP_BATCH).await?;
+        if deleted == 0 {
+            store.give_back_space().await?;
+            return Ok(swept);
+        }
+        swept += deleted;
+        time::sleep(began.elapsed() * SWEEP_PAUSES).await;
+    }
+}
+
+/// Whether a server may sweep whose machine's clock is ahead of the database's by so many seconds. It counts by the database's
+/// clock in any case; but a machine that is so far off may be wrong about more.
 fn may_sweep(ahead: i64) -> bool {
     let may = ahead.abs() <= CLOCKS_DIFFER_BY;
     if !may {
@@ -79,7 +109,7 @@ fn may_sweep(ahead: i64) -> bool {
     may
 }
 
-/// Tells whether a clock goes on as time does.
+/// Tells whether a clock was set, or runs as time passes.
 #[derive(Default)]
 struct Steady {
     last: Option<(i64, Instant)>,
@@ -87,7 +117,7 @@ struct Steady {
 }
 
 impl Steady {
-    /// Whether it did since it was asked last, and for a while before. The clock shows `now`, at the `moment`.
+    /// Whether the clock was not set since the last call, nor within 10 minutes before it. It shows `now` at the `moment`.
     fn is(&mut self, now: i64, moment: Instant) -> bool {
         if let Some((then, earlier)) = self.last.replace((now, moment)) {
             let passed = i64::try_from(moment.duration_since(earlier).as_secs()).unwrap_or(i64::MAX);

@@ -10,8 +10,11 @@ use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{Username, next::safe_next, with_query},
-    crate::services::Request,
+    super::Username,
+    crate::{
+        routing::{safe_next, with_query},
+        services::Request,
+    },
     secrecy::SecretString,
 };
 
@@ -43,8 +46,7 @@ pub async fn log_in(
     let outcome =
         request.services.accounts.log_in(&request.visitor, &username, SecretString::from(password), is_ticked(keep));
     let typed = [("username", username.trim()), ("next", next.as_str())];
-    let cookie = outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?;
-    request.set_cookie(cookie);
+    request.hand_out(&outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?);
     request.go_to(&safe_next(&next));
     Ok(())
 }
@@ -53,14 +55,14 @@ pub async fn log_in(
 #[server(name = LogOut, prefix = "/api", endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
     let request = Request::current()?;
-    let cookie = request.services.accounts.log_out(&request.visitor).await?;
-    request.set_cookie(cookie);
+    request.services.accounts.log_out(&request.visitor).await?;
+    request.remove_session_cookie();
     request.go_to("/");
     Ok(())
 }
 
 /// Who is logged in and until when, if anybody is: what every page's head shows. Asking does not count as use of the
-/// session ([`super::is_glance`]).
+/// session ([`crate::routing::is_background_poll`]).
 #[server(name = CurrentUser, prefix = "/api", endpoint = "current-user")]
 pub async fn current_user() -> Result<Option<LoggedIn>, AppError> {
     let request = Request::current()?;
@@ -90,7 +92,7 @@ pub async fn confirm(current_password: String, next: Option<String>) -> Result<(
     let next = next.unwrap_or_default();
     let outcome = request.services.accounts.confirm(&request.visitor, SecretString::from(current_password)).await;
     let typed = [("next", next.as_str())];
-    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account/confirm", error, &typed))?);
+    request.hand_out(&outcome.map_err(|error| request.back_to_form("/account/confirm", error, &typed))?);
     request.go_to(&safe_next(&next));
     Ok(())
 }
@@ -123,7 +125,7 @@ pub async fn change_password(
     let (current, new) = (SecretString::from(current_password), SecretString::from(new_password));
     let outcome =
         request.services.accounts.change_password(&request.visitor, current, new, is_ticked(end_others)).await;
-    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "password")]))?);
+    request.hand_out(&outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "password")]))?);
     request.go_on_to("/account?changed=1");
     Ok(())
 }
@@ -145,7 +147,8 @@ pub async fn reset_password(code: String, new_password: String) -> Result<(), Ap
 pub async fn delete_account(current_password: String) -> Result<(), AppError> {
     let request = Request::current()?;
     let outcome = request.services.accounts.delete(&request.visitor, SecretString::from(current_password)).await;
-    request.set_cookie(outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "delete")]))?);
+    outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "delete")]))?;
+    request.remove_session_cookie();
     request.go_to("/signup?deleted=1");
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! How a session's life shows in an open page: a warning before it ends, a note when it has.
 
-use super::{Account, LoggedIn, is_guarded, stay_logged_in};
-use crate::ui::{effect, flag, handler, in_words, text};
+use super::{Account, LoggedIn, stay_logged_in};
+use crate::{
+    routing::is_guarded,
+    ui::{effect, flag, handler, in_words, text},
+};
 use leptos::{
     ev::{FocusEvent, MouseEvent},
     prelude::*,

@@ -4,8 +4,6 @@ mod api;
 mod lazy;
 mod life;
 mod model;
-#[cfg(feature = "ssr")]
-mod next;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -21,9 +19,6 @@ pub(crate) use lazy::Page;
 pub(crate) use life::banner;
 pub use model::{
     Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Username,
-    is_glance, is_guarded, with_query,
 };
-#[cfg(feature = "ssr")]
-pub use next::safe_next;
 use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 pub(crate) use state::Account;

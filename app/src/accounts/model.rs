@@ -201,27 +201,6 @@ impl EventKind {
     }
 }
 
-/// Whether a path is only for those who are logged in.
-pub fn is_guarded(path: &str) -> bool {
-    path == "/account" || path.starts_with("/account/")
-}
-
-/// Whether a request only looks, as an open page does by itself: whether somebody is logged in, what changed, what was
-/// recorded of it. It does not count as use of the session, or an open page would never be idle (OWASP ASVS 7.3.1).
-pub fn is_glance(path: &str) -> bool {
-    matches!(path, "/api/current-user" | "/lab/events" | "/lab/wire")
-}
-
-/// `page` with those fields as its query that are not empty.
-pub fn with_query<'a>(page: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(fields.into_iter().filter(|(_, value)| !value.is_empty()));
-    match query.finish() {
-        query if query.is_empty() => page.to_owned(),
-        query => format!("{page}?{query}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,23 +217,5 @@ mod tests {
         for typed in ["", "ab", "a b c", "<script>", "ädä", &"x".repeat(65), "a\nbc"] {
             assert_eq!(Username::parse(typed), Err(AppError::InvalidUsername), "{typed:?}");
         }
-    }
-
-    #[test]
-    fn a_query_is_encoded_and_leaves_out_what_is_empty() {
-        assert_eq!(with_query("/login", [("username", "a&b c"), ("next", "")]), "/login?username=a%26b+c");
-        assert_eq!(with_query("/login", []), "/login");
-    }
-
-    #[test]
-    fn what_a_page_asks_by_itself_is_a_glance() {
-        assert!(["/api/current-user", "/lab/events", "/lab/wire"].into_iter().all(is_glance));
-        assert!(!["/", "/api/observe", "/lab/echo", "/lab/events/"].into_iter().any(is_glance));
-    }
-
-    #[test]
-    fn account_and_what_lies_under_it_is_guarded() {
-        assert!(is_guarded("/account") && is_guarded("/account/sessions"));
-        assert!(!is_guarded("/") && !is_guarded("/accounting"));
     }
 }

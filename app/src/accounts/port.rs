@@ -1,9 +1,8 @@
 //! What the accounts' server functions need from the server.
 
 use super::{Export, Profile, Username};
-use crate::{AppError, services::Visitor};
+use crate::{AppError, services::Visitor, session::IssuedSession};
 use async_trait::async_trait;
-use http::HeaderValue;
 use secrecy::SecretString;
 
 /// Accounts and who is logged in to them.
@@ -17,7 +16,7 @@ pub trait Accounts: Send + Sync {
     async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError>;
 
     /// Checks a password and starts a session under a new token, keeping the values of the visitor's anonymous
-    /// session. Returns the `Set-Cookie` line that carries the token.
+    /// session.
     ///
     /// # Errors
     /// [`AppError::WrongCredentials`], [`AppError::TooManyAttempts`], [`AppError::Busy`], [`AppError::Unavailable`].
@@ -27,13 +26,13 @@ pub trait Accounts: Send + Sync {
         username: &str,
         password: SecretString,
         keep: bool,
-    ) -> Result<HeaderValue, AppError>;
+    ) -> Result<IssuedSession, AppError>;
 
-    /// Ends the visitor's session in the database. Returns the `Set-Cookie` line that removes the cookie.
+    /// Ends the visitor's session in the database.
     ///
     /// # Errors
     /// [`AppError::Unavailable`]: the session may still live.
-    async fn log_out(&self, visitor: &Visitor) -> Result<HeaderValue, AppError>;
+    async fn log_out(&self, visitor: &Visitor) -> Result<(), AppError>;
 
     /// What the account's owner may see.
     ///
@@ -41,12 +40,12 @@ pub trait Accounts: Send + Sync {
     /// [`AppError::NotLoggedIn`], [`AppError::Unavailable`].
     async fn profile(&self, visitor: &Visitor) -> Result<Profile, AppError>;
 
-    /// Checks the password once more (re-authentication): the session goes on under a new token, which is returned as a
-    /// `Set-Cookie` line, and may for a while do what needs confirmation.
+    /// Checks the password once more (re-authentication): the session goes on under a new token, and may for a while do
+    /// what needs confirmation.
     ///
     /// # Errors
     /// [`AppError::WrongPassword`], and as [`Accounts::log_in`].
-    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError>;
+    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<IssuedSession, AppError>;
 
     /// Ends one session of the visitor's own account; one that is gone already is ended.
     ///
@@ -70,7 +69,7 @@ pub trait Accounts: Send + Sync {
         current: SecretString,
         new: SecretString,
         end_others: bool,
-    ) -> Result<HeaderValue, AppError>;
+    ) -> Result<IssuedSession, AppError>;
 
     /// Sets a new password by the code of a one-time link from the operator; every session of the account ends. Returns
     /// whose it was.
@@ -85,11 +84,11 @@ pub trait Accounts: Send + Sync {
         new: SecretString,
     ) -> Result<Username, AppError>;
 
-    /// Deletes the account, its sessions and all that is kept of it. Returns the line that removes the cookie.
+    /// Deletes the account, its sessions and all that is kept of it.
     ///
     /// # Errors
     /// [`AppError::WrongPassword`], and as [`Accounts::log_in`].
-    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError>;
+    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<(), AppError>;
 
     /// All that is kept of the visitor's account.
     ///

@@ -51,9 +51,8 @@ pub async fn put_value(
         return Err(AppError::SessionEnded);
     }
     let value = SessionValue { name, value };
-    let cookie = request.services.values.put(&request.visitor, value, expected).await?;
-    if let Some(line) = cookie {
-        request.set_cookie(line);
+    if let Some(session) = request.services.values.put(&request.visitor, value, expected).await? {
+        request.hand_out(&session);
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! request. Accounts and the bench both stand on it.
 
 mod api;
+#[cfg(feature = "ssr")]
+mod issued;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod port;
@@ -10,6 +12,8 @@ pub use api::{
     ClearValues, DeleteValue, DeleteValues, Observe, PutValue, clear_values, delete_value, delete_values, observe,
     put_value,
 };
+#[cfg(feature = "ssr")]
+pub use issued::{IssuedSession, SessionId, removal_line, removal_line_of_partitioned};
 pub use model::{
     Expected, Observation, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, SessionView,
 };

@@ -3,10 +3,9 @@
 use crate::{
     AppError,
     services::{SessionId, Visitor},
-    sessions::{Expected, SessionValue},
+    sessions::{Expected, IssuedSession, SessionValue},
 };
 use async_trait::async_trait;
-use http::HeaderValue;
 
 /// The named values that the server keeps for a visitor.
 #[async_trait]
@@ -17,8 +16,8 @@ pub trait SessionValues: Send + Sync {
     /// [`AppError::Unavailable`].
     async fn list(&self, session: SessionId) -> Result<Vec<SessionValue>, AppError>;
 
-    /// Keeps a value, replacing one of the same name. A visitor without a session gets an anonymous one; its
-    /// `Set-Cookie` line is returned.
+    /// Keeps a value, replacing one of the same name. For a visitor without a session an anonymous one is issued, and
+    /// returned.
     ///
     /// # Errors
     /// [`AppError::InvalidName`], [`AppError::SessionFull`], [`AppError::Changed`] when something else than what was
@@ -28,7 +27,7 @@ pub trait SessionValues: Send + Sync {
         visitor: &Visitor,
         value: SessionValue,
         expected: Option<Expected>,
-    ) -> Result<Option<HeaderValue>, AppError>;
+    ) -> Result<Option<IssuedSession>, AppError>;
 
     /// Forgets a value; one that is not there is forgotten already, whatever was expected.
     ///

@@ -1,5 +1,4 @@
-//! Browsers and systems in words, read from `User-Agent`: good enough for an owner to recognise a device, and nothing
-//! is decided by it.
+//! Names a browser and its system by the `User-Agent`, so that an owner can recognise a device. Nothing is decided by it.
 
 use woothee::parser::Parser;
 
@@ -15,7 +14,7 @@ pub fn in_words(agent: &str) -> String {
         };
         return if plain(program) { program.to_owned() } else { "an unknown device".to_owned() };
     };
-    // It tells Edge's Chromium by another name than people do.
+    // woothee has no name for Edge since it stands on Chromium.
     let browser = if agent.contains("Edg/") { "Edge" } else { found.name };
     let system = match found.os {
         "Mac OSX" => "macOS",

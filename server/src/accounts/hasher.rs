@@ -1,25 +1,20 @@
-//! Password hashing with argon2id, on threads of its own: one for each core, each with memory that it keeps, all of them at
-//! a lower priority than the threads that answer requests. Who waits for one is settled by [`queue`].
+//! Password hashing with argon2id on threads of its own, one for each core. [`queue`] settles who waits for a thread.
 
 mod queue;
 mod stand_in;
+mod worker;
 
+use crate::store::CostShare;
 use app::AppError;
 use argon2::{
-    Algorithm, Argon2, Block, Params, Version,
-    password_hash::{
-        self, CustomizedPasswordHasher, PasswordHasher, PasswordVerifier,
-        phc::{Output, ParamsString, PasswordHash, Salt},
-    },
+    Params,
+    password_hash::{self, PasswordVerifier, phc::PasswordHash},
 };
-pub(crate) use queue::Turn;
-use queue::{Jobs, Permit, Places, Queue};
+pub(crate) use queue::NetworkPermit;
+use queue::{Jobs, Permit, Queue, Queues};
 use secrecy::{ExposeSecret, SecretString};
-pub(crate) use stand_in::AFTER_COST;
-pub use stand_in::CostShare;
 use stand_in::StandIns;
 use std::{
-    cell::RefCell,
     iter,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -30,11 +25,8 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
-
-/// How far the hashing threads stand back (Linux' nice value): under a flood of log-ins pages stay fast, and hashing
-/// still gets every cycle that is left over.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+pub use worker::HasherError;
+use worker::{Job, Worker, lower_priority};
 
 /// What one hash costs (OWASP ASVS 5.0 appendix C).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,30 +43,16 @@ impl Default for HashCost {
     }
 }
 
-/// The hasher cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[error("argon2 does not take this cost: {0}")]
-pub struct HasherError(String);
-
-impl HasherError {
-    fn new(cause: impl ToString) -> Self {
-        Self(cause.to_string())
-    }
-}
-
 /// Hashes and verifies with argon2id. The threads end with the last clone.
 #[derive(Clone)]
 pub struct Hasher {
     params: Params,
     threads: usize,
     jobs: Jobs,
-    places: Places,
+    queues: Queues,
     working: Arc<AtomicUsize>,
     stand_ins: StandIns,
 }
-
-/// What a hashing thread is asked to do.
-type Job = Box<dyn FnOnce(&Worker) + Send>;
 
 /// The outcome of a verification.
 pub(super) struct Checked {
@@ -107,30 +85,30 @@ impl Hasher {
         let stand_ins = StandIns::of(&first.hash(b"nobody has this password").map_err(HasherError::new)?);
         for worker in iter::once(Ok(first)).chain((1..threads).map(|_| Worker::new(params.clone()))) {
             let (worker, queue, working) = (worker?, queue.clone(), working.clone());
-            let run = move || worker.run(&queue, &working);
+            let run = move || work(&worker, &queue, &working);
             thread::Builder::new().name("hashing".into()).spawn(run).map_err(HasherError::new)?;
         }
-        Ok(Self { params, threads, jobs, places: Places::new(threads), working, stand_ins })
+        Ok(Self { params, threads, jobs, queues: Queues::new(threads), working, stand_ins })
     }
 
-    /// Waits for a place for a request from this address, before anything else is done for it: who finds none costs nothing.
+    /// Reserves a queue slot for a request from this address, before any other work is done for it.
     ///
     /// # Errors
-    /// [`AppError::Busy`] when too many wait already, or for too long.
-    pub(super) async fn place(&self, address: &str) -> Result<Place, AppError> {
-        let permit = Arc::new(self.places.take(address).await?);
-        Ok(Place { permit, jobs: self.jobs.clone(), stand_ins: self.stand_ins.clone() })
+    /// [`AppError::Busy`] when the queue is full, or after a wait of 10 s.
+    pub(super) async fn permit(&self, address: &str) -> Result<HashPermit, AppError> {
+        let permit = Arc::new(self.queues.take(address).await?);
+        Ok(HashPermit { permit, jobs: self.jobs.clone(), stand_ins: self.stand_ins.clone() })
     }
 
-    /// Waits for this address's turn alone, for what asks in its name under other addresses.
+    /// Reserves one of the slots of this address's network alone, for what is then hashed under other addresses.
     ///
     /// # Errors
-    /// As [`Hasher::place`].
-    pub(super) async fn turn(&self, address: &str) -> Result<Turn, AppError> {
-        self.places.turn(address).await
+    /// As [`Hasher::permit`].
+    pub(super) async fn network_permit(&self, address: &str) -> Result<NetworkPermit, AppError> {
+        self.queues.take_of_network(address).await
     }
 
-    /// Runs what hashes outside of any account, as soon as no account's password waits for a thread.
+    /// Runs a hash that belongs to no account, as soon as no account's password waits for a thread.
     ///
     /// # Errors
     /// [`AppError::Internal`] when it fails.
@@ -143,14 +121,14 @@ impl Hasher {
         outcome(answered).await
     }
 
-    /// What the stored hashes cost, so that an unknown name takes as long as a known one.
+    /// Takes note of what the stored hashes cost, so that an unknown name takes as long as a known one.
     pub fn know_costs(&self, shares: &[CostShare]) {
         self.stand_ins.learn(shares);
     }
 
     /// How busy the threads are at this moment.
     pub fn load(&self) -> HashingLoad {
-        let taken = self.places.taken();
+        let taken = self.queues.taken();
         let working = self.working.load(Ordering::Relaxed).min(taken);
         HashingLoad { waiting: taken - working, working }
     }
@@ -179,14 +157,14 @@ impl Hasher {
     }
 }
 
-/// A place in the queue or at work, for one hash after the other.
-pub(super) struct Place {
+/// A slot in the queue or at work, for one hash after the other.
+pub(super) struct HashPermit {
     permit: Arc<Permit>,
     jobs: Jobs,
     stand_ins: StandIns,
 }
 
-impl Place {
+impl HashPermit {
     /// Hashes a password into a PHC string with a salt of its own.
     ///
     /// # Errors
@@ -195,10 +173,11 @@ impl Place {
         self.run(move |worker| worker.hash(password.expose_secret().as_bytes())).await
     }
 
-    /// Verifies a password against the stored hash of a name; without one, against a stand-in, and it is wrong.
+    /// Verifies a password against the stored hash of a name. Without one it verifies against a stand-in, and the password is
+    /// wrong.
     ///
     /// # Errors
-    /// As [`Place::hash`].
+    /// As [`HashPermit::hash`].
     pub async fn verify(
         &self,
         name: &str,
@@ -229,7 +208,20 @@ impl Place {
     }
 }
 
-/// A job that answers, and holds what it was given until then.
+/// Takes jobs until nobody is left to send one.
+fn work(worker: &Worker, queue: &Mutex<Queue>, working: &AtomicUsize) {
+    lower_priority();
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some(job) = next else { return };
+        working.fetch_add(1, Ordering::Relaxed);
+        // The panic is in the log by its hook; its job gets no answer, and the thread goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(worker)));
+        working.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A job that sends its outcome, and keeps `held` until then.
 fn job<T: Send + 'static>(
     work: impl FnOnce(&Worker) -> Result<T, password_hash::Error> + Send + 'static,
     answer: oneshot::Sender<Result<T, password_hash::Error>>,
@@ -237,7 +229,7 @@ fn job<T: Send + 'static>(
 ) -> Job {
     Box::new(move |worker| {
         let _held = held;
-        // Nobody waits any longer: a client that hangs up costs no hash, unless it has begun.
+        // A client that has hung up costs no hash, unless the hash has begun.
         if !answer.is_closed() {
             let _ = answer.send(work(worker));
         }
@@ -258,102 +250,28 @@ async fn outcome<T>(answered: oneshot::Receiver<Result<T, password_hash::Error>>
     }
 }
 
-/// One thread's argon2, with memory that it keeps: fresh memory would cost a page fault for each 4 KiB of each hash.
-struct Worker {
-    params: Params,
-    memory: RefCell<Vec<Block>>,
-}
-
-impl Worker {
-    fn new(params: Params) -> Result<Self, HasherError> {
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(params.block_count()).map_err(HasherError::new)?;
-        memory.resize(params.block_count(), Block::new());
-        Ok(Self { params, memory: RefCell::new(memory) })
-    }
-
-    fn hash(&self, password: &[u8]) -> Result<String, password_hash::Error> {
-        Ok(self.hash_password(password)?.to_string())
-    }
-
-    /// Takes jobs until there is nobody left to send one.
-    fn run(&self, queue: &Mutex<Queue>, working: &AtomicUsize) {
-        stand_back();
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some(job) = next else { return };
-            working.fetch_add(1, Ordering::Relaxed);
-            // The panic is in the log by its hook; its job gets no answer, and the thread goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| job(self)));
-            working.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-}
-
-impl PasswordHasher<PasswordHash> for Worker {
-    fn hash_password_with_salt(&self, password: &[u8], salt: &[u8]) -> password_hash::Result<PasswordHash> {
-        self.hash_password_customized(password, salt, None, None, self.params.clone())
-    }
-}
-
-/// As argon2's own, but in the memory that is there already. By it `verify_password` works too.
-impl CustomizedPasswordHasher<PasswordHash> for Worker {
-    type Params = Params;
-
-    fn hash_password_customized(
-        &self,
-        password: &[u8],
-        salt: &[u8],
-        algorithm: Option<&str>,
-        version: Option<u32>,
-        params: Params,
-    ) -> password_hash::Result<PasswordHash> {
-        let algorithm = algorithm.map_or(Ok(Algorithm::Argon2id), Algorithm::try_from)?;
-        let version = version.map_or(Ok(Version::V0x13), Version::try_from)?;
-        let salt = Salt::new(salt)?;
-        let mut buffer = [0; Output::MAX_LENGTH];
-        let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
-        let output = buffer.get_mut(..length).ok_or(password_hash::Error::OutputSize)?;
-        let mut memory = self.memory.try_borrow_mut().map_err(|_| password_hash::Error::Internal)?;
-        // A stored hash may have cost more than today's.
-        if memory.len() < params.block_count() {
-            memory.resize(params.block_count(), Block::new());
-        }
-        Argon2::new(algorithm, version, params.clone()).hash_password_into_with_memory(
-            password,
-            &salt,
-            output,
-            memory.as_mut_slice(),
-        )?;
-        Ok(PasswordHash {
-            algorithm: algorithm.ident(),
-            version: Some(version.into()),
-            params: ParamsString::try_from(&params)?,
-            salt: Some(salt),
-            hash: Some(Output::new(output)?),
-        })
-    }
-}
-
-/// Lowers the calling thread's priority where the system knows one for each thread; where it does not or may not, the
-/// thread works as any other.
-fn stand_back() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICENESS);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::{Algorithm, Argon2, Version, password_hash::PasswordHasher};
 
     const CHEAP: HashCost = HashCost { memory_kib: 64, iterations: 1 };
     const DEAR: HashCost = HashCost { memory_kib: 8_192, iterations: 4 };
 
+    /// The hash of "correct horse battery".
+    async fn hashed(hasher: &Hasher) -> String {
+        hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.unwrap()
+    }
+
+    async fn checked(hasher: &Hasher, password: &str, stored: Option<String>) -> Checked {
+        hasher.permit("").await.unwrap().verify("ada", password.into(), stored).await.unwrap()
+    }
+
     #[tokio::test]
     async fn the_hash_is_a_phc_string_with_its_own_salt() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let one = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
-        let two = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        let one = hashed(&hasher).await;
+        let two = hashed(&hasher).await;
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
     }
@@ -361,51 +279,18 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_verifies_and_nobody_has_the_stand_in() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let stored = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
-        let right = hasher
-            .place("")
-            .await
-            .unwrap()
-            .verify("ada", "correct horse battery".into(), Some(stored.clone()))
-            .await
-            .unwrap();
+        let stored = hashed(&hasher).await;
+        let right = checked(&hasher, "correct horse battery", Some(stored.clone())).await;
         assert!(right.is_right && right.rehashed.is_none());
-        assert!(
-            !hasher
-                .place("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse batterx".into(), Some(stored))
-                .await
-                .unwrap()
-                .is_right
-        );
-        assert!(
-            !hasher
-                .place("")
-                .await
-                .unwrap()
-                .verify("ada", "nobody has this password".into(), None)
-                .await
-                .unwrap()
-                .is_right
-        );
+        assert!(!checked(&hasher, "correct horse batterx", Some(stored)).await.is_right);
+        assert!(!checked(&hasher, "nobody has this password", None).await.is_right);
     }
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_made_anew() {
-        let old =
-            Hasher::new(CHEAP, 1).unwrap().place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        let old = hashed(&Hasher::new(CHEAP, 1).unwrap()).await;
         let hasher = Hasher::new(HashCost { memory_kib: 128, iterations: 1 }, 1).unwrap();
-        let fresh = hasher
-            .place("")
-            .await
-            .unwrap()
-            .verify("ada", "correct horse battery".into(), Some(old))
-            .await
-            .unwrap()
-            .rehashed
-            .unwrap();
+        let fresh = checked(&hasher, "correct horse battery", Some(old)).await.rehashed.unwrap();
         assert!(fresh.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{fresh}");
     }
 
@@ -422,14 +307,14 @@ mod tests {
         };
         let (begun, has_begun) = std::sync::mpsc::channel();
         let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
-        let place = hasher.place("192.0.2.1").await.unwrap();
+        let permit = hasher.permit("192.0.2.1").await.unwrap();
         let busy = async {
             let work = move |_: &Worker| {
                 let _ = begun.send(());
                 let _ = may_go_on.recv();
                 Ok(())
             };
-            place.run(work).await
+            permit.run(work).await
         };
         let rest = async {
             // The one thread is at work from here on.
@@ -438,7 +323,7 @@ mod tests {
             }
             let aside = hasher.run_aside(note("aside"));
             let account = note("account");
-            let other = hasher.place("192.0.2.2").await.unwrap();
+            let other = hasher.permit("192.0.2.2").await.unwrap();
             let account = other.run(move |_| account());
             let release = async {
                 let _ = go_on.send(());
@@ -461,27 +346,9 @@ mod tests {
         let foreign = Argon2::new(Algorithm::Argon2i, Version::V0x10, params).hash_password(b"correct horse battery");
         let hasher = Hasher::new(CHEAP, 1).unwrap();
         let stored = foreign.unwrap().to_string();
-        assert!(
-            hasher
-                .place("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse battery".into(), Some(stored.clone()))
-                .await
-                .unwrap()
-                .is_right
-        );
-        assert!(
-            !hasher
-                .place("")
-                .await
-                .unwrap()
-                .verify("ada", "correct horse batterx".into(), Some(stored))
-                .await
-                .unwrap()
-                .is_right
-        );
-        let ours = hasher.place("").await.unwrap().hash("correct horse battery".into()).await.unwrap();
+        assert!(checked(&hasher, "correct horse battery", Some(stored.clone())).await.is_right);
+        assert!(!checked(&hasher, "correct horse batterx", Some(stored)).await.is_right);
+        let ours = hashed(&hasher).await;
         let parsed = PasswordHash::new(&ours).unwrap();
         assert!(Argon2::default().verify_password(b"correct horse battery", &parsed).is_ok());
     }
@@ -498,7 +365,7 @@ mod tests {
                     thread::sleep(hold);
                     Ok(())
                 };
-                hasher.place(&format!("192.0.2.{host}")).await?.run(work).await
+                hasher.permit(&format!("192.0.2.{host}")).await?.run(work).await
             })
         };
         let first = job(1, Duration::from_millis(200));
@@ -515,21 +382,21 @@ mod tests {
     #[tokio::test]
     async fn a_panic_in_one_job_leaves_the_thread_for_the_next() {
         let hasher = Hasher::new(CHEAP, 1).unwrap();
-        let lost: Result<(), _> = hasher.place("").await.unwrap().run(|_| panic!("on purpose")).await;
+        let lost: Result<(), _> = hasher.permit("").await.unwrap().run(|_| panic!("on purpose")).await;
         assert_eq!(lost, Err(AppError::Internal));
-        assert!(hasher.place("").await.unwrap().hash("correct horse battery".into()).await.is_ok());
+        assert!(hasher.permit("").await.unwrap().hash("correct horse battery".into()).await.is_ok());
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert_eq!(hasher.load(), HashingLoad { waiting: 0, working: 0 });
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn hashing_stands_back_and_nothing_else_does() {
+    async fn hashing_has_a_lower_priority_and_nothing_else_does() {
         use rustix::process::getpriority_process;
         let hasher = Hasher::new(CHEAP, 1).unwrap();
         let ours = getpriority_process(None).unwrap();
-        let theirs = hasher.place("").await.unwrap().run(|_| Ok(getpriority_process(None).unwrap())).await.unwrap();
-        assert_eq!(theirs, NICENESS.max(ours));
+        let theirs = hasher.permit("").await.unwrap().run(|_| Ok(getpriority_process(None).unwrap())).await.unwrap();
+        assert_eq!(theirs, worker::NICENESS.max(ours));
         assert_eq!(getpriority_process(None).unwrap(), ours);
     }
 }

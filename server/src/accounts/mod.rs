@@ -1,48 +1,41 @@
 //! Accounts: the six steps from sign-up to the guarded page, and what an owner can do there, behind the port that `app`
 //! declares.
 
-mod common;
-mod cookie;
+mod breached_passwords;
 mod device;
 mod hasher;
 mod password;
 mod pattern;
 mod reset;
-mod sessions;
 mod throttle;
-mod token;
 
 use crate::{
-    bench::push::{Change, Hub},
     clock::Clock,
+    ids::{read_id, write_id},
     metrics,
+    push::{Change, Hub},
+    sessions::Sessions,
     store::{
-        Earlier, Forgiveness, NewSubject, SessionStart, Store, StoreError, StoredEvent, StoredSession, StoredUser,
+        AttemptReset, NewTestAccount, PreviousSession, SessionStart, Store, StoreError, StoredEvent, StoredSession,
+        StoredUser,
     },
 };
 use app::{
     AppError,
     accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Username, port::Accounts},
-    services::{Caller, Session, Visitor},
+    services::{Caller, Session, SessionId, Visitor},
+    session::IssuedSession,
 };
 use async_trait::async_trait;
-use axum::http::HeaderValue;
-use hasher::{Checked, Place, Turn};
+use hasher::{Checked, HashPermit, NetworkPermit};
 use secrecy::SecretString;
 use std::sync::Arc;
 use throttle::Throttle;
 
-pub(crate) use cookie::Carried;
-pub use cookie::tokens_from;
 pub use device::in_words as device_in_words;
-pub(crate) use hasher::AFTER_COST;
-pub use hasher::{CostShare, HashCost, Hasher, HasherError, HashingLoad};
+pub use hasher::{HashCost, Hasher, HasherError, HashingLoad};
 pub use reset::{RESET_SECONDS, ResetCode};
-pub use sessions::{Lifetime, Policy, Sessions};
 pub use throttle::Limits;
-pub(crate) use throttle::{by_address, hourly};
-pub use token::Token;
-pub(crate) use token::public_id;
 
 /// How long a confirmed password is good for, in seconds.
 const CONFIRMED_FOR: i64 = 5 * 60;
@@ -50,6 +43,8 @@ const CONFIRMED_FOR: i64 = 5 * 60;
 const EVENTS_SHOWN: i64 = 100;
 /// All of an account's events: more are not kept.
 const ALL_EVENTS: i64 = 10_000;
+/// What happened to an account is kept for its owner for 180 days.
+const EVENTS_KEPT_SECONDS: i64 = 180 * 86_400;
 
 /// The rules of sign-up, log-in, log-out and of the account page.
 pub struct AccountService {
@@ -66,7 +61,7 @@ struct Known {
     user: StoredUser,
     /// The hash at today's cost, when the stored one had another.
     rehashed: Option<String>,
-    forgiveness: Forgiveness,
+    attempt_reset: AttemptReset,
 }
 
 impl AccountService {
@@ -83,26 +78,26 @@ impl AccountService {
         Self { store, clock, sessions, hasher, throttle, hub }
     }
 
-    /// Checks a password, if there were not too many wrong ones before. `None` when it is wrong, the user does not exist
-    /// or is disabled: all of that takes the same steps and the same time.
+    /// Checks a password, unless there were too many wrong ones before. `None` when it is wrong, or when the user does not
+    /// exist or is disabled: each of these takes the same steps and the same time.
     async fn check(
         &self,
         // Taken before, so that a busy server's answer costs no query and is not counted as a wrong password.
-        place: &Place,
+        permit: &HashPermit,
         name: &str,
         password: SecretString,
         caller: &Caller,
         failure: EventKind,
     ) -> Result<Option<Known>, AppError> {
-        let forgiveness = self.throttle.attempt(&name.to_lowercase(), &caller.address).await?;
+        let attempt_reset = self.throttle.attempt(&name.to_lowercase(), &caller.address).await?;
         let user = match Username::parse(name) {
             Ok(name) => self.store.find_user(&name).await?,
             Err(_) => None,
         };
         let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let Checked { is_right, rehashed } = place.verify(name, password::normalised(&password), hash).await?;
+        let Checked { is_right, rehashed } = permit.verify(name, password::normalised(&password), hash).await?;
         match user {
-            Some(user) if is_right && !user.disabled => Ok(Some(Known { user, rehashed, forgiveness })),
+            Some(user) if is_right && !user.disabled => Ok(Some(Known { user, rehashed, attempt_reset })),
             Some(user) => {
                 self.tell_later(user.id, failure, caller);
                 Ok(None)
@@ -117,49 +112,49 @@ impl AccountService {
     /// Checks the password of whoever is logged in.
     async fn check_owner(
         &self,
-        place: &Place,
+        permit: &HashPermit,
         visitor: &Visitor,
         password: SecretString,
     ) -> Result<(Session, Known), AppError> {
         let username = visitor.user()?.username.clone();
         let session = visitor.session.clone().ok_or(AppError::NotLoggedIn)?;
-        let known = self.check(place, &username, password, &visitor.caller, EventKind::ConfirmFailed).await?;
+        let known = self.check(permit, &username, password, &visitor.caller, EventKind::ConfirmFailed).await?;
         Ok((session, known.ok_or(AppError::WrongPassword)?))
     }
 
-    /// Lets a session begin, or go on under a new token, and returns the line that hands the token out.
+    /// Starts a session, or rotates the token of the one that goes on.
     async fn start(
         &self,
         visitor: &Visitor,
         known: &Known,
-        earlier: Earlier,
+        previous: PreviousSession,
         kept: bool,
         kind: EventKind,
         new_password: Option<(&str, bool)>,
-    ) -> Result<HeaderValue, StartError> {
+    ) -> Result<IssuedSession, StartError> {
         let now = self.clock.now();
-        let created_at = match (&visitor.session, earlier) {
-            (Some(session), Earlier::GoOn(_)) => session.created_at,
+        let created_at = match (&visitor.session, previous) {
+            (Some(session), PreviousSession::Rotate(_)) => session.created_at,
             _ => now,
         };
         let (token, session) = self.sessions.draw(Some(known.user.id), created_at, kept, &visitor.caller)?;
         let start = SessionStart {
             user: known.user.clone(),
             password_hash: new_password.map(|(hash, _)| hash.to_owned()).or_else(|| known.rehashed.clone()),
-            earlier,
+            previous,
             end_others: new_password.is_some_and(|(_, end_others)| end_others),
             session,
-            forgiveness: known.forgiveness.clone(),
+            attempt_reset: known.attempt_reset.clone(),
             event: StoredEvent { at: now, kind, times: 1, caller: visitor.caller.clone() },
         };
         self.store.start_session(start).await?;
-        if let Earlier::Take(id) | Earlier::GoOn(id) | Earlier::End(id) = earlier {
+        if let PreviousSession::RotateIfAlive(id) | PreviousSession::Rotate(id) | PreviousSession::End(id) = previous {
             self.hub.tell(Change::Session(id));
         }
         // The others may have ended too.
         self.hub.tell(Change::Account(known.user.id));
         log(known.user.id, kind, &visitor.caller);
-        Ok(self.sessions.hand_out(&token, kept))
+        Ok(self.sessions.issue(&token, kept))
     }
 
     async fn try_log_in(
@@ -168,21 +163,22 @@ impl AccountService {
         username: &str,
         password: SecretString,
         keep: bool,
-    ) -> Result<HeaderValue, AppError> {
+    ) -> Result<IssuedSession, AppError> {
         let mut again = true;
-        let place = self.hasher.place(&visitor.caller.address).await?;
+        let permit = self.hasher.permit(&visitor.caller.address).await?;
         loop {
-            let known = self.check(&place, username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
+            let known =
+                self.check(&permit, username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
             let known = known.ok_or(AppError::WrongCredentials)?;
-            let earlier = match &visitor.session {
+            let previous = match &visitor.session {
                 Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {
-                    Earlier::Take(session.id)
+                    PreviousSession::RotateIfAlive(session.id)
                 }
-                Some(session) => Earlier::End(session.id),
-                None => Earlier::None,
+                Some(session) => PreviousSession::End(session.id),
+                None => PreviousSession::None,
             };
-            match self.start(visitor, &known, earlier, keep, EventKind::LoggedIn, None).await {
-                // The hash was another one by then: of a new password, or another log-in has renewed it.
+            match self.start(visitor, &known, previous, keep, EventKind::LoggedIn, None).await {
+                // The stored hash has changed meanwhile: there is a new password, or another log-in has hashed the same anew.
                 Err(StartError::Store(StoreError::Gone)) if again => again = false,
                 Err(StartError::Store(StoreError::Gone)) => return Err(AppError::WrongCredentials),
                 outcome => return Ok(outcome?),
@@ -190,7 +186,7 @@ impl AccountService {
         }
     }
 
-    /// Checks a sign-up's password and hashes it, if there were not too many sign-ups before.
+    /// Checks a sign-up's password and hashes it, unless there were too many sign-ups before.
     async fn hash_for_sign_up(
         &self,
         visitor: &Visitor,
@@ -198,42 +194,42 @@ impl AccountService {
         password: SecretString,
     ) -> Result<String, AppError> {
         let password = password::check(password, username)?;
-        let place = self.hasher.place(&visitor.caller.address).await?;
+        let permit = self.hasher.permit(&visitor.caller.address).await?;
         self.throttle.sign_up(&visitor.caller.address).await?;
-        place.hash(password).await
+        permit.hash(password).await
     }
 
-    /// Signs up a throw-away account, as anybody does.
+    /// Signs up a test account, as anybody does.
     ///
     /// # Errors
     /// As [`Accounts::sign_up`].
-    pub(crate) async fn sign_up_subject(
+    pub(crate) async fn sign_up_test_account(
         &self,
         visitor: &Visitor,
         username: &Username,
         password: SecretString,
-        subject: NewSubject,
+        test_account: NewTestAccount,
     ) -> Result<(), AppError> {
         let hash = self.hash_for_sign_up(visitor, username, password).await?;
         let event = self.event(EventKind::SignedUp, &visitor.caller);
-        self.store.add_subject(username, &hash, &event, subject).await?;
+        self.store.add_test_account(username, &hash, &event, test_account).await?;
         log_sign_up(username, &visitor.caller);
         Ok(())
     }
 
-    /// Waits for a turn at hashing for who asks under the addresses of throw-away accounts.
+    /// Waits until the caller's network may hash: a test account's log-ins come under an address of its own.
     ///
     /// # Errors
     /// [`AppError::Busy`].
-    pub(crate) async fn turn(&self, caller: &Caller) -> Result<Turn, AppError> {
-        self.hasher.turn(&caller.address).await
+    pub(crate) async fn network_permit(&self, caller: &Caller) -> Result<NetworkPermit, AppError> {
+        self.hasher.network_permit(&caller.address).await
     }
 
     fn event(&self, kind: EventKind, caller: &Caller) -> StoredEvent {
         StoredEvent { at: self.clock.now(), kind, times: 1, caller: caller.clone() }
     }
 
-    /// Writes an event without making the answer wait: it would take longer for an account that exists.
+    /// Writes an event in the background: the answer would otherwise take longer for an account that exists.
     fn tell_later(&self, user_id: i64, kind: EventKind, caller: &Caller) {
         log(user_id, kind, caller);
         let (store, event) = (self.store.clone(), self.event(kind, caller));
@@ -244,7 +240,7 @@ impl AccountService {
         });
     }
 
-    /// Whoever is logged in, if the password was confirmed a short while ago.
+    /// The user's key and the session, if the password was confirmed within [`CONFIRMED_FOR`].
     fn confirmed(&self, visitor: &Visitor) -> Result<(i64, Session), AppError> {
         let user_id = visitor.user()?.id;
         let session = visitor.session.clone().ok_or(AppError::NotLoggedIn)?;
@@ -290,7 +286,7 @@ impl Accounts for AccountService {
         username: &str,
         password: SecretString,
         keep: bool,
-    ) -> Result<HeaderValue, AppError> {
+    ) -> Result<IssuedSession, AppError> {
         let outcome = self.try_log_in(visitor, username.trim(), password, keep).await;
         metrics::login(match outcome {
             Ok(_) => metrics::LogIn::Success,
@@ -302,8 +298,8 @@ impl Accounts for AccountService {
         outcome
     }
 
-    async fn log_out(&self, visitor: &Visitor) -> Result<HeaderValue, AppError> {
-        let Some(session) = &visitor.session else { return Ok(cookie::removal()) };
+    async fn log_out(&self, visitor: &Visitor) -> Result<(), AppError> {
+        let Some(session) = &visitor.session else { return Ok(()) };
         match &session.user {
             Some(user) => {
                 let event = self.event(EventKind::LoggedOut, &visitor.caller);
@@ -313,23 +309,23 @@ impl Accounts for AccountService {
             None => self.store.delete_session(session.id).await?,
         }
         self.hub.tell(Change::Session(session.id));
-        Ok(cookie::removal())
+        Ok(())
     }
 
     async fn profile(&self, visitor: &Visitor) -> Result<Profile, AppError> {
         self.profile_with(visitor, EVENTS_SHOWN).await
     }
 
-    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
-        let place = self.hasher.place(&visitor.caller.address).await?;
-        let (session, known) = self.check_owner(&place, visitor, password).await?;
-        let earlier = Earlier::GoOn(session.id);
-        Ok(self.start(visitor, &known, earlier, session.kept, EventKind::Confirmed, None).await?)
+    async fn confirm(&self, visitor: &Visitor, password: SecretString) -> Result<IssuedSession, AppError> {
+        let permit = self.hasher.permit(&visitor.caller.address).await?;
+        let (session, known) = self.check_owner(&permit, visitor, password).await?;
+        let previous = PreviousSession::Rotate(session.id);
+        Ok(self.start(visitor, &known, previous, session.kept, EventKind::Confirmed, None).await?)
     }
 
     async fn end_session(&self, visitor: &Visitor, id: &str) -> Result<(), AppError> {
         let (user_id, _) = self.confirmed(visitor)?;
-        let id = token::read_public_id(id).ok_or(AppError::BadRequest)?;
+        let id = SessionId(read_id(id).ok_or(AppError::BadRequest)?);
         if self.store.end_session(user_id, id, &self.event(EventKind::SessionEnded, &visitor.caller)).await? {
             log(user_id, EventKind::SessionEnded, &visitor.caller);
             self.hub.tell(Change::Session(id));
@@ -352,18 +348,18 @@ impl Accounts for AccountService {
         current: SecretString,
         new: SecretString,
         end_others: bool,
-    ) -> Result<HeaderValue, AppError> {
+    ) -> Result<IssuedSession, AppError> {
         let username = Username::parse(&visitor.user()?.username)?;
         let new = password::check(new, &username)?;
         if password::are_one(&current, &new) {
             return Err(AppError::PasswordUnchanged);
         }
-        let place = self.hasher.place(&visitor.caller.address).await?;
-        let (session, known) = self.check_owner(&place, visitor, current).await?;
-        let hash = place.hash(new).await?;
-        let earlier = Earlier::GoOn(session.id);
+        let permit = self.hasher.permit(&visitor.caller.address).await?;
+        let (session, known) = self.check_owner(&permit, visitor, current).await?;
+        let hash = permit.hash(new).await?;
+        let previous = PreviousSession::Rotate(session.id);
         let new_password = Some((hash.as_str(), end_others));
-        Ok(self.start(visitor, &known, earlier, session.kept, EventKind::PasswordChanged, new_password).await?)
+        Ok(self.start(visitor, &known, previous, session.kept, EventKind::PasswordChanged, new_password).await?)
     }
 
     async fn reset_password(
@@ -375,13 +371,13 @@ impl Accounts for AccountService {
         self.reset(visitor, &code, new).await
     }
 
-    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<HeaderValue, AppError> {
-        let place = self.hasher.place(&visitor.caller.address).await?;
-        let (_, known) = self.check_owner(&place, visitor, password).await?;
+    async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<(), AppError> {
+        let permit = self.hasher.permit(&visitor.caller.address).await?;
+        let (_, known) = self.check_owner(&permit, visitor, password).await?;
         self.store.delete_user(&known.user).await?;
         self.hub.tell(Change::Account(known.user.id));
         tracing::info!(event = "deleted", user_id = known.user.id, address = visitor.caller.address);
-        Ok(cookie::removal())
+        Ok(())
     }
 
     async fn export(&self, visitor: &Visitor) -> Result<Export, AppError> {
@@ -392,12 +388,20 @@ impl Accounts for AccountService {
         let Profile { logged_in, joined_at, sessions: open, events } = self.profile_with(visitor, ALL_EVENTS).await?;
         let mut sessions = Vec::with_capacity(open.len());
         for session in open {
-            let id = token::read_public_id(&session.id).ok_or(AppError::Internal)?;
+            let id = SessionId(read_id(&session.id).ok_or(AppError::Internal)?);
             sessions.push(ExportedSession { values: self.store.list_values(id).await?, session });
         }
         let progress = self.store.find_progress(user_id).await?;
         Ok(Export { exported_at: event.at, username: logged_in.username, joined_at, sessions, events, progress })
     }
+}
+
+/// Deletes at most `most` events that are older than 180 days; returns how many.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub(crate) async fn sweep(store: &Store, now: i64, most: i64) -> Result<u64, StoreError> {
+    store.delete_old_events(now - EVENTS_KEPT_SECONDS, most).await
 }
 
 /// Why a session did not begin.
@@ -429,7 +433,7 @@ impl From<StartError> for AppError {
 
 fn open_session(stored: &StoredSession, this_one: bool) -> OpenSession {
     OpenSession {
-        id: token::public_id(stored.id),
+        id: write_id(stored.id.0),
         device: device::in_words(&stored.caller.agent),
         address: stored.caller.address.clone(),
         first_seen: stored.created_at,

@@ -1,6 +1,6 @@
-//! The rules that a password keeps (NIST SP 800-63B-4 §3.1.1.2).
+//! The rules for passwords (NIST SP 800-63B-4 §3.1.1.2).
 
-use super::{common, pattern};
+use super::{breached_passwords, pattern};
 use app::{
     AppError,
     accounts::{MAX_PASSWORD, MIN_PASSWORD, Username},
@@ -9,12 +9,12 @@ use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// One spelling for one password: Unicode NFC.
+/// A password in the one spelling that is hashed: Unicode NFC.
 pub(super) fn normalised(password: &SecretString) -> SecretString {
     password.expose_secret().nfc().collect::<String>().into()
 }
 
-/// Whether two passwords are the same one.
+/// Whether two passwords are the same in that spelling.
 pub(super) fn are_one(one: &SecretString, other: &SecretString) -> bool {
     normalised(one).expose_secret() == normalised(other).expose_secret()
 }
@@ -32,7 +32,7 @@ pub(super) fn check(password: SecretString, username: &Username) -> Result<Secre
         count if count > MAX_PASSWORD => return Err(AppError::PasswordTooLong),
         _ => {}
     }
-    // A later version of Unicode may compose them otherwise, and then the password is another (RFC 8265 §7.2).
+    // A later version of Unicode may normalise them otherwise, and then the password would not match (RFC 8265 §7.2).
     if text.chars().any(|c| c.general_category() == GeneralCategory::Unassigned) {
         return Err(AppError::PasswordUnassigned);
     }
@@ -43,7 +43,7 @@ pub(super) fn check(password: SecretString, username: &Username) -> Result<Secre
         Err(AppError::PasswordHoldsSiteName)
     } else if pattern::is_predictable(&lower) {
         Err(AppError::PasswordRepeats)
-    } else if common::is_common(&lower) {
+    } else if breached_passwords::is_common(&lower) {
         Err(AppError::PasswordCommon)
     } else {
         Ok(password)

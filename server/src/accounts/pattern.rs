@@ -1,7 +1,7 @@
-//! Passwords that are long by repetition or by sliding along the keys: their length adds next to nothing for who
-//! guesses (NIST SP 800-63B-4 §3.1.1.2 asks for what is common, expected or predictable to be refused).
+//! Passwords that are long by repetition or by sliding along the keys. Their length makes guessing hardly slower; NIST SP
+//! 800-63B-4 §3.1.1.2 asks to refuse what is common, expected or predictable.
 
-use super::common;
+use super::breached_passwords;
 use app::accounts::MIN_PASSWORD;
 
 /// Fewest characters that make a run.
@@ -46,7 +46,7 @@ fn unit(text: &[char]) -> &[char] {
 
 /// Takes runs away at either end until nothing is left, or a common word.
 fn is_padded(text: &[char]) -> bool {
-    let is_word = |piece: &[char]| common::is_common_word(&piece.iter().collect::<String>());
+    let is_word = |piece: &[char]| breached_passwords::is_common_word(&piece.iter().collect::<String>());
     text.is_empty() || is_word(unit(text)) || without_run(text).is_some_and(is_padded)
 }
 

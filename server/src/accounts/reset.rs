@@ -1,7 +1,7 @@
-//! A new password by a one-time link that the operator makes: whoever runs the lab decides who gets one.
+//! A new password by a one-time link. The operator makes the link, and decides who gets one.
 
 use super::{AccountService, log, password};
-use crate::{bench::push::Change, store::StoreError};
+use crate::{push::Change, store::StoreError};
 use app::{
     AppError,
     accounts::{EventKind, Username},
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 pub const RESET_SECONDS: i64 = 30 * 60;
 const CODE_CHARACTERS: usize = 43;
 
-/// What the link carries: 256 bits from the system's random source, so that they need no slow hash (OWASP ASVS 6.4.1).
+/// The code of a link: 256 random bits, which need no slow hash (OWASP ASVS 6.4.1).
 pub struct ResetCode([u8; 32]);
 
 impl ResetCode {
@@ -38,12 +38,12 @@ impl ResetCode {
         Some(Self(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
     }
 
-    /// The page for it on a site. A fragment is sent to no server, so it reaches no log and no referrer (RFC 9110 §10.1.3).
+    /// The link on a site. Its fragment is sent to no server, so that it reaches no log and no referrer (RFC 9110 §10.1.3).
     pub fn link(&self, site: &str) -> String {
         format!("{site}/reset#{}", URL_SAFE_NO_PAD.encode(self.0))
     }
 
-    /// What the database keeps of it.
+    /// Its SHA-256, which is all that the database keeps.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
@@ -63,10 +63,10 @@ impl AccountService {
         let username = self.store.find_reset(hash, self.clock.now(), &attempt).await?;
         let username = Username::parse(&username.ok_or(AppError::WrongCode)?)?;
         let new = password::check(new, &username)?;
-        let password_hash = self.hasher.place(&caller.address).await?.hash(new).await?;
-        let forgiveness = self.throttle.forget(&username.key(), &caller.address);
+        let password_hash = self.hasher.permit(&caller.address).await?.hash(new).await?;
+        let attempt_reset = self.throttle.forget(&username.key(), &caller.address);
         let event = self.event(EventKind::PasswordReset, caller);
-        match self.store.use_reset(hash, &password_hash, &forgiveness, &event).await {
+        match self.store.use_reset(hash, &password_hash, &attempt_reset, &event).await {
             Ok(user_id) => {
                 self.hub.tell(Change::Account(user_id));
                 log(user_id, EventKind::PasswordReset, caller);

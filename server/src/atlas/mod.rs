@@ -36,7 +36,7 @@ impl AtlasBook for AtlasService {
     }
 }
 
-/// An imported column. Of one that this version no longer understands nothing is shown; the operator's list tells of it.
+/// An imported column. A column that this version no longer understands is not shown; the operator's list has it.
 fn listed(StoredColumn { id, name, content, .. }: StoredColumn) -> Option<Listed> {
     match read(&content) {
         Ok(columns) => columns.into_iter().next().map(|column| Listed { column, imported: Some(name) }),

@@ -1,6 +1,6 @@
-//! How much visitors may have the server keep for the bench: the values of sessions, the trials, the throw-away accounts.
-//! Anybody can make these, without an account, so there is a limit for each network and one for all together. Past it the
-//! bench says so, and everything else goes on.
+//! How much the server keeps for visitors of the bench: the values of sessions, the trials, the test accounts. Anybody can
+//! make these without an account, so each network has a limit, and all together have one. Past it the bench says so, and
+//! everything else goes on.
 
 use crate::{network::Network, store::Store};
 use app::{AppError, services::Caller};
@@ -15,15 +15,15 @@ use std::{
 };
 use tokio::sync::Mutex;
 
-/// What a row counts beside what is in it, in bytes.
+/// Bytes that each row counts beside its content.
 const ROW: usize = 512;
-/// What is counted for one network is counted in pieces of so many bytes.
+/// Bytes of one piece, the unit in which a network's share is counted.
 const PIECE: usize = 1_024;
 /// Pieces that one network may have kept at once: 64 MiB, a thousand sessions that are full.
 const NETWORK_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(65_535);
-/// It may have one piece more each time this long has passed: as much again in an hour.
+/// The time after which a network may have one piece more: as much again in an hour.
 const NETWORK_ONE_MORE_EACH: Duration = Duration::from_nanos(3_600_000_000_000 / 65_536);
-/// So often the networks that have rested are forgotten.
+/// Networks whose share is whole again are forgotten each time so many requests have come.
 const FORGET_EVERY: u64 = 1_024;
 
 /// Counts what is kept; clones count together. Each server counts the networks for itself.
@@ -60,7 +60,7 @@ impl Allowance {
         if self.0.kept.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.0.most {
             return Ok(());
         }
-        // A value that replaces another was counted like a new one, so it is looked at what there really is.
+        // A value that replaces another was counted like a new one: the database says what there really is.
         if let Ok(_counting) = self.0.counting.try_lock() {
             self.count().await?;
         }

@@ -1,23 +1,24 @@
-//! The values of a server session and the trials of the survival matrix, behind the ports that `app` declares, and what
-//! open pages are told of the values.
+//! The values of a server session and the trials of the survival matrix, behind the ports that `app` declares.
 
 mod allowance;
-pub mod push;
 mod trials;
 
-use crate::{accounts::Sessions, store::Store};
+use crate::{
+    push::{Change, Hub},
+    sessions::Sessions,
+    store::Store,
+};
 use app::{
     AppError,
     bench::{Expected, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, port::SessionValues},
     services::{SessionId, Visitor},
+    session::IssuedSession,
 };
 use async_trait::async_trait;
-use axum::http::HeaderValue;
-use push::{Change, Hub};
 
 pub use allowance::Allowance;
 pub use trials::TrialService;
-pub(crate) use trials::{TRIALS_KEPT_SECONDS, read_id};
+pub(crate) use trials::sweep;
 
 /// The rules of session values.
 pub struct ValueService {
@@ -45,7 +46,7 @@ impl SessionValues for ValueService {
         visitor: &Visitor,
         value: SessionValue,
         expected: Option<Expected>,
-    ) -> Result<Option<HeaderValue>, AppError> {
+    ) -> Result<Option<IssuedSession>, AppError> {
         check(&value)?;
         possible(expected.as_ref())?;
         self.allowance.take(&visitor.caller, value.name.len() + value.value.len()).await?;
@@ -57,13 +58,13 @@ impl SessionValues for ValueService {
         if matches!(expected, Some(Expected::Value(_))) {
             return Err(AppError::Changed);
         }
-        let (session, cookie) = self.sessions.start_anonymous(&visitor.caller).await?;
-        self.store.put_value(session, &value, None, SESSION_LIMIT_BYTES).await?;
-        Ok(Some(cookie))
+        let session = self.sessions.start_anonymous(&visitor.caller).await?;
+        self.store.put_value(session.id, &value, None, SESSION_LIMIT_BYTES).await?;
+        Ok(Some(session))
     }
 
     async fn delete(&self, session: SessionId, name: &str, expected: Option<Expected>) -> Result<(), AppError> {
-        // Neither database could hold such a name, and PostgreSQL refuses to look for it.
+        // No database holds such a name, and PostgreSQL refuses to look for it.
         if name.contains('\0') {
             return Ok(());
         }
@@ -87,7 +88,7 @@ impl SessionValues for ValueService {
     }
 }
 
-/// A value with NUL was never there.
+/// Refuses to expect a value with NUL, which is never stored.
 fn possible(expected: Option<&Expected>) -> Result<(), AppError> {
     match expected {
         Some(Expected::Value(value)) if value.contains('\0') => Err(AppError::Changed),
@@ -95,7 +96,7 @@ fn possible(expected: Option<&Expected>) -> Result<(), AppError> {
     }
 }
 
-/// PostgreSQL keeps no NUL in text, so neither database is given one.
+/// Checks a value before it is stored. PostgreSQL keeps no NUL in text, so neither database is given one.
 fn check(value: &SessionValue) -> Result<(), AppError> {
     let SessionValue { name, value } = value;
     if name.is_empty() || name.len() > SESSION_NAME_LIMIT_BYTES || name.chars().any(char::is_control) {

@@ -2,8 +2,9 @@
 
 use super::allowance::Allowance;
 use crate::{
-    accounts::{by_address, hourly},
-    store::Store,
+    counters::{by_network, hourly},
+    ids::{random, read_id, write_id},
+    store::{Store, StoreError},
 };
 use app::{
     AppError,
@@ -11,14 +12,11 @@ use app::{
     services::Visitor,
 };
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A trial is kept for 30 days after its last change.
-pub(crate) const TRIALS_KEPT_SECONDS: i64 = 30 * 86_400;
+const TRIALS_KEPT_SECONDS: i64 = 30 * 86_400;
 /// New trials from one network in an hour.
 const NEW_TRIALS: i64 = 300;
-/// Characters of an id in base64url.
-const ID_CHARACTERS: usize = 22;
 
 /// The rules of trials.
 pub struct TrialService {
@@ -38,15 +36,11 @@ impl Trials for TrialService {
     async fn begin(&self, visitor: &Visitor, trial: &Trial) -> Result<String, AppError> {
         let content = written(trial)?;
         self.allowance.take(&visitor.caller, content.len()).await?;
-        let counters = by_address("trial", &visitor.caller.address, hourly(NEW_TRIALS));
+        let counters = by_network("trial", &visitor.caller.address, hourly(NEW_TRIALS));
         self.store.count_attempt(&counters, visitor.now).await?;
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(|cause| {
-            tracing::error!(%cause, "no randomness");
-            AppError::Internal
-        })?;
+        let id = random()?;
         self.store.add_trial(id, &content, visitor.now).await?;
-        Ok(URL_SAFE_NO_PAD.encode(id))
+        Ok(write_id(id))
     }
 
     async fn save(&self, visitor: &Visitor, id: &str, trial: &Trial) -> Result<(), AppError> {
@@ -74,17 +68,16 @@ impl Trials for TrialService {
     }
 }
 
-/// As it is stored: written anew, so that nothing is kept but what the type knows.
+/// A trial as it is stored. It is written anew, so that nothing is kept but what the type knows.
 fn written(trial: &Trial) -> Result<String, AppError> {
     let content = serde_json::to_string(trial).map_err(|_| AppError::BadRequest)?;
     if content.len() > TRIAL_LIMIT_BYTES { Err(AppError::TooLarge) } else { Ok(content) }
 }
 
-/// Reads an id; anything else is none.
-pub(crate) fn read_id(text: &str) -> Option<[u8; 16]> {
-    // Not decoded before its length is known: anything may stand there.
-    if text.len() != ID_CHARACTERS {
-        return None;
-    }
-    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+/// Deletes at most `most` trials that were not changed for 30 days; returns how many.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub(crate) async fn sweep(store: &Store, now: i64, most: i64) -> Result<u64, StoreError> {
+    store.delete_old_trials(now - TRIALS_KEPT_SECONDS, most).await
 }

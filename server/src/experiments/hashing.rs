@@ -1,5 +1,4 @@
-//! A password hashed at a cost of the visitor's choice, within bounds and one at a time, after those of the accounts; a few may
-//! wait.
+//! Hashes a password at a cost of the visitor's choice, within bounds, one at a time, and after those of the accounts.
 
 use crate::accounts::Hasher;
 use app::{
@@ -13,7 +12,7 @@ use tokio::sync::Semaphore;
 /// Most bytes of a password.
 const LONGEST_PASSWORD: usize = 128;
 
-/// Those who may wait or be at work at once.
+/// How many requests may wait or be at work at once.
 const PLACES: usize = 8;
 
 /// Hashes on request; clones take turns.

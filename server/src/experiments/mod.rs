@@ -1,32 +1,34 @@
-//! The server's part of the experiments: what users have done, throw-away accounts, hashing and sealing on request. The
-//! lab's part reaches no account or session of anybody else.
+//! The server's part of the experiments: what users have done, test accounts, hashing and sealing on request. Nothing here
+//! reaches an account or a session of anybody else.
 
 mod hashing;
 mod progress;
 mod runs;
 mod seal;
-mod subjects;
+mod test_account;
 
 pub use hashing::Hashing;
 pub use progress::ProgressService;
 pub use runs::{Run, Runs, Task};
 pub use seal::Seal;
-pub use subjects::Subjects;
+pub use test_account::TestAccounts;
+pub(crate) use test_account::sweep;
 
 use crate::{
-    accounts::{AccountService, Hasher, Sessions},
+    accounts::{AccountService, Hasher},
     bench::Allowance,
     clock::Clock,
+    sessions::Sessions,
     store::Store,
 };
-use app::{AppError, bench::port::SessionValues};
+use app::bench::port::SessionValues;
 use std::sync::Arc;
 
-/// What the lab's endpoints ask; clones share it.
+/// What the lab's endpoints call; clones share it.
 #[derive(Clone)]
 pub struct Experiments {
-    /// Throw-away accounts.
-    pub subjects: Arc<Subjects>,
+    /// Accounts in the real database, each for one run.
+    pub test_accounts: Arc<TestAccounts>,
     /// Passwords hashed at a cost of the visitor's choice.
     pub hashing: Hashing,
     /// Sealed cookies.
@@ -47,23 +49,10 @@ impl Experiments {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            subjects: Arc::new(Subjects::new(store, sessions, accounts, values, allowance)),
+            test_accounts: Arc::new(TestAccounts::new(store, sessions, accounts, values, allowance)),
             hashing: Hashing::on(hasher),
             seal: Arc::default(),
             runs: Runs::new(clock),
         }
     }
-}
-
-/// Random bytes.
-///
-/// # Errors
-/// [`AppError::Internal`] where the system gives none.
-fn random<const N: usize>() -> Result<[u8; N], AppError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|cause| {
-        tracing::error!(%cause, "no randomness");
-        AppError::Internal
-    })?;
-    Ok(bytes)
 }

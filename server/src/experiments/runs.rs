@@ -1,10 +1,9 @@
-//! Runs whose pages act on the other site, or look from the other port: registered by the page that conducts them, each for
-//! one task, one place and one prefix, and read with a secret. In memory, for a while.
+//! Runs whose pages act on the other site, or look from the other port. The page that conducts a run registers it for one
+//! task, one place and one prefix of names, and reads the outcome with the run's secret. Runs are kept in memory for a while.
 //!
-//! A table of our own and no cache: a new run is refused where there are too many, and never takes the place of another.
+//! The table is no cache: where there are too many runs a new one is refused, and never takes the place of another.
 
-use super::random;
-use crate::{clock::Clock, network::Network};
+use crate::{clock::Clock, ids::random, network::Network};
 use app::{
     AppError,
     experiments::{
@@ -100,7 +99,7 @@ impl Runs {
     }
 
     fn living(&self) -> MutexGuard<'_, HashMap<String, Living>> {
-        // Nothing that holds it can leave it half done.
+        // No holder of the lock can leave the table half changed.
         self.living.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -135,7 +134,7 @@ impl Runs {
         self.living().get_mut(name).filter(|found| found.until > now).and_then(look)
     }
 
-    /// The same for who has the secret.
+    /// The same for a request that shows the run's secret.
     fn open<T>(&self, name: &str, secret: &str, look: impl FnOnce(&mut Living) -> T) -> Result<T, AppError> {
         let look = |found: &mut Living| found.is_opened_by(secret).then(|| look(found));
         self.look(name, look).ok_or(AppError::NoSuchRun)

@@ -2,7 +2,7 @@
 //! of their cookie. The keys are numbered and derived from a secret that this process draws; which of them the server
 //! holds at the moment, the experiment says.
 
-use super::random;
+use crate::ids::random;
 use app::{AppError, experiments::subject::Opened};
 use cookie::{Cookie, CookieJar, Key};
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! Where a request comes from and how: the peer's word for its own address, or a trusted proxy's word for its client's.
+//! The client's address and how its connection is protected: by the socket, or by the word of a trusted proxy.
 
 use crate::network::Network;
 use axum::{
@@ -22,12 +22,12 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 pub struct Client {
     /// Its address, an IPv4 one never in its IPv6 form; `None` only without a socket, in a test.
     pub address: Option<IpAddr>,
-    /// How its own connection came, to us or to the proxy that we trust.
+    /// How its own connection is protected, to this server or to the trusted proxy.
     pub channel: Channel,
 }
 
 impl Client {
-    /// What it is counted as.
+    /// The network that it is counted as.
     pub fn network(&self) -> Network {
         self.address.map_or(Network::UNKNOWN, Network::of)
     }
@@ -39,23 +39,23 @@ pub enum Channel {
     /// Not at all.
     #[default]
     Plain,
-    /// By TLS with a certificate that we made ourselves: encrypted, but the browser warns.
+    /// By TLS with a self-signed certificate: encrypted, but the browser warns.
     SelfSigned,
     /// By TLS with a certificate that the operator chose.
     Tls,
 }
 
-/// What the server knows beforehand about those who connect.
+/// What the operator has said about the connections that come.
 #[derive(Clone, Debug, Default)]
 pub struct Peers {
     /// The networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// Whether our own certificate is one that we made ourselves.
+    /// Whether the server's own certificate is self-signed.
     pub self_signed: bool,
 }
 
 impl Peers {
-    /// Whether this is a proxy whose word is taken.
+    /// Whether this is the address of a trusted proxy.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(&address))
     }
@@ -102,7 +102,7 @@ fn address(text: &str) -> Option<IpAddr> {
     Some(IpAddr::to_canonical(&address))
 }
 
-/// The nearest proxy's word, which is the last of the last line.
+/// What the nearest proxy says: the last value of the last line.
 fn forwarded_channel(headers: &HeaderMap) -> Option<Channel> {
     let line = headers.get_all(FORWARDED_PROTO).iter().next_back()?.to_str().ok()?;
     let scheme = line.rsplit(',').next()?.trim();
@@ -110,7 +110,7 @@ fn forwarded_channel(headers: &HeaderMap) -> Option<Channel> {
 }
 
 /// Puts the [`Client`] into the request.
-pub(super) async fn find_client(State(peers): State<Peers>, request: Request, next: Next) -> Response {
+pub(crate) async fn find_client(State(peers): State<Peers>, request: Request, next: Next) -> Response {
     let (mut head, body) = request.into_parts();
     let peer = ConnectInfo::<SocketAddr>::from_request_parts(&mut head, &()).await.ok().map(|peer| peer.0.ip());
     let tls = head.extensions.get::<Arc<TlsInfo>>().is_some();

@@ -16,17 +16,17 @@ use serde_json::json;
 /// Most bytes of an error on the wire.
 const ERROR_LIMIT: usize = 1_024;
 
-/// `GET /api/whoami`: the user's name, or 401. What the identifying layer found, and nothing more.
-pub(super) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response {
+/// `GET /api/whoami`: the name of the user that the identifying layer found, or 401.
+pub(crate) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response {
     match visitor.user() {
         Ok(user) => Json(json!({ "username": user.username })).into_response(),
         Err(error) => refusal(error),
     }
 }
 
-/// `POST /account/export`: all that is kept of an account, as a file to download; first the password, unless it was confirmed a
-/// short while ago.
-pub(super) async fn export(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
+/// `POST /account/export`: all that is kept of an account, as a file to download. Unless the password was confirmed a short
+/// while ago, the answer leads to the page that asks for it.
+pub(crate) async fn export(State(state): State<AppState>, Extension(visitor): Extension<Visitor>) -> Response {
     match state.services.accounts.export(&visitor).await {
         Ok(export) => {
             let file = HeaderValue::from_static("attachment; filename=\"storage-lab-account.json\"");
@@ -37,8 +37,8 @@ pub(super) async fn export(State(state): State<AppState>, Extension(visitor): Ex
     }
 }
 
-/// Every server function: runs it, and gives its error the right status.
-pub(super) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+/// Runs a server function, and gives its error the right status.
+pub(crate) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
     let services = state.services.clone();
     let answer = handle_server_fns_with_context(move || provide_context(services.clone()), request).await;
     let mut answer = with_status_of_its_error(answer.into_response()).await;

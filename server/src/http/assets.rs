@@ -1,5 +1,5 @@
-//! The built files under `pkg`: kept for ever where their name changes with their content, asked about each time where
-//! it does not; the few others are kept for an hour. All are sent precompressed.
+//! The built files, precompressed. Under `pkg` browsers keep a file for ever where its name changes with its content, and ask
+//! each time where it does not; other files they keep for an hour.
 
 use super::{AppState, turns};
 use axum::{
@@ -20,7 +20,7 @@ const FOR_AN_HOUR: &str = "public, max-age=3600";
 const ASKED_ABOUT: &str = "no-cache";
 
 /// The files; an address that is none of them is answered by `not_found`.
-pub(super) fn routes(options: &LeptosOptions, not_found: MethodRouter) -> Router<AppState> {
+pub(crate) fn routes(options: &LeptosOptions, not_found: MethodRouter) -> Router<AppState> {
     let root = Path::new(&*options.site_root);
     let package = &*options.site_pkg_dir;
     let built = Router::new()

@@ -1,4 +1,4 @@
-//! For operators: is the process there, is it ready.
+//! Liveness and readiness, for operators.
 
 use super::refusal;
 use crate::store::Store;
@@ -8,12 +8,12 @@ use axum::{
 };
 
 /// `/healthz`: the process answers.
-pub(super) async fn alive() -> &'static str {
+pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// `/readyz`: the database answers too.
-pub(super) async fn ready(State(store): State<Store>) -> Response {
+pub(crate) async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => refusal(error.into()),

@@ -1,6 +1,5 @@
-//! The names under which the server answers. Under any other a page of somebody else's could ask: an attacker's name may be made
-//! to resolve to this machine, and to the browser its pages and this server are then one site (DNS rebinding). An IP
-//! address resolves to nothing else, and is always fine.
+//! The names under which the server answers. An attacker's name can be made to resolve to this machine, so that browsers take
+//! the attacker's pages and this server for one site (DNS rebinding); such names are refused. IP addresses are always accepted.
 
 use axum::{
     extract::{Request, State},
@@ -39,8 +38,8 @@ pub fn host(text: &str) -> Result<String, String> {
 }
 
 /// Answers 421 under a name that is not known (RFC 9110 §15.5.20), and 400 where the name cannot be told (RFC 9112 §3.2).
-/// Whether the server lives and is ready it says to everybody: such a question comes from the machinery around it.
-pub(super) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+/// `/healthz` and `/readyz` answer under every name, since the machinery around the server asks them.
+pub(crate) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     if matches!(request.uri().path(), "/healthz" | "/readyz") {
         return next.run(request).await;
     }

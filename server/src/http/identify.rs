@@ -1,9 +1,13 @@
-//! Who is asking, and whether they may: decided before anything is rendered.
+//! Identifies the visitor and guards the account page, before anything is rendered.
 
-use super::{AppState, Client, refusal};
-use crate::accounts::Carried;
+use super::{
+    address::Client,
+    refusal,
+    session_cookie::{Carried, tokens_from},
+};
+use crate::sessions::Sessions;
 use app::{
-    accounts::{is_glance, is_guarded, with_query},
+    routing::{is_background_poll, is_guarded, with_query},
     services::{Caller, Visitor},
 };
 use axum::{
@@ -15,10 +19,11 @@ use axum::{
 
 /// Opens the session behind the request's token, by one indexed query (four at most, where there are several tokens), and
 /// hands it on as [`Visitor`].
-pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let glance = is_glance(request.uri().path());
+pub(crate) async fn identify(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
+    let is_background_poll = is_background_poll(request.uri().path());
+    let tokens = tokens_from(request.headers());
     let several = Carried::several(request.headers());
-    match state.sessions.identify(request.headers(), caller(&request), glance).await {
+    match sessions.identify(&tokens, caller(&request), is_background_poll).await {
         Ok(visitor) => {
             let carried = Carried { several, opens: visitor.session.is_some() };
             request.extensions_mut().insert(visitor);
@@ -30,25 +35,25 @@ pub(super) async fn identify(State(state): State<AppState>, mut request: Request
     }
 }
 
-/// Where the request comes from.
+/// Client address and `User-Agent`.
 fn caller(request: &Request) -> Caller {
     const LONGEST_AGENT: usize = 200;
     let agent = request.headers().get(header::USER_AGENT).map_or(&b""[..], |agent| agent.as_bytes());
-    // ASCII as RFC 9110 §10.1.5 has it; a database would refuse some of the rest.
+    // ASCII alone (RFC 9110 §10.1.5): a database would refuse some other bytes.
     let printable = agent.iter().filter(|byte| matches!(byte, b' '..=b'~')).take(LONGEST_AGENT);
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let address = client.address.map(|address| address.to_string()).unwrap_or_default();
     Caller { address, agent: printable.map(|byte| char::from(*byte)).collect() }
 }
 
-/// Sends whoever is not logged in from a guarded page to the log-in page, and back afterwards.
-pub(super) async fn guard(request: Request, next: Next) -> Response {
+/// Redirects visitors who are not logged in from a guarded page to the log-in page, which leads back afterwards.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let known = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.user().is_ok());
     if !is_guarded(path) || known {
         return next.run(request).await;
     }
-    // A slash needs no escape in a query (RFC 3986 §3.4); anything else in the path may.
+    // A slash needs no escape in a query (RFC 3986 §3.4); other characters of a path may.
     let target = with_query("/login", [("next", path)]).replace("%2F", "/");
     let target = HeaderValue::try_from(target).unwrap_or_else(|_| HeaderValue::from_static("/login"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()

@@ -1,6 +1,12 @@
 //! The pages, rendered on the server: one handler for each route of the app.
 
-use super::{AppState, Client, LabSwitch, OtherSites, lab::OtherSite, refusal, reports::REPORT_PATH};
+use super::{
+    address::Client,
+    other_site::{OtherSite, OtherSites},
+    refusal,
+    reports::REPORT_PATH,
+    state::{AppState, LabSwitch},
+};
 use app::{App, AppError, services::Services, shell};
 use axum::{
     Router,
@@ -21,12 +27,12 @@ static PATHS: LazyLock<Vec<String>> =
     LazyLock::new(|| generate_route_list(App).iter().map(|page| page.path().to_owned()).collect());
 
 /// A route for each page of the app's router.
-pub(super) fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<AppState> {
     PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(CompressionLayer::new())
 }
 
 /// The page for an address that none of the routes knows.
-pub(super) async fn not_found(state: State<AppState>, request: Request) -> Response {
+pub(crate) async fn not_found(state: State<AppState>, request: Request) -> Response {
     render(state, request).await
 }
 

@@ -1,5 +1,5 @@
-//! What browsers tell of a page's policy (CSP Level 3 §5.3, OWASP ASVS 3.4.7). Anybody may send such a report, so that only so many
-//! become a line of the log.
+//! Browsers' reports of violations of a page's policy (CSP Level 3 §5.3, OWASP ASVS 3.4.7). Anybody may send such a report, so
+//! the number of log lines is limited.
 
 use super::Client;
 use crate::network::Network;
@@ -25,18 +25,18 @@ use std::{
     time::Duration,
 };
 
-/// Where they are sent.
-pub(super) const REPORT_PATH: &str = "/csp-report";
+/// The path to which browsers send reports.
+pub(crate) const REPORT_PATH: &str = "/csp-report";
 /// Lines a minute, for all.
 const LINES: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// Lines a minute for one network: a page that breaks the policy does it in several places.
 const LINES_OF_NETWORK: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
-/// How long what is left out is counted before it is told.
+/// How long reports without a log line are counted before their number is logged.
 const COUNTED_FOR: Duration = Duration::from_secs(60);
 
 /// Which reports are logged; clones share the counts.
 #[derive(Clone, Default)]
-pub(super) struct Reports(Arc<Limit>);
+pub(crate) struct Reports(Arc<Limit>);
 
 struct Limit<C: Clock = DefaultClock> {
     all: RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<C::Instant>>,
@@ -79,7 +79,7 @@ impl<C: Clock + Clone> Limit<C> {
         }
     }
 
-    /// How many were left out since this was asked last.
+    /// How many reports got no log line since the last call.
     fn take_left_out(&self) -> u64 {
         self.networks.retain_recent();
         self.left_out.swap(0, Ordering::Relaxed)
@@ -102,7 +102,7 @@ struct Report {
 }
 
 /// Logs what a browser reports; what it says is anybody's word, so little of it is kept.
-pub(super) async fn report(
+pub(crate) async fn report(
     State(Reports(limit)): State<Reports>,
     Extension(client): Extension<Client>,
     report: Result<Bytes, BytesRejection>,

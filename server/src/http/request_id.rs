@@ -8,12 +8,12 @@ use axum::{
 };
 
 /// The header that names it: a proxy's, or else one of our own.
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Most bytes of an id that is taken over.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Most bytes of an id that is accepted.
 const LONGEST: usize = 64;
 
-/// Drops an id that would fill the log or put other signs into it; then a new one is drawn.
-pub(super) async fn accept(mut request: Request, next: Next) -> Response {
+/// Drops a request's id if it is too long or has other characters than letters, digits and `._-`; then a new one is drawn.
+pub(crate) async fn accept(mut request: Request, next: Next) -> Response {
     let mut ids = request.headers().get_all(REQUEST_ID).iter();
     let only = ids.next().filter(|_| ids.next().is_none());
     if !only.is_some_and(is_plain) {

@@ -1,10 +1,10 @@
-//! Fields are text. Whoever decodes a form reads bytes that are not UTF-8 with loss (WHATWG URL §5.1), so that two different
-//! passwords would be one; such requests are refused before anything reads them.
+//! Fields are text. A decoder of forms replaces bytes that are not UTF-8 (WHATWG URL §5.1), so that two different passwords
+//! would become one; such requests are refused before anything reads them.
 
 use super::refusal;
 use app::{
     AppError,
-    accounts::{safe_next, with_query},
+    routing::{safe_next, with_query},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -19,8 +19,8 @@ use url::Url;
 /// Most bytes of a request's body: a session's values, percent-encoded, fit with room to spare.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// Reads the body within its limit, and lets the request pass if its query and its body are text.
-pub(super) async fn fields_are_text(request: Request, next: Next) -> Response {
+/// Reads the body within its limit, and lets the request pass if query and body are text; else it answers 422.
+pub(crate) async fn fields_are_text(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else { return refusal(AppError::TooLarge) };
     if is_text(head.uri.query().unwrap_or_default().as_bytes()) && is_text(&body) {
@@ -30,12 +30,12 @@ pub(super) async fn fields_are_text(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether this is UTF-8 once its percent-encoding is taken away.
+/// Whether percent-encoded bytes are UTF-8 once decoded.
 pub(super) fn is_text(encoded: &[u8]) -> bool {
     percent_decode(encoded).decode_utf8().is_ok()
 }
 
-/// A script is told the error; a form without scripts comes back with it; who followed a link is told in a sentence.
+/// The answer: JSON for a script, the page with its form for a form without scripts, a sentence for a link.
 fn refused(head: &Parts) -> Response {
     let error = AppError::BadRequest;
     let is_page = |accept: &HeaderValue| accept.to_str().is_ok_and(|accept| accept.contains("text/html"));
@@ -57,6 +57,11 @@ fn form_again(headers: &HeaderMap, action: &str, error: AppError) -> Option<Head
     let next = page.query_pairs().find(|(name, _)| name == "next").map(|(_, next)| next.into_owned());
     let fields = [("error", error.code()), ("form", form), ("next", next.as_deref().unwrap_or_default())];
     HeaderValue::try_from(with_query(&safe_next(page.path()), fields)).ok()
+}
+
+/// The value of a header field, where it is text.
+pub(super) fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 #[cfg(test)]

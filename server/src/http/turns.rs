@@ -1,9 +1,9 @@
-//! What one network may have at work at once, so that a flood from it keeps nobody else waiting: pages take the processor,
-//! files a descriptor each. Forms have queues of their own, for the hash and for the database.
+//! How many requests of one network are worked on at once, so that a flood from it keeps nobody else waiting: a page takes the
+//! processor, a file a descriptor. Forms have queues of their own, for the hash and for the database.
 
-use super::{Client, TIME_LIMIT, refusal};
+use super::{Client, refusal};
 use crate::{
-    listen::most_connections,
+    descriptors::most_connections,
     network::Network,
     places::{Place, Places},
 };
@@ -22,9 +22,12 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{sync::Semaphore, time::timeout};
 
+/// How long any request may take once its turn has come, and how long it may wait for its turn.
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Most requests by GET of one network (an IPv4 address, or an IPv6 network of 56 bits) that are worked on at once; the
 /// others wait for their turn.
 pub(crate) const PAGES_AT_WORK: usize = 8;
@@ -35,7 +38,7 @@ pub(crate) const MOST_PAGES_OF_NETWORK: usize = 256;
 pub(crate) const MOST_FILES_OF_NETWORK: usize = 128;
 
 /// The turns of pages.
-pub(super) struct Turns {
+pub(crate) struct Turns {
     crowd: Places,
     queues: Mutex<HashMap<Network, Arc<Semaphore>>>,
 }
@@ -81,7 +84,7 @@ fn address(request: &Request) -> IpAddr {
 }
 
 /// Lets requests by GET wait for their network's turn, until the head of their answer is there.
-pub(super) async fn take(State(turns): State<Arc<Turns>>, request: Request, next: Next) -> Response {
+pub(crate) async fn take(State(turns): State<Arc<Turns>>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }

@@ -1,11 +1,11 @@
-//! The wire recorder: for each open page of the lab its latest requests and answers, as they were received and sent.
+//! Records the latest requests and answers of each open page of the lab, as they were received and sent.
 //!
-//! It stands outside every other layer, so that it sees the fields that those add, and adds itself the few that hyper
-//! would add unseen (`date`, `transfer-encoding`, `connection`): what is recorded is what is sent. Records are kept in
-//! memory, by the process that rendered the page, and are soon forgotten. Each network has its share of that memory, past
-//! which its own oldest records go and nobody else's.
+//! The recorder is the outermost layer, so that it sees the header fields that other layers add. It adds itself the few that
+//! hyper would add later (`date`, `transfer-encoding`, `connection`): what is recorded is what is sent. The process that
+//! rendered the page keeps its record in memory, and soon forgets it. Each network has a share of that memory, past which its
+//! own oldest records go and nobody else's.
 
-use super::{Client, fields::fields};
+use super::{address::Client, redaction::redacted};
 use crate::{clock::Clock, network::Network};
 use app::{
     bench::wire::{Exchange, HeaderField, PAGE_HEADER},
@@ -35,20 +35,20 @@ use std::{
 
 /// Exchanges that are kept of one page, the latest.
 const KEPT: usize = 30;
-/// A page that was not heard of for so long is forgotten.
+/// How long a record is kept after the last request of its page.
 const IDLE: Duration = Duration::from_secs(10 * 60);
 /// Bytes that all records may take together; past it the pages unused longest are forgotten.
 const MEMORY: u64 = 64 * 1024 * 1024;
-/// No page counts less, so that there are 10,000 at most.
+/// The least bytes that a page counts, so that there are 10,000 pages at most.
 const MOST_PAGES: u64 = 10_000;
 const LEAST: u32 = (MEMORY / MOST_PAGES) as u32;
 /// Pages of one network, an IPv4 address or an IPv6 network of 56 bits.
 const PAGES_OF_NETWORK: usize = 200;
-/// Bytes of their records.
+/// Bytes of the records of one network.
 const MEMORY_OF_NETWORK: u64 = 4 * 1024 * 1024;
-/// Where a visitor is shown a request as it was received.
+/// The path that answers with the request as it was received.
 pub(super) const ECHO_PATH: &str = "/lab/echo";
-/// Where a page reads its record, which is not itself a part of it.
+/// The path where a page reads its record. These requests are not recorded.
 pub(super) const WIRE_PATH: &str = "/lab/wire";
 
 /// The records of all pages; clones share them.
@@ -62,7 +62,7 @@ pub struct Recorder {
 /// What is kept of one page.
 #[derive(Clone)]
 struct Page {
-    /// Whence it was opened.
+    /// The network that opened it.
     network: Network,
     /// Its latest exchanges, the latest last.
     exchanges: Arc<[Arc<Recorded>]>,
@@ -80,7 +80,7 @@ impl Page {
 struct Share(VecDeque<(String, u32)>);
 
 impl Share {
-    /// Notes that a page is used and what it weighs now; returns those that have to go for it.
+    /// Takes note of a page's use and of its weight now; returns the pages that are to be forgotten for it.
     fn used(&mut self, page: &str, weight: u32) -> Vec<String> {
         let Self(pages) = self;
         pages.retain(|(known, _)| known != page);
@@ -104,7 +104,7 @@ struct Recorded {
 }
 
 impl Recorder {
-    /// Nothing recorded yet.
+    /// A recorder without records.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let pages = Cache::builder()
             .max_capacity(MEMORY)
@@ -177,7 +177,7 @@ impl Recorded {
 pub(super) struct AsReceived(pub HeaderMap);
 
 /// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
-pub(super) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with(ECHO_PATH) {
         let received = AsReceived(request.headers().clone());
         request.extensions_mut().insert(received);
@@ -208,8 +208,8 @@ impl Recorder {
             path: asked.path,
             version: format!("{:?}", asked.version),
             status: response.status().as_u16(),
-            request: fields(&asked.headers),
-            response: fields(response.headers()),
+            request: redacted(&asked.headers),
+            response: redacted(response.headers()),
             request_body: asked.body,
             response_body: None,
             took_us: u32::try_from(asked.began.elapsed().as_micros()).unwrap_or(u32::MAX),
@@ -244,7 +244,7 @@ impl Asked {
         }
     }
 
-    /// Settles the fields that hyper would settle after us, in its way.
+    /// Sets the header fields that hyper would set later, as hyper does.
     fn settle(&self, response: &mut Response, now: i64) {
         let now = UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
         if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now)) {
@@ -306,7 +306,7 @@ impl HttpBody for Counted {
         {
             counted.sent += data.len() as u64;
         }
-        // Before the last bytes are sent, so that who has read them finds their number.
+        // Before the last bytes are sent, so that a reader of all bytes finds their number.
         if counted.body.is_end_stream() || !matches!(frame, Some(Ok(_))) {
             counted.finish();
         }

@@ -1,10 +1,9 @@
-//! Whether a connection still serves anybody. It is closed when for [`CLIENT_LIMIT`] it had no request open (whatever else
-//! it sends: an HTTP/2 client may answer pings for ever), or when its client has left a piece of an answer untaken for as long.
+//! Closes connections that serve nobody: those that had no open request for [`CLIENT_LIMIT`] (an HTTP/2 client may answer
+//! pings for ever), and those whose client has not read a piece of an answer for as long.
 //!
 //! A service around the app notes requests, the bodies of their answers note who is waiting for whom, and the stream below
 //! looks at the notes.
 
-use super::CLIENT_LIMIT;
 use axum::{
     body::{Body, Bytes},
     http::Response,
@@ -25,6 +24,8 @@ use tokio::{
 };
 use tower::Service;
 
+/// How long a connection is kept that has no request open, or whose client takes nothing of an answer.
+const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 /// Answers are handed on in pieces of so many bytes at most, HTTP/2's usual frame (RFC 9113 §4.2): hyper asks for the next
 /// one when the client has made room for the one before.
 const PIECE: usize = 16 * 1024;

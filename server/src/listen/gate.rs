@@ -1,10 +1,8 @@
-//! Who may connect: so many connections for each network and so many in all, past that an orderly refusal.
+//! Limits connections, for each network and in all, and refuses further ones with an answer.
 
-use super::{
-    activity::{Activity, NotedService, NotedStream},
-    descriptors::most_connections,
-};
+use super::activity::{Activity, NotedService, NotedStream};
 use crate::{
+    descriptors::most_connections,
     http::Peers,
     places::{Place, Places},
 };
@@ -26,14 +24,14 @@ use tokio::{
 };
 use tower::Service;
 
-/// Most connections of one network (an IPv4 address, or an IPv6 network of 64 bits), and never more than half of all.
+/// Most connections of one network (an IPv4 address, or an IPv6 network of 56 bits), and never more than half of all.
 pub(crate) const MOST_CONNECTIONS_OF_NETWORK: usize = 256;
 /// Most clients that are told at once why they are refused, and never more than an eighth of all connections; the others
 /// are only hung up on.
 const FAREWELLS: usize = 16;
 /// How long such a client may take to read it.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(1);
-/// What is told.
+/// The answer.
 const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n\
     Cache-Control: no-store\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nToo many connections.\n";
 
@@ -54,7 +52,7 @@ impl Gate {
         Self::of(peers, plain, most, MOST_CONNECTIONS_OF_NETWORK.min(most.div_ceil(2)))
     }
 
-    /// For few connections, whoever they come from.
+    /// For a few connections, without a limit for each network.
     pub fn narrow(most: usize) -> Self {
         Self::of(Peers::default(), true, most, most)
     }

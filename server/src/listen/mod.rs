@@ -1,7 +1,6 @@
-//! Taking connections: TCP or TLS, HTTP/1.1 or HTTP/2, and what one connection may cost before it is dropped.
+//! Takes connections, by TCP or TLS and HTTP/1.1 or HTTP/2, and drops those that cost too much.
 
 mod activity;
-mod descriptors;
 mod gate;
 
 use crate::http::HEAD_LIMIT;
@@ -13,15 +12,12 @@ use axum_server::{
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpSocket};
 
-pub use descriptors::{most_connections, raise_limit};
 use gate::Admitting;
 pub use gate::Gate;
 
 /// How long a client may take for its TLS handshake, then for the head of each HTTP/1.1 request, and so for doing nothing
 /// between two requests.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a connection is kept that has no request open, or whose client takes nothing of an answer.
-pub(crate) const CLIENT_LIMIT: Duration = Duration::from_secs(30);
 /// Most bytes that are read ahead: past it hyper answers 431 and closes, as it does past 100 header fields. Twice a head's
 /// limit, which is held further in, to the byte.
 const READ_AHEAD: usize = 2 * HEAD_LIMIT;
@@ -37,8 +33,8 @@ const FAULT_LIMIT: usize = 100;
 const WINDOW: u32 = 64 * 1024;
 /// Bytes of an answer that are kept for a client which does not take them.
 const SEND_BUFFER: usize = 64 * 1024;
-/// Connections that the system keeps for us until they are taken. The usual 128 are full at the first rush; whoever comes then
-/// is ignored by the system and tries again after a second (RFC 6298 §2.1). The system's own limit holds as well.
+/// Connections that the system queues until the server takes them. The usual 128 are full at the first rush; the system ignores
+/// further clients, which try again after a second (RFC 6298 §2.1). The system's own limit holds as well.
 const BACKLOG: u32 = 4_096;
 /// How often a silent HTTP/2 connection is asked whether it is still there.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -55,8 +51,8 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves connections until `handle` stops it. What goes wrong with taking a connection (no descriptor is left, say) ends
-/// that one alone: axum-server goes on after 50 ms.
+/// Serves connections until `handle` stops it. An error while a connection is taken (no descriptor is left, say) ends that
+/// connection alone: axum-server goes on after 50 ms.
 ///
 /// # Errors
 /// When the app takes no requests any more, which ours never does.

@@ -6,9 +6,9 @@ use sqlx::Row;
 /// An imported column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredColumn {
-    /// By which it is removed.
+    /// The id by which an operator removes it.
     pub id: i64,
-    /// What it is called on the page, which may be nothing.
+    /// Its name on the page; may be empty.
     pub name: String,
     /// An atlas of this one column, in JSON.
     pub content: String,
@@ -52,7 +52,7 @@ impl Store {
         .await
     }
 
-    /// All of them, in the order in which they were imported.
+    /// All imported columns, the first imported first.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -71,7 +71,7 @@ impl Store {
         Ok(rows.iter().map(column).collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// Removes one; says whether it was there.
+    /// Removes a column; returns whether it was there.
     ///
     /// # Errors
     /// [`StoreError::Database`].

@@ -6,32 +6,32 @@ use sqlx::{AnyConnection, Row};
 /// How failures of one kind are answered. Times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// So many failures cost nothing but themselves.
+    /// Failures that cost no wait.
     pub free: i64,
     /// The wait after the first failure beyond; each further one doubles it.
     pub first_wait: i64,
-    /// No wait is longer.
+    /// The longest wait.
     pub longest_wait: i64,
     /// Failures are forgotten after this long without another.
     pub memory: i64,
-    /// For what may be guessed at for months.
+    /// A further limit, for secrets that may be guessed at for months.
     pub lasting: Option<Lasting>,
 }
 
-/// How failures are answered that never stop coming (NIST SP 800-63B-4 §3.2.2). Times in seconds.
+/// The limit for failures that never stop coming (NIST SP 800-63B-4 §3.2.2). Times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lasting {
     /// One failure is forgotten for each time this long that passes without another; all of them after twice as long for each
     /// there was, if that is sooner than otherwise.
     pub forget_one_each: i64,
-    /// So many failures may there be in all since the last success.
+    /// The failures since the last success past which each further one waits for `then_wait`.
     pub most: i64,
     /// The wait after each further one.
     pub then_wait: i64,
 }
 
 impl Rule {
-    /// The wait after so many failures that are remembered, of so many in all since the last success.
+    /// The wait after `failures` that are remembered, and `total` failures since the last success.
     fn wait(self, failures: i64, total: i64) -> i64 {
         if let Some(lasting) = self.lasting.filter(|lasting| total > lasting.most) {
             return lasting.then_wait;
@@ -44,7 +44,7 @@ impl Rule {
         doubled.unwrap_or(i64::MAX).min(self.longest_wait)
     }
 
-    /// For how long so many in all are remembered.
+    /// How long `total` failures are remembered.
     fn memory(self, total: i64) -> i64 {
         let lasting = self.lasting.map(|lasting| lasting.forget_one_each.saturating_mul(2).saturating_mul(total));
         lasting.map_or(self.memory, |lasting| lasting.min(self.memory))
@@ -57,12 +57,12 @@ impl Rule {
     }
 }
 
-/// Something whose failures are counted.
+/// A counter of failures.
 #[derive(Clone, Debug)]
 pub struct Counter {
-    /// What is counted, hashed.
+    /// The hash of what is counted.
     pub key: String,
-    /// How.
+    /// How failures are answered.
     pub rule: Rule,
 }
 
@@ -81,18 +81,18 @@ impl Store {
     }
 
     /// Counts an attempt as failed before it is made, so that attempts at once cannot all slip through; one that
-    /// succeeds is forgiven afterwards. Counters come in one order everywhere, or two attempts could lock each other out.
+    /// succeeds is taken back afterwards. Counters come in one order everywhere, or two attempts could lock each other out.
     ///
     /// # Errors
     /// [`StoreError::Blocked`] with the seconds to wait: then nothing is counted.
     pub async fn count_attempt(&self, counters: &[Counter], now: i64) -> Result<(), StoreError> {
-        // A glance first: a flood of attempts that must wait anyway does not keep writers from their work.
-        let glance =
+        // Reading comes first: a flood of attempts that must wait anyway does not keep writers from their work.
+        let blocked =
             "SELECT key, blocked_until FROM attempts WHERE key IN ($1, $2, $3, $4, $5, $6) AND blocked_until > $7";
-        let key = |place: usize| counters.get(place).map(|counter| counter.key.as_str());
-        let glance = (0..MOST_COUNTERS).fold(sqlx::query(glance), |glance, place| glance.bind(key(place)));
+        let key = |index: usize| counters.get(index).map(|counter| counter.key.as_str());
+        let blocked = (0..MOST_COUNTERS).fold(sqlx::query(blocked), |query, index| query.bind(key(index)));
         let mut longest = None;
-        for row in glance.bind(now).fetch_all(&self.readers).await? {
+        for row in blocked.bind(now).fetch_all(&self.readers).await? {
             let (key, blocked_until): (String, i64) = (row.try_get("key")?, row.try_get("blocked_until")?);
             let counter = counters.iter().find(|counter| counter.key == key);
             longest = longest.max(counter.and_then(|counter| counter.rule.left(blocked_until, now)));
@@ -158,9 +158,9 @@ async fn count(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i
     Ok(())
 }
 
-/// What a success does to its counters.
+/// What a success does to the counted failures.
 #[derive(Clone, Debug, Default)]
-pub struct Forgiveness {
+pub struct AttemptReset {
     /// Counters that lose this one failure.
     pub take_back: Vec<String>,
     /// Counters that begin anew.
@@ -169,18 +169,18 @@ pub struct Forgiveness {
     pub remember: Option<(String, i64)>,
 }
 
-/// Within the transaction of what succeeded.
-pub(super) async fn forgive(work: &mut AnyConnection, forgiveness: &Forgiveness) -> Result<(), StoreError> {
-    for key in &forgiveness.take_back {
+/// Applies it within the transaction of what succeeded.
+pub(super) async fn reset_attempts(work: &mut AnyConnection, attempt_reset: &AttemptReset) -> Result<(), StoreError> {
+    for key in &attempt_reset.take_back {
         sqlx::query("UPDATE attempts SET failures = failures - 1, blocked_until = 0 WHERE key = $1 AND failures > 0")
             .bind(key.as_str())
             .execute(&mut *work)
             .await?;
     }
-    for key in &forgiveness.forget {
+    for key in &attempt_reset.forget {
         sqlx::query("DELETE FROM attempts WHERE key = $1").bind(key.as_str()).execute(&mut *work).await?;
     }
-    if let Some((key, until)) = &forgiveness.remember {
+    if let Some((key, until)) = &attempt_reset.remember {
         sqlx::query(
             "INSERT INTO attempts (key, failures, blocked_until, forget_at) VALUES ($1, 0, 0, $2) \
              ON CONFLICT (key) DO UPDATE SET forget_at = excluded.forget_at",

@@ -11,7 +11,7 @@ pub struct StoredEvent {
     pub at: i64,
     /// What happened.
     pub kind: EventKind,
-    /// How often, one soon after the other; `at` is the last time.
+    /// How often it happened within an hour of the time before; `at` is the last time.
     pub times: i64,
     /// Where the request came from.
     pub caller: Caller,
@@ -61,8 +61,8 @@ impl Store {
     }
 }
 
-/// Within a transaction, together with what the event tells of. An account keeps the latest of each kind, so that many of
-/// one, which anybody who is logged in can make, drive out none of another.
+/// Adds an event within the transaction of what it tells of. An account keeps the latest events of each kind, so that many of
+/// one kind drive out none of another.
 pub(super) async fn insert_event(
     work: &mut AnyConnection,
     user_id: i64,
@@ -91,8 +91,7 @@ pub(super) async fn insert_event(
     Ok(())
 }
 
-/// Counts an event to the one before it of its kind, if that came from the same browser a short while ago; says whether it
-/// did.
+/// Counts an event to the previous one of its kind, if that came from the same browser within an hour; returns whether it did.
 async fn fold_event(work: &mut AnyConnection, user_id: i64, event: &StoredEvent) -> Result<bool, StoreError> {
     let folded = sqlx::query(
         "UPDATE events SET times = times + 1, at = $2 WHERE address = $4 AND agent = $5 AND at > $2 - $6 AND id = \

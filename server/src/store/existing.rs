@@ -1,4 +1,4 @@
-//! A database as an operator's command opens it: one that is there, as it is.
+//! Opens a database for an operator's command: an existing one, without changing it.
 
 use super::{POSTGRES, SQLITE, Store, StoreError, connect_options, is_sqlite};
 use sqlx::{

@@ -10,7 +10,7 @@ mod operations;
 mod progress;
 mod resets;
 mod sessions;
-mod subjects;
+mod test_accounts;
 mod trials;
 mod upkeep;
 mod users;
@@ -26,13 +26,14 @@ use sqlx::{
 use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 pub use atlas::StoredColumn;
-pub use attempts::{Counter, Forgiveness, Lasting, Rule};
+pub use attempts::{AttemptReset, Counter, Lasting, Rule};
 pub use events::StoredEvent;
 pub use existing::database_name;
-pub use notices::{Ear, Notices};
+pub use notices::{Notices, NotificationListener};
 pub use operations::{Operation, StoredOperation};
-pub use sessions::{Earlier, FIND_SESSION, NewSession, SessionStart, StoredSession};
-pub use subjects::NewSubject;
+pub use sessions::{FIND_SESSION, NewSession, PreviousSession, SessionStart, StoredSession};
+pub use test_accounts::NewTestAccount;
+pub use upkeep::{AFTER_COST, CostShare};
 pub use users::{StoredUser, UserRow};
 
 /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
@@ -146,9 +147,9 @@ pub struct Connections {
 /// The open database; clones share its connections.
 #[derive(Clone)]
 pub struct Store {
-    /// For what only reads. Nobody who waits to write holds one of these, so that a flood of writers keeps no reader waiting.
+    /// For statements that only read. Writers never take one of these, so that they never block readers.
     readers: AnyPool,
-    /// For what writes. SQLite lets one write at a time: the others wait here, in their order.
+    /// For statements that write. SQLite lets one connection write at a time: the others queue here in order.
     writers: AnyPool,
     /// The statement by which a transaction begins.
     begin: &'static str,
@@ -177,7 +178,7 @@ impl Store {
         if let Some(folder) = Path::new(file).parent() {
             std::fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         }
-        // What is in it is nobody else's business, whatever the umask says. SQLite gives the files beside it the same mode.
+        // Only the owner may read the file, whatever the umask says. SQLite gives the files beside it the same mode.
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}

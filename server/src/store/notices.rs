@@ -1,4 +1,4 @@
-//! What the servers on one PostgreSQL tell each other (`NOTIFY`, `LISTEN`). SQLite has one server only.
+//! Notifications between the servers on one PostgreSQL (`NOTIFY`, `LISTEN`).
 
 use super::StoreError;
 use sqlx::{
@@ -10,15 +10,16 @@ use std::time::Duration;
 /// One channel in each database.
 const CHANNEL: &str = "storage_lab";
 
-/// Tells the other servers. `Any`, through which the rest goes, knows nothing of it, so these are connections of its own.
+/// Sends notices. sqlx's `Any` driver, through which everything else goes, has no notifications: these are connections of
+/// their own.
 #[derive(Clone)]
 pub struct Notices(PgPool);
 
-/// Hears what any server tells, this one too.
-pub struct Ear(PgListener);
+/// Receives the notices of every server, this one included.
+pub struct NotificationListener(PgListener);
 
 impl Notices {
-    /// For a database that has other servers; `None` for SQLite.
+    /// The notices of a PostgreSQL database; `None` for SQLite, which has one server only.
     ///
     /// # Errors
     /// [`StoreError::Database`] for a URL that cannot be read.
@@ -31,7 +32,7 @@ impl Notices {
         Ok(Some(Self(pool.connect_lazy_with(options))))
     }
 
-    /// Tells every server that listens.
+    /// Sends a notice to every server that listens.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -40,22 +41,22 @@ impl Notices {
         Ok(())
     }
 
-    /// Begins to listen.
+    /// Begins to listen to the channel.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn listen(&self) -> Result<Ear, StoreError> {
+    pub async fn listen(&self) -> Result<NotificationListener, StoreError> {
         let mut listener = PgListener::connect_with(&self.0).await?;
         listener.listen(CHANNEL).await?;
-        Ok(Ear(listener))
+        Ok(NotificationListener(listener))
     }
 }
 
-impl Ear {
-    /// Waits for the next notice; `None` when the connection was lost and is there again, so that some may be missed.
+impl NotificationListener {
+    /// Waits for the next notice; `None` when the connection was lost and is open again, so that notices may be missed.
     ///
     /// # Errors
-    /// [`StoreError::Database`]: nothing is heard any more.
+    /// [`StoreError::Database`]: the connection is lost.
     pub async fn next(&mut self) -> Result<Option<String>, StoreError> {
         Ok(self.0.try_recv().await?.map(|notice| notice.payload().to_owned()))
     }

@@ -57,6 +57,39 @@ impl Store {
         Ok(rows.iter().map(operation).collect::<Result<_, sqlx::Error>>()?)
     }
 
+    /// Keeps the hash of a code for an account's owner, in place of an earlier one. What is out of date goes on this
+    /// occasion.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn add_reset(
+        &self,
+        user_id: i64,
+        code_hash: [u8; 32],
+        expires_at: i64,
+        event: &StoredEvent,
+        operation: &Operation,
+    ) -> Result<(), StoreError> {
+        let input = (user_id, code_hash, expires_at, event.clone(), operation.clone());
+        self.write(input, |work, (user_id, code_hash, expires_at, event, operation)| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO resets (user_id, code_hash, expires_at) VALUES ($1, $2, $3) \
+                     ON CONFLICT (user_id) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at",
+                )
+                .bind(user_id)
+                .bind(code_hash.to_vec())
+                .bind(expires_at)
+                .execute(&mut *work)
+                .await?;
+                sqlx::query("DELETE FROM resets WHERE expires_at <= $1").bind(event.at).execute(&mut *work).await?;
+                insert_event(work, *user_id, event).await?;
+                insert_operation(work, operation).await
+            })
+        })
+        .await
+    }
+
     /// Closes an account for log-ins and ends its sessions, or opens it again. A link for a new password is void either way.
     ///
     /// # Errors

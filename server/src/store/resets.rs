@@ -1,48 +1,12 @@
-//! The table `resets`: one-time links by which owners set new passwords. Whoever writes here locks the user first, so that
-//! two who do it at once come one after the other.
+//! The table `resets`: one-time links by which owners set new passwords. Each writer locks the user's row first, so that two
+//! writers at once come one after the other. An operator adds a link ([`Store::add_reset`], beside the other operations).
 
-use super::{
-    Forgiveness, Operation, Store, StoreError, StoredEvent, attempts::forgive, events::insert_event,
-    operations::insert_operation,
-};
+use super::{AttemptReset, Store, StoreError, StoredEvent, attempts::reset_attempts, events::insert_event};
 use sqlx::{AnyConnection, Row};
 
 impl Store {
-    /// Keeps the hash of a code for an account's owner, in place of an earlier one. What is out of date goes on this
-    /// occasion.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn add_reset(
-        &self,
-        user_id: i64,
-        code_hash: [u8; 32],
-        expires_at: i64,
-        event: &StoredEvent,
-        operation: &Operation,
-    ) -> Result<(), StoreError> {
-        let input = (user_id, code_hash, expires_at, event.clone(), operation.clone());
-        self.write(input, |work, (user_id, code_hash, expires_at, event, operation)| {
-            Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO resets (user_id, code_hash, expires_at) VALUES ($1, $2, $3) \
-                     ON CONFLICT (user_id) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at",
-                )
-                .bind(user_id)
-                .bind(code_hash.to_vec())
-                .bind(expires_at)
-                .execute(&mut *work)
-                .await?;
-                sqlx::query("DELETE FROM resets WHERE expires_at <= $1").bind(event.at).execute(&mut *work).await?;
-                insert_event(work, *user_id, event).await?;
-                insert_operation(work, operation).await
-            })
-        })
-        .await
-    }
-
-    /// The name of the account that a code opens: it is not out of date, and the account is not disabled. Then what was
-    /// counted as a wrong code is forgiven, whatever becomes of the password.
+    /// The name of the account that a code opens, unless the code is out of date or the account is disabled. Where it opens
+    /// one, what was counted as a wrong code is taken back, whatever becomes of the password.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -50,7 +14,7 @@ impl Store {
         &self,
         code_hash: [u8; 32],
         now: i64,
-        forgiveness: &Forgiveness,
+        attempt_reset: &AttemptReset,
     ) -> Result<Option<String>, StoreError> {
         let row = sqlx::query(
             "SELECT u.username FROM resets r JOIN users u ON u.id = r.user_id \
@@ -61,11 +25,12 @@ impl Store {
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        self.write(forgiveness.clone(), |work, forgiveness| Box::pin(forgive(work, forgiveness))).await?;
+        self.write(attempt_reset.clone(), |work, attempt_reset| Box::pin(reset_attempts(work, attempt_reset))).await?;
         Ok(Some(row.try_get("username")?))
     }
 
-    /// Uses a code up: sets the new password, ends every session of the account, forgives, and tells it. Returns whose it was.
+    /// Uses a code up: sets the new password, ends every session of the account, resets its counted failures and writes the
+    /// event. Returns the account's key.
     ///
     /// # Errors
     /// [`StoreError::Gone`] when the code was used or replaced meanwhile, is out of date, or the account is disabled or gone.
@@ -73,12 +38,12 @@ impl Store {
         &self,
         code_hash: [u8; 32],
         password_hash: &str,
-        forgiveness: &Forgiveness,
+        attempt_reset: &AttemptReset,
         event: &StoredEvent,
     ) -> Result<i64, StoreError> {
-        let input = (code_hash, password_hash.to_owned(), forgiveness.clone(), event.clone());
-        self.write(input, |work, (code_hash, password_hash, forgiveness, event)| {
-            Box::pin(use_reset(work, *code_hash, password_hash, forgiveness, event))
+        let input = (code_hash, password_hash.to_owned(), attempt_reset.clone(), event.clone());
+        self.write(input, |work, (code_hash, password_hash, attempt_reset, event)| {
+            Box::pin(use_reset(work, *code_hash, password_hash, attempt_reset, event))
         })
         .await
     }
@@ -88,10 +53,10 @@ async fn use_reset(
     work: &mut AnyConnection,
     code_hash: [u8; 32],
     password_hash: &str,
-    forgiveness: &Forgiveness,
+    attempt_reset: &AttemptReset,
     event: &StoredEvent,
 ) -> Result<i64, StoreError> {
-    forgive(work, forgiveness).await?;
+    reset_attempts(work, attempt_reset).await?;
     // Locks the user: a second request with the same code waits here, and then finds no code.
     let row = sqlx::query(
         "UPDATE users SET password_hash = $2 WHERE disabled_at IS NULL \

@@ -1,7 +1,7 @@
 //! The table `sessions`.
 
 use super::{
-    Forgiveness, Store, StoreError, StoredEvent, StoredUser, attempts::forgive, events::insert_event,
+    AttemptReset, Store, StoreError, StoredEvent, StoredUser, attempts::reset_attempts, events::insert_event,
     resets::delete_reset,
 };
 use app::{
@@ -20,7 +20,7 @@ pub struct NewSession {
     pub id: SessionId,
     /// SHA-256 of the secret half.
     pub secret_hash: [u8; 32],
-    /// Whose it is; `None` for an anonymous one.
+    /// Its user's key; `None` for an anonymous session.
     pub user_id: Option<i64>,
     /// When it was seen first.
     pub created_at: i64,
@@ -32,7 +32,7 @@ pub struct NewSession {
     pub ends_at: i64,
     /// "Keep me logged in".
     pub kept: bool,
-    /// Where it lives.
+    /// Client address and `User-Agent`.
     pub caller: Caller,
 }
 
@@ -42,7 +42,7 @@ pub struct StoredSession {
     pub id: SessionId,
     /// SHA-256 of the token's secret half.
     pub secret_hash: Vec<u8>,
-    /// Whose it is.
+    /// Its user; `None` for an anonymous session.
     pub user: Option<User>,
     /// When it was seen first.
     pub created_at: i64,
@@ -58,38 +58,38 @@ pub struct StoredSession {
     pub confirmed_at: i64,
     /// "Keep me logged in".
     pub kept: bool,
-    /// Where it lives.
+    /// Client address and `User-Agent`.
     pub caller: Caller,
 }
 
-/// A user's password was checked and a session begins or goes on under a new token: all that is written then, at once.
+/// All that is written in one transaction once a user's password was right: a session begins, or goes on under a new token.
 pub struct SessionStart {
-    /// The user with the hash that was checked.
+    /// The user, with the hash that the password was checked against.
     pub user: StoredUser,
-    /// The hash to keep from now on: of a new password, or of the same at another cost.
+    /// The hash to store from now on: of a new password, or of the same at another cost.
     pub password_hash: Option<String>,
-    /// What becomes of the session that the browser had before.
-    pub earlier: Earlier,
+    /// What becomes of the browser's previous session.
+    pub previous: PreviousSession,
     /// Whether the account's other sessions end.
     pub end_others: bool,
-    /// The session.
+    /// The session to store.
     pub session: NewSession,
     /// What the success does to the counted failures.
-    pub forgiveness: Forgiveness,
-    /// What is told of it.
+    pub attempt_reset: AttemptReset,
+    /// The event that the account's owner is shown.
     pub event: StoredEvent,
 }
 
 /// What becomes of the session that a browser had before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Earlier {
+pub enum PreviousSession {
     /// There was none.
     None,
-    /// It turns into the new one, values and all; if it has just ended, the new one begins without it.
-    Take(SessionId),
-    /// The same, but if it has just ended nothing begins: a dead session is not brought back.
-    GoOn(SessionId),
-    /// It is another user's and ends.
+    /// Its id is rotated: it becomes the new session and keeps its values. If it has just ended, the new one begins without it.
+    RotateIfAlive(SessionId),
+    /// Its id is rotated as well, but if it has just ended nothing begins: an ended session is not brought back.
+    Rotate(SessionId),
+    /// It belongs to another user and ends.
     End(SessionId),
 }
 
@@ -115,11 +115,11 @@ impl Store {
         self.write(session.clone(), |work, session| Box::pin(insert_session(work, session))).await
     }
 
-    /// Begins a user's session, or turns an earlier one into it: the old id is dead at once and its values go along.
-    /// Nothing is begun for an account that was disabled or whose password changed since it was checked.
+    /// Begins a user's session, or rotates the previous one's id: the old id is dead at once, the values stay. Nothing begins
+    /// for an account that was disabled, or whose password changed since it was checked.
     ///
     /// # Errors
-    /// [`StoreError::Gone`] then, and when the session it goes on from has ended.
+    /// [`StoreError::Gone`] then, and when the session to rotate has ended.
     pub async fn start_session(&self, start: SessionStart) -> Result<(), StoreError> {
         self.write(start, |work, start| Box::pin(start_session(work, start))).await
     }
@@ -242,7 +242,7 @@ impl Store {
 
 async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result<(), StoreError> {
     let SessionStart { user, session, .. } = start;
-    forgive(work, &start.forgiveness).await?;
+    reset_attempts(work, &start.attempt_reset).await?;
     // Locks the user, so that a new password and a log-in with the old one come one after the other.
     let unchanged =
         sqlx::query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL")
@@ -258,17 +258,17 @@ async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result
         // Who knows the password needs no link for a new one.
         delete_reset(work, user.id).await?;
     }
-    let turned = match start.earlier {
-        Earlier::None => false,
-        Earlier::Take(id) | Earlier::GoOn(id) => turn_session(work, id, session).await?,
-        Earlier::End(id) => {
+    let rotated = match start.previous {
+        PreviousSession::None => false,
+        PreviousSession::RotateIfAlive(id) | PreviousSession::Rotate(id) => rotate_session(work, id, session).await?,
+        PreviousSession::End(id) => {
             sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(&mut *work).await?;
             false
         }
     };
-    match start.earlier {
-        Earlier::GoOn(_) if !turned => return Err(StoreError::Gone),
-        _ if !turned => insert_session(work, session).await?,
+    match start.previous {
+        PreviousSession::Rotate(_) if !rotated => return Err(StoreError::Gone),
+        _ if !rotated => insert_session(work, session).await?,
         _ => {}
     }
     if start.end_others {
@@ -302,8 +302,8 @@ async fn insert_session(work: &mut AnyConnection, session: &NewSession) -> Resul
     .map(|_| ())
 }
 
-/// Turns one session into another in a single step; returns whether the old one was still there.
-async fn turn_session(work: &mut AnyConnection, old: SessionId, new: &NewSession) -> Result<bool, StoreError> {
+/// Rotates a session's id and secret in one statement; returns whether the session was still there.
+async fn rotate_session(work: &mut AnyConnection, old: SessionId, new: &NewSession) -> Result<bool, StoreError> {
     write_session(
         work,
         "UPDATE sessions SET id = $1, secret_hash = $2, user_id = $3, created_at = $4, last_seen_at = $5, expires_at = $6, \

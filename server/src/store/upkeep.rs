@@ -1,14 +1,25 @@
-//! What the server asks of its database by the minute: its clock, what it keeps, and space that is given back.
+//! What the server asks of its database every minute: its clock, how much it keeps, and to give space back.
 
 use super::{Store, StoreError};
-use crate::accounts::{AFTER_COST, CostShare};
 use sqlx::Row;
+
+/// Characters of a stored password hash after its cost: the salt, the hash, and a `$` before each.
+pub const AFTER_COST: i64 = 1 + 22 + 1 + 43;
+
+/// How many stored password hashes have one cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostShare {
+    /// The beginning of a PHC string: `$argon2id$v=19$m=19456,t=2,p=1`.
+    pub cost: String,
+    /// How many hashes begin like this.
+    pub hashes: u64,
+}
 
 /// Pages that SQLite gives back to the system at once.
 const PAGES_AT_ONCE: i64 = 1_000;
 
 impl Store {
-    /// The time by the database's own clock, UTC seconds. `None` where it is this machine's: with SQLite.
+    /// The time by the database's own clock, in UTC seconds; `None` with SQLite, which has this machine's.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -20,8 +31,8 @@ impl Store {
         Ok(Some(sqlx::query(now).fetch_one(&self.readers).await?.try_get("now")?))
     }
 
-    /// Bytes that are kept for the bench: the values of sessions, the trials and the throw-away accounts, each row with `row`
-    /// bytes beside.
+    /// Bytes that are kept for the bench: the values of sessions, the trials and the test accounts. Each row counts `row`
+    /// bytes more.
     ///
     /// # Errors
     /// [`StoreError::Database`].

@@ -1,4 +1,4 @@
-//! How everything is written: in a task that goes on to its end when nobody waits for it any longer.
+//! Runs every write in a task of its own, which goes on to its end also when nobody waits for it any longer.
 //!
 //! A client that hangs up drops the future of its request wherever that stands. Dropped while `BEGIN` is on its way, a
 //! connection is in a transaction of which sqlx 0.9.0 knows nothing: what is written on it later is answered as done and

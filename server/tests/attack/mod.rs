@@ -80,7 +80,7 @@ async fn no_flood_keeps_a_bystander_waiting_or_takes_more_than_its_budget(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let _alone = ALONE.lock().await;
-    server::listen::raise_limit();
+    server::descriptors::raise_limit();
     let long = env::var("STORAGE_LAB_ATTACK_SECONDS").ok().map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
     let database = Database::new(kind).await;
     let server = Process::launch(&database, if long.is_some() { as_shipped() } else { command(&[]) });

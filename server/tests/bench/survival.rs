@@ -120,7 +120,7 @@ async fn a_trial_ends_when_it_is_told_to_or_was_left_alone_for_30_days() {
     server.clock.forward(DAY * 29);
     save(&mut visitor, Some(&used), &json!(whole())).await;
     server.clock.forward(DAY * 2);
-    server.sessions.sweep().await.unwrap();
+    server.sweep().await;
     assert_eq!((load(&mut visitor, &left).await.status, load(&mut visitor, &used).await.status), (404, 200));
 }
 

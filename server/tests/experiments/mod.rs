@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod forgery;
+mod login_flow;
 mod progress;
 mod secrets;
-mod subjects;
+mod test_account;

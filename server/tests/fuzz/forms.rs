@@ -6,45 +6,81 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Method, Request, header},
 };
+use leptos::server_fn::axum::server_fn_paths;
 use proptest::{collection::vec, option, prelude::*, sample::select};
+use std::sync::LazyLock;
 use tower::ServiceExt;
 
-const FEW: u32 = 192;
+const FEW: u32 = 512;
 const FEW_PAGES: u32 = 24;
 
-/// Every address under `/api` and `/lab`, and some that are not there.
-const ENDPOINTS: [&str; 21] = [
-    "/api/signup",
-    "/api/login",
-    "/api/reset",
-    "/api/logout",
-    "/api/current-user",
-    "/api/profile",
+/// Every server function, the addresses under `/lab`, and some that are not there.
+static ENDPOINTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let functions: Vec<_> = server_fn_paths().map(|(path, _)| path).collect();
+    assert!(functions.contains(&"/api/login") && functions.len() >= 23, "{functions:?}");
+    functions.into_iter().chain(OTHER_ENDPOINTS).collect()
+});
+
+const OTHER_ENDPOINTS: [&str; 41] = [
     "/api/whoami",
-    "/api/observe",
-    "/api/values/put",
-    "/api/values/delete",
-    "/api/values/delete-several",
-    "/api/values/clear",
     "/api/values",
     "/api/no-such-function",
+    "/account/export",
+    "/csp-report",
     "/lab/cookie",
     "/lab/clear-site-data",
     "/lab/echo",
     "/lab/echo/x",
     "/lab/events",
     "/lab/wire",
+    "/lab/subject",
+    "/lab/subject/anonymous",
+    "/lab/subject/log-in",
+    "/lab/subject/confirm",
+    "/lab/subject/log-out",
+    "/lab/subject/end-others",
+    "/lab/subject/try",
+    "/lab/subject/keep",
+    "/lab/subject/put",
+    "/lab/subject/end",
+    "/lab/subject/whoami",
+    "/lab/subject/rows",
+    "/lab/hash",
+    "/lab/seal",
+    "/lab/unseal",
+    "/lab/guestbook",
+    "/lab/reader",
+    "/lab/embed",
+    "/lab/away",
+    "/lab/markers",
+    "/lab/runs",
+    "/lab/runs/end",
+    "/lab/report",
+    "/lab/elsewhere",
+    "/lab/forge",
+    "/lab/transfer",
+    "/lab/transfer/guarded",
+    "/lab/transfers",
     "/lab/no-such-thing",
+    "/no-such-thing",
 ];
 
 const PAGES: [&str; 6] = ["/", "/login", "/signup", "/reset", "/account", "/no-such-page"];
 
 /// The names that some form has, and some that none has.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 27] = [
     "username",
     "password",
     "code",
     "new_password",
+    "current_password",
+    "id",
+    "trial",
+    "progress",
+    "path",
+    "subject",
+    "token",
+    "cookie",
     "keep",
     "next",
     "name",
@@ -250,7 +286,7 @@ fn hold_for(few: u32, method: Method, paths: &'static [&'static str]) {
 
 #[test]
 fn no_request_to_an_endpoint_is_a_fault_or_logs_anybody_in() {
-    hold_for(FEW, Method::POST, &ENDPOINTS);
+    hold_for(FEW, Method::POST, &ENDPOINTS[..]);
 }
 
 #[test]

@@ -3,12 +3,19 @@
 use super::hold;
 use app::{
     AppError,
-    accounts::{Username, safe_next, with_query},
+    accounts::Username,
+    routing::{safe_next, with_query},
 };
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use proptest::{collection::vec, prelude::*, sample::Index};
-use server::accounts::{Token, tokens_from};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{Index, select},
+};
+use secrecy::ExposeSecret;
+use server::{http::tokens_from, sessions::Token};
 
 const FEW: u32 = 256;
 
@@ -61,7 +68,7 @@ fn a_token_comes_from_a_session_cookie_and_nothing_else() {
         let tokens = tokens_from(&headers);
         prop_assert!(tokens.len() <= 4);
         for token in tokens {
-            let line = format!("__Host-session={}", token.reveal());
+            let line = format!("__Host-session={}", token.reveal().expose_secret());
             let mut sent = headers.values().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
             prop_assert!(sent.any(|pair| pair.trim_ascii() == line.as_bytes()));
         }
@@ -86,7 +93,7 @@ fn a_token_has_one_spelling() {
     let text = prop_oneof!["\\PC{0,80}", "[A-Za-z0-9_=-]{20,24}\\.[A-Za-z0-9_=-]{41,45}", token()];
     hold(FEW, &text, |text| {
         let Some(token) = Token::parse(&text) else { return Ok(()) };
-        prop_assert_eq!(token.reveal(), text);
+        prop_assert_eq!(token.reveal().expose_secret(), text);
         Ok(())
     });
 }
@@ -150,16 +157,37 @@ fn a_query_reads_back_as_its_fields_and_breaks_no_header() {
     });
 }
 
+/// An error as it crosses the wire, and spellings that are close to it: with a wait that it may not have, or that no number is
+/// spelled like.
+fn almost_an_error() -> impl Strategy<Value = String> {
+    let code =
+        prop_oneof![8 => select(&AppError::ALL[..]).prop_map(|error| error.code().to_owned()), 1 => "[a-z_]{0,30}"];
+    let number = prop_oneof![any::<u32>().prop_map(|seconds| seconds.to_string()), "[+-]?[0-9]{1,12}", "[0-9.e ]{0,6}"];
+    (code, option::of(number), "[ }]?").prop_map(|(code, wait, end)| match wait {
+        Some(wait) => format!("{{\"error\":\"{code}\",\"wait\":{wait}}}{end}"),
+        None => format!("{{\"error\":\"{code}\"}}{end}"),
+    })
+}
+
 #[test]
 fn an_error_is_read_from_its_own_spelling_alone() {
-    let text = prop_oneof![any::<String>(), "\\{\"error\":\"[a-z_]{0,30}\"\\}", "[{\"error:}a-z_ ]{0,40}"];
-    hold(FEW, &text, |text| {
+    hold(4 * FEW, &prop_oneof![8 => almost_an_error(), 1 => any::<String>()], |text| {
         if let Some(error) = AppError::from_wire(&text) {
             prop_assert_eq!(error.to_wire(), text.clone());
         }
         if let Some(error) = AppError::from_code(&text) {
             prop_assert_eq!(error.code(), text);
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_error_reads_back_with_its_wait() {
+    hold(FEW, &(select(&AppError::ALL[..]), any::<u32>()), |(error, seconds)| {
+        let error = error.with_wait(seconds);
+        prop_assert_eq!(AppError::from_wire(&error.to_wire()), Some(error));
+        prop_assert_eq!(AppError::from_code(error.code()).map(|read| read.with_wait(seconds)), Some(error));
         Ok(())
     });
 }

@@ -37,7 +37,7 @@ async fn a_page_runs_only_scripts_with_its_own_nonce(#[case] path: &str) {
 #[case("/healthz")]
 #[case("/no-such-page")]
 #[tokio::test]
-async fn every_answer_carries_the_safety_headers(#[case] path: &str) {
+async fn every_answer_carries_the_security_headers(#[case] path: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
     let answer = server.visitor().get(path).await;
     assert_eq!(answer.header("x-content-type-options"), "nosniff");

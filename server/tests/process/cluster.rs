@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// A PostgreSQL of the test's own, to be stopped and started.
 pub struct Postgres {
     folder: TempDir,
-    port: u16,
+    url: String,
 }
 
 impl Postgres {
@@ -26,20 +26,17 @@ impl Postgres {
         let folder = tempfile::tempdir().unwrap();
         // The server may run as a user of its own, who must come through.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postgres = Self { folder, port };
-        postgres.run("start");
+        let mut postgres = Self { folder, url: String::new() };
+        postgres.url = postgres.run("start");
         postgres
     }
 
-    pub fn run(&self, action: &str) {
-        let mut command = Command::new("script/postgres");
-        command.current_dir(PROJECT).arg(action).arg(self.folder.path().join("cluster"));
-        if action == "start" {
-            command.arg(self.port.to_string());
-        }
-        let output = command.output().unwrap();
+    /// Starts or stops it; returns what the script prints.
+    pub fn run(&self, action: &str) -> String {
+        let folder = self.folder.path().join("cluster");
+        let output = Command::new("script/postgres").current_dir(PROJECT).arg(action).arg(folder).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// The process that started all the others of the cluster.
@@ -49,7 +46,7 @@ impl Postgres {
     }
 
     pub fn database(&self) -> Database {
-        Database::at(format!("postgres://postgres@127.0.0.1:{}/postgres", self.port))
+        Database::at(self.url.clone())
     }
 }
 

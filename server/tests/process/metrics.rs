@@ -1,6 +1,6 @@
 //! The numbers for operators, on their own address.
 
-use super::{Process, command, free_address};
+use super::{Process, command};
 use crate::support::{Database, Kind, PASSWORD};
 use std::{net::SocketAddr, thread, time::Duration};
 
@@ -18,8 +18,8 @@ fn value(scraped: &str, series: &str) -> Option<f64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happens_is_counted_by_route_and_never_by_path() {
     let database = Database::new(Kind::Sqlite).await;
-    let metrics = free_address();
-    let server = Process::start_with(&database, &["--metrics-addr", &metrics.to_string()]);
+    let server = Process::start_with(&database, &["--metrics-addr", "127.0.0.1:0"]);
+    let metrics = server.metrics_address();
     let pages = r#"http_requests_total{method="GET",route="/login",status="200"}"#;
     let before = get(metrics, "/metrics").1;
     assert_eq!(value(&before, pages), None);
@@ -52,8 +52,8 @@ async fn sessions_are_counted_by_the_sweeper() {
     first.call("POST", "/api/signup", &fields).unwrap();
     first.call("POST", "/api/login", &fields).unwrap();
     first.terminate();
-    let metrics = free_address();
-    let _second = Process::start_with(&database, &["--metrics-addr", &metrics.to_string()]);
+    let second = Process::start_with(&database, &["--metrics-addr", "127.0.0.1:0"]);
+    let metrics = second.metrics_address();
     let counted = (0..100).any(|_| {
         thread::sleep(Duration::from_millis(20));
         value(&get(metrics, "/metrics").1, "sessions_active") == Some(1.0)
@@ -64,8 +64,8 @@ async fn sessions_are_counted_by_the_sweeper() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_numbers_and_the_app_keep_to_their_own_addresses() {
     let database = Database::new(Kind::Sqlite).await;
-    let metrics = free_address();
-    let server = Process::start_with(&database, &["--metrics-addr", &metrics.to_string()]);
+    let server = Process::start_with(&database, &["--metrics-addr", "127.0.0.1:0"]);
+    let metrics = server.metrics_address();
     for path in ["/", "/login", "/healthz", "/api/whoami"] {
         assert_eq!(get(metrics, path).0, 404, "{path}");
     }
@@ -77,8 +77,7 @@ async fn an_address_for_the_numbers_that_is_taken_is_told_with_the_way_out() {
     let database = Database::new(Kind::Sqlite).await;
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let arguments =
-        ["--addr", &free_address().to_string(), "--metrics-addr", &address, "--database-url", &database.url];
+    let arguments = ["--addr", "127.0.0.1:0", "--metrics-addr", &address, "--database-url", &database.url];
     let output = command(&arguments).output().unwrap();
     let reason = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && reason.contains("Choose another with --metrics-addr"), "{reason}");

@@ -18,9 +18,10 @@ use std::{
     ffi::OsStr,
     fs::File,
     io::Read,
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -60,7 +61,7 @@ impl Process {
 
     /// Starts what the command says, on a free port, and waits until it answers.
     pub fn launch(database: &Database, command: Command) -> Self {
-        Self::launch_at(free_address(), database, command)
+        Self::launch_at(ANY_PORT, database, command)
     }
 
     /// The same at this address.
@@ -71,18 +72,32 @@ impl Process {
     }
 
     fn launch_at(address: SocketAddr, database: &Database, mut command: Command) -> Self {
-        let log = database.folder.path().join(format!("log-{}", address.port()));
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let log = database.folder.path().join(format!("log-{}", STARTED.fetch_add(1, Ordering::SeqCst)));
         let child = command
             .args(["--addr", &address.to_string(), "--database-url", &database.url])
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let process = Self { child, address, log };
-        process.wait_for_log("Storage Lab is at");
+        let mut process = Self { child, address, log };
+        process.address.set_port(process.port_after("://localhost:"));
         while TcpStream::connect(process.address).is_err() {
             thread::sleep(Duration::from_millis(20));
         }
         process
+    }
+
+    /// The address at which it serves the numbers for operators.
+    pub fn metrics_address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port_after("numbers for Prometheus are at http://127.0.0.1:")))
+    }
+
+    /// Waits until the log names a port after these words.
+    fn port_after(&self, words: &str) -> u16 {
+        self.wait_for_log(words);
+        let log = self.log();
+        let rest = log.split_once(words).unwrap().1;
+        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
     }
 
     /// Waits until the log says this.
@@ -158,10 +173,8 @@ impl Drop for Process {
     }
 }
 
-/// An address on this machine that nobody listens on.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
+/// This machine, at a port that the system chooses when a server binds it.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The binary with a cheap hash, in the project's folder, where its config is; without the list of hashed file names,
 /// which only a release build makes.

@@ -1,6 +1,6 @@
 //! How it starts and stops.
 
-use super::{Process, command, free_address};
+use super::{ANY_PORT, Process, command};
 use crate::support::{Database, Kind};
 use std::{
     io::{Read, Write},
@@ -102,13 +102,13 @@ async fn a_binary_without_its_site_says_how_to_build_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_beyond_this_machine_is_warned_of() {
     let database = Database::new(Kind::Sqlite).await;
-    let everywhere = || SocketAddr::from(([0, 0, 0, 0], free_address().port()));
+    let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
     let warned = |address, options: &[&str]| {
         let server = Process::start_at(address, &database, options);
         server.log().contains("plain HTTP beyond this machine")
     };
-    assert!(warned(everywhere(), &[]));
-    assert!(!warned(everywhere(), &["--tls", "self-signed"]));
-    assert!(!warned(everywhere(), &["--trusted-proxy", "10.0.0.0/8"]), "the proxy has the certificate");
-    assert!(!warned(free_address(), &[]));
+    assert!(warned(everywhere, &[]));
+    assert!(!warned(everywhere, &["--tls", "self-signed"]));
+    assert!(!warned(everywhere, &["--trusted-proxy", "10.0.0.0/8"]), "the proxy has the certificate");
+    assert!(!warned(ANY_PORT, &[]));
 }

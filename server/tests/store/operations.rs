@@ -4,7 +4,7 @@ use super::{NOW, ada, event, lives, open, operation, session, start};
 use crate::support::Kind;
 use app::accounts::{EventKind, Username};
 use rstest::rstest;
-use server::store::{Earlier, NewSession, StoredOperation};
+use server::store::{NewSession, PreviousSession, StoredOperation};
 
 #[rstest]
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn everybodys_sessions_end_and_those_who_lost_one_are_told(#[values(Kind::
     store.add_user(&bob, "a hash", &event(EventKind::SignedUp)).await.unwrap();
     let bob = super::find(&store, "Bob").await;
     for id in 1..=2 {
-        start(&store, &ada, Earlier::None, id).await.unwrap();
+        start(&store, &ada, PreviousSession::None, id).await.unwrap();
     }
     let ended = |id, user_id| NewSession { ends_at: NOW, ..session(id, user_id) };
     store.add_session(&session(3, None)).await.unwrap();
@@ -39,7 +39,7 @@ async fn everybodys_sessions_end_and_those_who_lost_one_are_told(#[values(Kind::
 async fn one_accounts_sessions_end_and_nobody_elses(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (store, _database) = open(kind).await;
     let ada = ada(&store).await;
-    start(&store, &ada, Earlier::None, 1).await.unwrap();
+    start(&store, &ada, PreviousSession::None, 1).await.unwrap();
     store.add_session(&session(2, None)).await.unwrap();
     let told = event(EventKind::RevokedByOperator);
     assert_eq!(store.revoke_sessions(Some(ada.id), &told, &operation(NOW)).await.unwrap(), 1);

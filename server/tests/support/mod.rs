@@ -14,12 +14,16 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use server::{
-    accounts::{HashCost, Hasher, Lifetime, Limits, Policy, Sessions},
-    bench::{Allowance, push::Hub},
+    accounts::{HashCost, Hasher, Limits},
+    bench::Allowance,
     clock::Clock,
-    http::{AppState, Hosts, Peers, network, router},
+    http::{AppState, Hosts, Peers, network},
+    push::Hub,
+    router::router,
     serve::state,
+    sessions::{Lifetime, Policy, Sessions},
     store::Store,
+    upkeep::sweep,
 };
 use std::{
     net::SocketAddr,
@@ -142,6 +146,11 @@ impl TestServer {
     /// Puts the database into a state that the server never does.
     pub async fn sql(&self, sql: &str) {
         self.database.execute(sql).await;
+    }
+
+    /// Sweeps away what has ended; returns how many rows went.
+    pub async fn sweep(&self) -> u64 {
+        sweep(&self.store, self.clock.now()).await.unwrap()
     }
 
     /// A browser that has not been here before.

@@ -3,7 +3,8 @@
 use super::{Earlier, Sending, earlier, submit_button};
 use crate::{
     Field,
-    accounts::{Account, LogIn, log_in, with_query},
+    accounts::{Account, LogIn, log_in},
+    routing::with_query,
     ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};

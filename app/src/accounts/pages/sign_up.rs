@@ -3,7 +3,8 @@
 use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
-    accounts::{SignUp, sign_up, strength::strength, with_query},
+    accounts::{SignUp, sign_up, strength::strength},
+    routing::with_query,
     ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     AppError,
-    accounts::{Account, with_query},
+    accounts::Account,
     atlas::record::note_event,
     bench::state::Bench,
     browser::watch::{clock, watched},
+    routing::with_query,
     ui::{WindowRequest, focus},
 };
 use gloo_timers::future::TimeoutFuture;

@@ -25,27 +25,30 @@ pub struct Listing {
 /// What runs in each step: a file, and how the line begins that declares the item.
 #[cfg(feature = "ssr")]
 const RUNS: [&[(&str, &str)]; 8] = [
-    &[(ACCOUNTS, "async fn sign_up("), ("server/src/experiments/subjects.rs", "pub async fn begin(")],
-    &[("server/src/accounts/hasher.rs", "fn hash(&self"), ("server/src/store/users.rs", "pub async fn add_user(")],
+    &[(ACCOUNTS, "async fn sign_up("), ("server/src/experiments/test_account.rs", "pub async fn begin(")],
+    &[
+        ("server/src/accounts/hasher/worker.rs", "pub fn hash(&self"),
+        ("server/src/store/users.rs", "pub async fn add_user("),
+    ],
     &[(ACCOUNTS, "async fn log_in("), (ACCOUNTS, "async fn try_log_in(")],
     &[(ACCOUNTS, "async fn check("), ("server/src/accounts/hasher.rs", "pub async fn verify(")],
     &[
-        ("server/src/accounts/token.rs", "pub fn random("),
-        ("server/src/accounts/token.rs", "pub fn secret_hash("),
+        ("server/src/sessions/token.rs", "pub fn random("),
+        ("server/src/sessions/token.rs", "pub fn secret_hash("),
         (SESSIONS, "async fn insert_session("),
-        ("server/src/accounts/cookie.rs", "pub(super) fn line("),
-        ("server/src/accounts/cookie.rs", "fn sensitive("),
+        ("app/src/session/issued.rs", "pub fn cookie_line("),
+        ("app/src/session/issued.rs", "fn line("),
     ],
     &[
-        ("server/src/accounts/sessions.rs", "pub async fn identify("),
+        ("server/src/sessions/mod.rs", "pub async fn identify("),
         (SESSIONS, "pub const FIND_SESSION:"),
-        ("server/src/accounts/token.rs", "pub fn matches("),
-        ("server/src/experiments/subjects.rs", "pub async fn recognise("),
+        ("server/src/sessions/token.rs", "pub fn matches("),
+        ("server/src/experiments/test_account.rs", "pub async fn recognise("),
     ],
     &[
         (ACCOUNTS, "async fn log_out("),
         (SESSIONS, "pub async fn end_session("),
-        ("server/src/accounts/cookie.rs", "pub(super) fn removal("),
+        ("app/src/session/issued.rs", "pub fn removal_line("),
     ],
     &[(SESSIONS, "pub async fn find_session(")],
 ];

@@ -1,9 +1,9 @@
-//! Who waits for a hashing thread, and in which order.
+//! The queue before the hashing threads.
 //!
-//! A network has few places at a time, so that nobody takes them all, be it with right passwords; the rest of its requests
-//! wait for each other, and other networks' do not wait for them. What is hashed aside, for show, comes last.
+//! Each network has few slots at a time, so that no network takes them all, not even with right passwords. The rest of its
+//! requests wait for each other; requests of other networks do not wait for them. Hashes that belong to no account come last.
 
-use super::Job;
+use super::worker::Job;
 use crate::network::Network;
 use app::AppError;
 use moka::sync::Cache;
@@ -16,82 +16,86 @@ use tokio::{
     time::timeout,
 };
 
-/// How many may wait for each hashing thread, whoever they are.
+/// How many requests may wait for each hashing thread.
 const WAITING_PER_THREAD: usize = 16;
-/// How many of one network may wait for each thread or be at work on it.
+/// How many requests of one network may wait for each thread or be at work on it.
 const OF_NETWORK_PER_THREAD: usize = 4;
-/// How many more of one network may wait for these.
+/// How many more requests of one network may wait for these slots.
 const WAITING_OF_NETWORK: usize = 64;
-/// How long a request waits for its place.
+/// How long a request waits for a slot.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Networks that are remembered, each for longer than anybody waits.
+/// How many networks are remembered, each for longer than any request waits.
 const NETWORKS: u64 = 100_000;
 const REMEMBERED_FOR: Duration = Duration::from_secs(60);
 
-/// The places before the threads; clones share them.
+/// The slots in the queue, of each network and of all together; clones share them.
 #[derive(Clone)]
-pub(super) struct Places {
+pub(super) struct Queues {
     all: Arc<Semaphore>,
     threads: usize,
     patience: Duration,
     networks: Cache<String, OfNetwork>,
 }
 
-/// The places of one network.
+/// The slots of one network.
 #[derive(Clone)]
 struct OfNetwork {
-    /// Those who wait, and those who have a place.
+    /// One for each request that waits for a slot or has one.
     there: Arc<Semaphore>,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
-/// A network's permit to one of its own places.
-pub(crate) struct Turn {
+/// The permit to one of a network's own slots.
+pub(crate) struct NetworkPermit {
     _there: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
 }
 
-/// The permit to one place.
+/// The permit to one slot of all.
 pub(super) struct Permit {
-    _turn: Turn,
-    _place: OwnedSemaphorePermit,
+    _of_network: NetworkPermit,
+    _slot: OwnedSemaphorePermit,
 }
 
-impl Places {
+impl Queues {
     pub fn new(threads: usize) -> Self {
         let networks = Cache::builder().max_capacity(NETWORKS).time_to_idle(REMEMBERED_FOR).build();
         Self { all: Arc::new(Semaphore::new(all(threads))), threads, patience: PATIENCE, networks }
     }
 
+    /// Reserves a slot of all, after one of the address's network.
+    ///
     /// # Errors
-    /// [`AppError::Busy`] when too many wait already, or for too long.
+    /// [`AppError::Busy`] when too many requests of the network wait already, or after a wait of [`PATIENCE`].
     pub async fn take(&self, address: &str) -> Result<Permit, AppError> {
-        let turn = self.turn(address).await?;
-        Ok(Permit { _turn: turn, _place: self.in_time(self.all.clone()).await? })
+        let of_network = self.take_of_network(address).await?;
+        Ok(Permit { _of_network: of_network, _slot: self.in_time(self.all.clone()).await? })
     }
 
+    /// Reserves a slot of the address's network.
+    ///
     /// # Errors
-    /// As [`Places::take`].
-    pub async fn turn(&self, address: &str) -> Result<Turn, AppError> {
+    /// As [`Queues::take`].
+    pub async fn take_of_network(&self, address: &str) -> Result<NetworkPermit, AppError> {
         let network = address.parse().map_or_else(|_| address.to_owned(), |ip| Network::of(ip).end_site().to_string());
-        let places = OF_NETWORK_PER_THREAD * self.threads;
-        let OfNetwork { there, places } = self.networks.get_with(network, || OfNetwork {
-            there: Arc::new(Semaphore::new(places + WAITING_OF_NETWORK)),
-            places: Arc::new(Semaphore::new(places)),
+        let slots = OF_NETWORK_PER_THREAD * self.threads;
+        let OfNetwork { there, slots } = self.networks.get_with(network, || OfNetwork {
+            there: Arc::new(Semaphore::new(slots + WAITING_OF_NETWORK)),
+            slots: Arc::new(Semaphore::new(slots)),
         });
         let there = there.try_acquire_owned().map_err(|_| AppError::Busy)?;
-        Ok(Turn { _there: there, _place: self.in_time(places).await? })
+        Ok(NetworkPermit { _there: there, _slot: self.in_time(slots).await? })
     }
 
-    /// In the order in which they came.
-    async fn in_time(&self, places: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, AppError> {
-        match timeout(self.patience, places.acquire_owned()).await {
+    /// Waits for a slot, in the order in which requests came.
+    async fn in_time(&self, slots: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, AppError> {
+        match timeout(self.patience, slots.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(AppError::Busy),
         }
     }
 
-    /// Those that somebody has.
+    /// How many slots are taken.
     pub fn taken(&self) -> usize {
         all(self.threads).saturating_sub(self.all.available_permits())
     }
@@ -101,7 +105,7 @@ fn all(threads: usize) -> usize {
     threads * (1 + WAITING_PER_THREAD)
 }
 
-/// Where jobs are handed in; clones are one. The queue ends with the last of them.
+/// The end of the queue where jobs are handed in. It closes with the last clone.
 #[derive(Clone)]
 pub(super) struct Jobs {
     accounts: mpsc::Sender<Job>,
@@ -110,7 +114,7 @@ pub(super) struct Jobs {
     tickets: mpsc::Sender<()>,
 }
 
-/// Where threads take them.
+/// The end of the queue where threads take jobs.
 pub(super) struct Queue {
     accounts: mpsc::Receiver<Job>,
     aside: mpsc::Receiver<Job>,
@@ -129,7 +133,7 @@ impl Jobs {
         self.send(&self.accounts, job)
     }
 
-    /// Hands in another, which comes after all of those.
+    /// Hands in a job of no account, which comes after all of those.
     pub fn push_aside(&self, job: Job) -> Result<(), AppError> {
         self.send(&self.aside, job)
     }
@@ -154,40 +158,40 @@ mod tests {
     use futures::FutureExt;
 
     #[tokio::test]
-    async fn a_network_with_all_its_places_taken_keeps_no_other_waiting() {
-        let places = Places::new(1);
+    async fn a_network_with_all_its_slots_taken_keeps_no_other_waiting() {
+        let queues = Queues::new(1);
         let mut taken = Vec::new();
         for _ in 0..OF_NETWORK_PER_THREAD {
-            taken.push(places.take("192.0.2.1").await.unwrap());
+            taken.push(queues.take("192.0.2.1").await.unwrap());
         }
-        assert!(places.take("192.0.2.1").now_or_never().is_none(), "the next one waits");
-        assert!(matches!(places.take("192.0.2.2").now_or_never(), Some(Ok(_))), "another network does not");
+        assert!(queues.take("192.0.2.1").now_or_never().is_none(), "the next one waits");
+        assert!(matches!(queues.take("192.0.2.2").now_or_never(), Some(Ok(_))), "another network does not");
         taken.pop();
-        assert!(matches!(places.take("192.0.2.1").now_or_never(), Some(Ok(_))), "until one is free");
+        assert!(matches!(queues.take("192.0.2.1").now_or_never(), Some(Ok(_))), "until one is free");
     }
 
     #[tokio::test]
     async fn an_end_site_counts_as_one_network() {
-        let places = Places::new(1);
+        let queues = Queues::new(1);
         let mut taken = Vec::new();
         for subnet in 0..OF_NETWORK_PER_THREAD {
-            taken.push(places.take(&format!("2001:db8:1:{subnet}::1")).await.unwrap());
+            taken.push(queues.take(&format!("2001:db8:1:{subnet}::1")).await.unwrap());
         }
-        assert!(places.take("2001:db8:1:ff::1").now_or_never().is_none());
-        assert!(matches!(places.take("2001:db8:1:100::1").now_or_never(), Some(Ok(_))));
+        assert!(queues.take("2001:db8:1:ff::1").now_or_never().is_none());
+        assert!(matches!(queues.take("2001:db8:1:100::1").now_or_never(), Some(Ok(_))));
     }
 
     #[tokio::test]
     async fn who_waits_too_long_or_behind_too_many_is_told_to_come_back() {
-        let places = Places { patience: Duration::from_millis(50), ..Places::new(1) };
+        let queues = Queues { patience: Duration::from_millis(50), ..Queues::new(1) };
         let mut taken = Vec::new();
         for _ in 0..OF_NETWORK_PER_THREAD {
-            taken.push(places.take("192.0.2.1").await.unwrap());
+            taken.push(queues.take("192.0.2.1").await.unwrap());
         }
-        let waiting: Vec<_> = (0..=WAITING_OF_NETWORK).map(|_| places.take("192.0.2.1")).collect();
+        let waiting: Vec<_> = (0..=WAITING_OF_NETWORK).map(|_| queues.take("192.0.2.1")).collect();
         let outcomes = futures::future::join_all(waiting).await;
         assert!(outcomes.iter().all(|outcome| matches!(outcome, Err(AppError::Busy))));
         drop(taken);
-        assert!(places.take("192.0.2.1").await.is_ok(), "nobody waits any longer");
+        assert!(queues.take("192.0.2.1").await.is_ok(), "nobody waits any longer");
     }
 }

@@ -3,6 +3,7 @@
 //! After a change of cost the stored hashes cost differently for a while, and so do the stand-ins, in the same shares. Which
 //! one a name gets is settled by a secret of this process: the same each time, and nobody can tell it beforehand.
 
+use crate::store::CostShare;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,18 +11,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Bytes of a salt and of a hash, as this server makes them.
 const SALT: usize = 16;
 const HASH: usize = 32;
-/// Characters of a stored hash after its cost: the salt, the hash, and a `$` before each.
-pub(crate) const AFTER_COST: i64 = 1 + 22 + 1 + 43;
-
-/// How many stored hashes have one cost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CostShare {
-    /// The beginning of a PHC string: `$argon2id$v=19$m=19456,t=2,p=1`.
-    pub cost: String,
-    /// So many begin like this.
-    pub hashes: u64,
-}
-
 /// Clones share what they have learned.
 #[derive(Clone)]
 pub(super) struct StandIns {
@@ -66,6 +55,7 @@ impl StandIns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::AFTER_COST;
 
     #[test]
     fn names_that_nobody_has_cost_as_the_stored_hashes_do() {

@@ -11,7 +11,7 @@ use axum::{
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// What may be cleared, as the form and the header spell it.
+/// The kinds of data that may be cleared, as the form and as the header spell them.
 const KINDS: [(&str, &str); 4] =
     [("cookies", "\"cookies\""), ("storage", "\"storage\""), ("cache", "\"cache\""), ("*", "\"*\"")];
 
@@ -28,7 +28,7 @@ pub(super) fn kind(spelling: &str) -> Option<&'static str> {
     KINDS.iter().map(|(kind, _)| *kind).find(|kind| *kind == spelling)
 }
 
-/// The header for the fields named `kind`, each kind once; `None` without any, or with one that there is not.
+/// The header for the fields named `kind`, each kind once; `None` without any, or with an unknown kind.
 fn read(form: &[u8]) -> Option<HeaderValue> {
     let mut kinds = Vec::new();
     for (_, kind) in form_urlencoded::parse(form).filter(|(name, _)| name == "kind") {

@@ -1,6 +1,6 @@
-//! `POST /lab/cookie`: sets a cookie over HTTP, by exactly the line that the visitor has seen beforehand.
+//! `POST /lab/cookie`: sets a cookie over HTTP, by exactly the line that the visitor has seen before.
 
-use crate::http::{fields::cookie_name, refusal};
+use crate::http::{redaction::cookie_name, refusal};
 use app::{AppError, bench::is_lab_name};
 use axum::{
     body::Bytes,
@@ -21,7 +21,7 @@ pub(super) async fn set(form: Result<Bytes, BytesRejection>) -> Response {
     }
 }
 
-/// Checks that a line sets a cookie of the lab and breaks no header. What it says beside the name is the visitor's affair.
+/// Checks that a line sets a cookie of the lab and is a legal header value. Everything but the name is up to the visitor.
 fn read(line: &str) -> Result<HeaderValue, AppError> {
     if line.len() > LONGEST_LINE {
         return Err(AppError::TooLarge);

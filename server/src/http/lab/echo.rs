@@ -1,6 +1,6 @@
 //! `/lab/echo`: the request as the server received it, under as many paths as a visitor likes.
 
-use crate::http::{fields::fields, wire::AsReceived};
+use crate::http::{redaction::redacted, wire::AsReceived};
 use app::bench::wire::Received;
 use axum::{
     Extension, Json,
@@ -12,7 +12,7 @@ pub(super) async fn echo(
     uri: Uri,
     Extension(AsReceived(headers)): Extension<AsReceived>,
 ) -> Json<Received> {
-    let fields = fields(&headers);
+    let fields = redacted(&headers);
     Json(Received {
         method: method.to_string(),
         path: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),

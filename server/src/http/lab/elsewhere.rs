@@ -1,18 +1,21 @@
-//! `/lab/elsewhere`: a page of the other site that does what would harm a visitor's cookies and entries on this one, by
-//! `elsewhere.js`; or one of the other port, which looks. It is served for a registered run alone, where that is to act, and
-//! does what was registered: of its address only the run's name is read. What it found it leaves at `/lab/report`, where the
-//! experiment that opened it asks.
+//! `/lab/elsewhere`: a page of the other site whose script `elsewhere.js` does what could harm a visitor's cookies and entries
+//! on this site; or a page of the other port, which looks for them. It is served only for a registered run and at that run's
+//! origin, and does what was registered: its address holds the run's name alone. It posts its findings to `/lab/report`, where
+//! the experiment that opened it reads them.
 
 use super::{
+    extract::{FormOrQuery, Named},
     frames::{page, unframed},
     isolation::is_of_same_site,
     runs::Secret,
-    sent::{Named, Sent},
-    sites::{Authority, OwnOrigin},
 };
 use crate::{
     experiments::{Experiments, Task},
-    http::{AppState, refusal},
+    http::{
+        AppState,
+        other_site::{Authority, OwnOrigin},
+        refusal,
+    },
 };
 use app::AppError;
 use axum::{
@@ -32,7 +35,7 @@ pub(super) fn pages() -> Router<AppState> {
     Router::new().route("/lab/elsewhere", get(elsewhere))
 }
 
-/// What it reports.
+/// The routes of its report.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/report", get(tell).post(report))
 }
@@ -56,7 +59,7 @@ async fn elsewhere(
     unframed("script-src 'self'; connect-src 'self'; form-action 'none'", page("A page of the other site", &body))
 }
 
-/// What the script is to do, as attributes; nothing where that is another page's.
+/// The script's task, as attributes; `None` for a task of another page.
 fn attributes(task: Task) -> Option<String> {
     match task {
         Task::Look => Some("data-task=\"look\"".to_owned()),
@@ -76,7 +79,7 @@ async fn report(
     OwnOrigin(_): OwnOrigin,
     Authority(authority): Authority,
     Named { run }: Named,
-    Sent(Reported { report }): Sent<Reported>,
+    FormOrQuery(Reported { report }): FormOrQuery<Reported>,
 ) -> Response {
     if report.len() > LONGEST_REPORT {
         return refusal(AppError::BadRequest);
@@ -88,7 +91,7 @@ async fn report(
     }
 }
 
-/// Tells what was reported; 204 as long as nothing was.
+/// Answers with the report, or with 204 as long as there is none.
 async fn tell(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
     match lab.runs.told(&run, &secret) {
         Ok(Some(report)) => Json(report).into_response(),

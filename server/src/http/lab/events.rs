@@ -1,9 +1,9 @@
-//! `GET /lab/events`: tells an open page that its session's values changed, or that the session ended, as they do
-//! (Server-Sent Events, WHATWG HTML §9.2). What changed the page asks for itself.
+//! `GET /lab/events`: tells an open page at once that its session's values changed, or that the session ended (Server-Sent
+//! Events, WHATWG HTML §9.2). The page asks for the new values itself.
 
 use crate::{
-    bench::push::{Hub, News},
     http::{AppState, Client, refusal},
+    push::{Hub, News},
 };
 use app::services::Visitor;
 use axum::{
@@ -18,7 +18,7 @@ use axum::{
 use futures::{StreamExt, stream};
 use std::convert::Infallible;
 
-/// Without a session there is nothing to tell; by 204 a browser knows that it need not ask again.
+/// Without a session it answers 204, after which browsers do not reconnect.
 pub(super) async fn events(
     State(state): State<AppState>,
     Extension(visitor): Extension<Visitor>,
@@ -28,7 +28,7 @@ pub(super) async fn events(
     let hub: &Hub = &state.hub;
     match hub.listen(session, state.sessions.clone(), client.address) {
         Ok(news) => {
-            // Firefox takes a stream for open at its first byte, which would otherwise be the first news.
+            // Firefox takes a stream for open at its first byte; without the comment that would be the first news.
             let begun = stream::iter([Event::default().comment("listening")]);
             let told = begun.chain(news.map(event)).map(Ok::<_, Infallible>);
             Sse::new(told).keep_alive(KeepAlive::new()).into_response()
@@ -37,7 +37,7 @@ pub(super) async fn events(
     }
 }
 
-/// Browsers drop an event without data (WHATWG HTML §9.2.6), so the name stands there again.
+/// Browsers drop an event without data (WHATWG HTML §9.2.6), so the data repeats the name.
 fn event(news: News) -> Event {
     Event::default().event(news.name()).data(news.name())
 }

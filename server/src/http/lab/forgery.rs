@@ -1,18 +1,17 @@
 //! The forgery experiment. `/lab/forge` is a page of the other site that makes a browser send requests here. Their target
 //! is `/lab/transfer`, the one address without the guard against requests from other sites; `/lab/transfer/guarded` has
-//! it, as all others do. Neither changes anything: of a registered run it is noted what came and what it was answered with,
-//! and `/lab/transfers` tells it to who has the run's secret.
+//! it, as all others do. Neither changes anything: for a registered run the requests and their answers' status are noted, and
+//! `/lab/transfers` shows them to the holder of the run's secret.
 
 use super::{
-    frames::{is_name, page, unframed},
+    extract::{Named, is_name},
+    frames::{page, unframed},
     isolation::is_of_same_site,
     runs::Secret,
-    sent::{Named, field},
-    sites::Authority,
 };
 use crate::{
     experiments::{Experiments, Runs, Task},
-    http::{AppState, refusal},
+    http::{AppState, other_site::Authority, refusal, text::header_text},
 };
 use app::{
     AppError,
@@ -29,7 +28,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-/// The one address at which requests from other sites may do something, if only leave this note.
+/// The one address at which requests from other sites have an effect, which is this note.
 pub(crate) const UNGUARDED_PATH: &str = "/lab/transfer";
 const GUARDED_PATH: &str = "/lab/transfer/guarded";
 
@@ -41,12 +40,12 @@ pub(super) fn pages() -> Router<AppState> {
     Router::new().route("/lab/forge", get(forge))
 }
 
-/// What its requests are sent to.
+/// The routes that its requests are sent to.
 pub(super) fn targets() -> Router<AppState> {
     Router::new().route(UNGUARDED_PATH, get(transfer).post(transfer)).route(GUARDED_PATH, get(transfer).post(transfer))
 }
 
-/// What came of them.
+/// The route that shows what came.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/transfers", get(transfers))
 }
@@ -88,7 +87,7 @@ struct Transfer {
     how: Forged,
 }
 
-/// Answers, and leads back to the other site for what it sends next, if it sends more than this.
+/// Answers, and leads back to the other site for the next request, if there is one.
 async fn transfer(
     State(lab): State<Experiments>,
     Authority(authority): Authority,
@@ -116,8 +115,8 @@ fn answer(title: &str, next: Option<String>) -> Response {
     unframed("script-src 'self'; form-action 'none'", page("The target", &body))
 }
 
-/// Notes what comes to the two targets for a run that forges, and how it is answered. It stands around the guard, so it sees
-/// what that refuses.
+/// Notes the requests to the two targets of a run that forges, and their answers. It stands around the guard, so that it sees
+/// refused requests too.
 pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: Next) -> Response {
     let guarded = match request.uri().path() {
         UNGUARDED_PATH => false,
@@ -130,7 +129,7 @@ pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: N
     let Some(Query(Transfer { run, how })) = asked else { return next.run(request).await };
     let (method, headers) = (request.method().to_string(), request.headers().clone());
     let response = next.run(request).await;
-    let said = |name| field(&headers, name).filter(|value| value.len() <= LONGEST).map(str::to_owned);
+    let said = |name| header_text(&headers, name).filter(|value| value.len() <= LONGEST).map(str::to_owned);
     let lines = headers.get_all(header::COOKIE).iter().flat_map(|line| received_cookies(line.as_bytes()));
     let arrived = Arrived {
         how,
@@ -146,7 +145,7 @@ pub(crate) async fn note(State(runs): State<Runs>, mut request: Request, next: N
     if response.status() == StatusCode::FORBIDDEN { refused(response) } else { response }
 }
 
-/// The guard's answer has no text; with this one the window closes itself. All else about it stays.
+/// Puts a page into the guard's empty answer, by which the window closes itself. Nothing else of the answer changes.
 fn refused(response: Response) -> Response {
     let (mut head, _) = response.into_parts();
     let (page, body) = answer("The guard has refused the request", None).into_parts();
@@ -159,7 +158,7 @@ fn refused(response: Response) -> Response {
     Response::from_parts(head, body)
 }
 
-/// Tells what came.
+/// Answers with the requests that came.
 async fn transfers(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
     match lab.runs.arrived(&run, &secret) {
         Ok(arrived) => Json(arrived).into_response(),

@@ -1,12 +1,17 @@
 //! The pages that the survival matrix sends its reader to: the reader itself, a page of the other site that frames it,
 //! a page to go away to; and what the server saw of the reader's request.
 //!
-//! They hold nothing that a visitor typed. The only sites that may frame them are this one and the other.
+//! The pages hold nothing that a visitor typed. Only this site and the other one may frame them.
 
-use super::sites::{Authority, OtherSite};
+use super::extract::is_name;
 use crate::{
-    bench::read_id,
-    http::{AppState, refusal},
+    http::{
+        other_site::{Authority, OtherSite},
+        refusal,
+        security_headers::MayBeFramed,
+        state::AppState,
+    },
+    ids::read_id,
 };
 use app::{
     bench::{Column, Marker, Travelled},
@@ -21,21 +26,17 @@ use axum::{
 };
 use serde::Deserialize;
 
-/// On an answer that may stand in a frame: its own policy says in whose.
-#[derive(Clone, Copy)]
-pub(crate) struct MayBeFramed;
-
 /// The pages.
 pub(super) fn pages() -> Router<AppState> {
     Router::new().route("/lab/reader", get(reader)).route("/lab/embed", get(embed)).route("/lab/away", get(away))
 }
 
-/// What they ask.
+/// The route that they ask.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/markers", get(markers))
 }
 
-/// Reads what is left of the markers and reports it to the bench.
+/// A page that reads what is left of the markers and reports it to the bench.
 async fn reader(other: OtherSite) -> Response {
     let body = format!(
         "<meta name=\"lab-other-site\" content=\"{}\"><p>This page reads the lab’s markers. It may be closed.</p>\
@@ -51,7 +52,7 @@ struct Report {
     report: String,
 }
 
-/// Stands on the other site and frames a reader of this one.
+/// A page of the other site that frames a reader of this one.
 async fn embed(other: OtherSite, Query(Report { report }): Query<Report>) -> Response {
     let Some(origin) = &other.0 else { return StatusCode::NOT_FOUND.into_response() };
     if !is_name(&report) {
@@ -67,7 +68,7 @@ struct Way {
     trial: String,
 }
 
-/// Another document, which leads back at once.
+/// Another document, which leads back to the bench at once.
 async fn away(Query(Way { trial }): Query<Way>) -> Response {
     if read_id(&trial).is_none() {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
@@ -80,7 +81,7 @@ async fn away(Query(Way { trial }): Query<Way>) -> Response {
     page("Away", &body).into_response()
 }
 
-/// What the server saw of this very request: the markers anywhere in its head, and the one that its session holds.
+/// The markers that the server saw: those anywhere in the head of this request, and the one that its session holds.
 async fn markers(
     State(AppState { services, other_port, .. }): State<AppState>,
     Extension(visitor): Extension<Visitor>,
@@ -106,10 +107,6 @@ async fn markers(
         other_port: other_port.seen_from(&authority),
     })
     .into_response()
-}
-
-pub(super) fn is_name(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 pub(super) fn page(title: &str, body: &str) -> Html<String> {

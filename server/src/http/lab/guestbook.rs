@@ -2,11 +2,8 @@
 //! of the request comes into the page, so the hole leads nowhere: it reads what any script of the page could read of the
 //! lab's own entries, and tells the page that frames it.
 
-use super::{
-    frames::{framed, page},
-    sites::OtherSite,
-};
-use crate::http::AppState;
+use super::frames::{framed, page};
+use crate::http::{AppState, other_site::OtherSite};
 use axum::{Router, extract::Query, response::Response, routing::get};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;

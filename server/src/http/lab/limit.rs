@@ -1,5 +1,5 @@
-//! How many requests a client may send to the lab: counted in memory, by each server for itself. It keeps a loop in a
-//! page from taking the server, and lets a class behind one address do experiments; nothing that needs guarding hangs on it.
+//! Limits how many requests a client may send to the lab, counted in memory by each server for itself. A loop in a page cannot
+//! take the whole server, and a class behind one address can still do experiments. Nothing that needs guarding depends on it.
 
 use crate::{
     http::{Client, refusal},
@@ -25,11 +25,11 @@ use std::{
     },
 };
 
-/// Requests a second that a client may send for ever.
+/// Requests per second that a client may send continuously.
 const EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// Requests that it may send at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
-/// So often the clients that have rested are forgotten.
+/// Clients that have rested are forgotten each time so many requests have come.
 const FORGET_EVERY: u32 = 1_024;
 
 pub(super) struct Limit<C: Clock = DefaultClock> {

@@ -1,11 +1,12 @@
-//! The lab's own endpoints, `/lab/…`: they set, show and clear what a visitor tries out, under names that begin with
-//! `lab-` and nothing else. Each client gets so many answers a second.
+//! The lab's own endpoints, `/lab/…`: they set, show and clear what a visitor tries out, under names that begin with `lab-`
+//! alone. Each client has a limit of requests per second.
 
 mod clear;
 mod cookie;
 mod echo;
 mod elsewhere;
 mod events;
+mod extract;
 mod forgery;
 mod frames;
 mod guestbook;
@@ -13,13 +14,11 @@ mod isolation;
 mod limit;
 mod runs;
 mod secrets;
-mod sent;
-mod sites;
-mod subject;
+mod test_account;
 mod wire;
 
 use super::{
-    AppState,
+    state::AppState,
     wire::{ECHO_PATH, WIRE_PATH},
 };
 use axum::{
@@ -33,20 +32,13 @@ use axum::{
 use limit::Limit;
 use std::sync::Arc;
 
-pub(super) use forgery::{UNGUARDED_PATH, note};
-pub(super) use frames::MayBeFramed;
-pub(super) use sites::OtherSite;
-pub use sites::{OtherPort, OtherSites, origin};
-
-/// Whether the lab's endpoints are there.
-#[derive(Clone, Copy, Debug)]
-pub struct LabSwitch(pub bool);
+pub(crate) use forgery::{UNGUARDED_PATH, note};
 
 /// Most bytes of a form: the longest line of the lab, percent-encoded, and its name.
 const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
 
 /// The routes under `/lab`.
-pub(super) fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<AppState> {
     let limit = from_fn_with_state(Arc::new(Limit::default()), limit::hold);
     let asked_by_own_pages = Router::new()
         .route("/lab/cookie", post(cookie::set))
@@ -56,7 +48,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/lab/events", get(events::events))
         .route(WIRE_PATH, get(wire::exchanges))
         .merge(frames::routes())
-        .merge(subject::routes())
+        .merge(test_account::routes())
         .merge(secrets::routes())
         .merge(guestbook::routes())
         .merge(runs::routes())

@@ -1,14 +1,18 @@
 //! `/lab/runs`: a page of the lab registers a run whose own page acts on the other site, or looks from the other port. What
-//! that page may do, and where it is served, is settled here; its address holds the run's name and nothing else.
+//! that page may do, and where it is served, is settled here; the page's address holds the run's name and nothing else.
 
 use super::{
     clear,
-    sent::{Named, Sent, field},
-    sites::{OtherPort, OtherSites, OwnOrigin},
+    extract::{FormOrQuery, Named},
 };
 use crate::{
     experiments::{Experiments, Run, Task},
-    http::{AppState, Client, refusal},
+    http::{
+        AppState, Client,
+        other_site::{OtherPort, OtherSites, OwnOrigin},
+        refusal,
+        text::header_text,
+    },
 };
 use app::{
     AppError,
@@ -27,7 +31,7 @@ use std::{convert::Infallible, net::Ipv4Addr};
 /// Most cookies that a run may set; the experiment's own limit.
 const MOST_COOKIES: u16 = 400;
 
-/// Their routes.
+/// The routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/runs", post(register)).route("/lab/runs/end", post(end))
 }
@@ -66,7 +70,7 @@ async fn register(
     State(state): State<AppState>,
     OwnOrigin(home): OwnOrigin,
     Extension(client): Extension<Client>,
-    Sent(asked): Sent<Asked>,
+    FormOrQuery(asked): FormOrQuery<Asked>,
 ) -> Response {
     let AppState { other_sites, other_port, experiments: lab, .. } = state;
     let Some(run) = run(home, asked, &other_sites, other_port) else { return refusal(AppError::BadRequest) };
@@ -78,7 +82,7 @@ async fn register(
     }
 }
 
-/// What is asked for, where there is a place for it.
+/// The run that a registration asks for; `None` where it is malformed, or where there is no other site or port for it.
 fn run(home: String, asked: Asked, sites: &OtherSites, port: OtherPort) -> Option<Run> {
     let task = asked.task()?;
     let at = if task == Task::Look { port.beside(&home) } else { sites.other_than(&home) }?;
@@ -91,14 +95,14 @@ fn is_prefix(text: &str) -> bool {
     digits.is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// The secret that a request shows; empty where it shows none, which opens nothing.
+/// The secret in a request's header; empty where there is none, which opens no run.
 pub(super) struct Secret(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Secret {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(field(&parts.headers, SECRET_HEADER).unwrap_or_default().to_owned()))
+        Ok(Self(header_text(&parts.headers, SECRET_HEADER).unwrap_or_default().to_owned()))
     }
 }
 

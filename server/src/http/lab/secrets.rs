@@ -1,10 +1,9 @@
-//! `/lab/hash`, `/lab/seal` and `/lab/unseal`: what the server does with a password, and with what it lets the client
-//! keep.
+//! `/lab/hash`, `/lab/seal` and `/lab/unseal`: hashes a password, and seals values that the client keeps.
 
-use super::{sent::Sent, subject::cookie};
+use super::extract::FormOrQuery;
 use crate::{
     experiments::Experiments,
-    http::{AppState, refusal},
+    http::{AppState, cookies, refusal},
 };
 use app::{AppError, bench::is_lab_name};
 use axum::{
@@ -21,7 +20,7 @@ const LONGEST_VALUE: usize = 2_048;
 /// Most keys that the server holds at once.
 const MOST_KEYS: usize = 4;
 
-/// Their routes.
+/// The routes.
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/lab/hash", post(hash)).route("/lab/seal", post(seal)).route("/lab/unseal", get(unseal))
 }
@@ -35,7 +34,7 @@ struct ToHash {
 
 async fn hash(
     State(lab): State<Experiments>,
-    Sent(ToHash { password, memory_kib, iterations }): Sent<ToHash>,
+    FormOrQuery(ToHash { password, memory_kib, iterations }): FormOrQuery<ToHash>,
 ) -> Response {
     match lab.hashing.hash(password, memory_kib, iterations).await {
         Ok(hashed) => Json(hashed).into_response(),
@@ -52,7 +51,10 @@ struct ToSeal {
     key: u8,
 }
 
-async fn seal(State(lab): State<Experiments>, Sent(ToSeal { name, value, key }): Sent<ToSeal>) -> Response {
+async fn seal(
+    State(lab): State<Experiments>,
+    FormOrQuery(ToSeal { name, value, key }): FormOrQuery<ToSeal>,
+) -> Response {
     if !is_lab_name(&name) {
         return refusal(AppError::NotALabName);
     }
@@ -73,11 +75,11 @@ struct ToOpen {
     keys: String,
 }
 
-/// Opens what came in the request's cookie.
+/// Opens the sealed value in the request's cookie.
 async fn unseal(
     State(lab): State<Experiments>,
     headers: HeaderMap,
-    Sent(ToOpen { name, keys }): Sent<ToOpen>,
+    FormOrQuery(ToOpen { name, keys }): FormOrQuery<ToOpen>,
 ) -> Response {
     let Ok(keys) = keys.split(',').map(str::parse).collect::<Result<Vec<u8>, _>>() else {
         return refusal(AppError::BadRequest);
@@ -85,7 +87,7 @@ async fn unseal(
     if !is_lab_name(&name) || keys.len() > MOST_KEYS {
         return refusal(AppError::BadRequest);
     }
-    match lab.seal.open(&name, &cookie(&headers, &name).unwrap_or_default(), &keys) {
+    match lab.seal.open(&name, cookies::first(&headers, &name).unwrap_or_default(), &keys) {
         Ok(opened) => Json(opened).into_response(),
         Err(error) => refusal(error),
     }

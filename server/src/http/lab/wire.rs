@@ -1,4 +1,4 @@
-//! `GET /lab/wire`: what is recorded of the page that asks.
+//! `GET /lab/wire`: the record of the page that asks.
 
 use crate::http::AppState;
 use app::bench::wire::PAGE_HEADER;
@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// The page's id is all that opens its record: nobody but the page has it.
+/// Answers with the record of the page whose id the request's header has; nobody but the page knows this id.
 pub(super) async fn exchanges(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let page = headers.get(PAGE_HEADER).and_then(|id| id.to_str().ok());
     match page.and_then(|page| state.wire.exchanges(page)) {

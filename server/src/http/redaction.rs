@@ -1,15 +1,15 @@
-//! Header fields as the lab shows them: each with its true size, none with a secret. A proxy may add fields of its own (who is
-//! logged in there, a key for the servers behind it), so that values are shown by a list of fields, not hidden by one. The
-//! others keep their name and size: what a request weighs stays true, and it can be seen that something on the way adds to it.
+//! Header fields without their secrets, as the lab shows them. A proxy may add fields of its own (who is logged in there, a
+//! key for the servers behind it), so a list says which values are shown, and all others are masked. Masked fields keep their
+//! name and size: the weight of a request stays true, and a visitor sees that something on the way adds to it.
 
-use app::bench::{
-    is_lab_name,
-    wire::{HeaderField, received_cookies},
+use app::{
+    bench::{
+        is_lab_name,
+        wire::{HeaderField, received_cookies},
+    },
+    experiments::subject::MASK,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-
-/// What stands for a secret.
-const MASK: &str = "••••••••";
 
 /// What browsers send of themselves (Fetch, Fetch Metadata, UA Client Hints, Server-Sent Events), and what this server
 /// answers with. The lab's own fields begin with `lab-`.
@@ -87,8 +87,8 @@ fn is_shown(name: &HeaderName) -> bool {
     SHOWN.contains(&name) || SHOWN_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
-/// All fields of a request or an answer.
-pub(super) fn fields(headers: &HeaderMap) -> Vec<HeaderField> {
+/// All header fields of a request or an answer, secrets masked.
+pub(super) fn redacted(headers: &HeaderMap) -> Vec<HeaderField> {
     headers.iter().map(|(name, value)| field(name, value)).collect()
 }
 

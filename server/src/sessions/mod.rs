@@ -1,21 +1,21 @@
-//! Sessions: how they begin, how long they live, how a request is known by its token.
+//! Sessions: how they begin, how long they live, and how a token opens one. Accounts, bench and experiments stand on them.
 
-use super::{Token, by_address, cookie, token::public_id};
+mod token;
+
 use crate::{
-    bench::TRIALS_KEPT_SECONDS,
     clock::{Ahead, Clock},
+    counters::by_network,
+    ids::write_id,
     store::{NewSession, Rule, Store, StoreError, StoredSession},
 };
 use app::{
     AppError,
     services::{Caller, Session, SessionId, Visitor},
+    session::IssuedSession,
 };
-use axum::http::{HeaderMap, HeaderValue};
 use moka::sync::Cache;
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
+pub use token::Token;
 use tokio::sync::RwLock;
 
 /// `last_seen_at` is written at most this often (seconds), so that reading stays reading.
@@ -23,28 +23,22 @@ const RENEWAL_SECONDS: i64 = 60;
 /// Sessions that may be renewed at once, and how long a renewal may take.
 const RENEWALS: u64 = 100_000;
 const RENEWAL_PATIENCE: Duration = Duration::from_secs(10);
-/// What happened to an account is kept for its owner for 180 days.
-const EVENTS_KEPT_SECONDS: i64 = 180 * 86_400;
-/// Rows of one kind that are swept away at once.
-const SWEEP_BATCH: i64 = 500;
-/// The sweep rests so many times as long as it works.
-const SWEEP_PAUSES: u32 = 3;
 
 /// How long a session lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetime {
-    /// Without a request.
+    /// How long it may go without a request.
     pub idle: Duration,
-    /// In any case.
+    /// How long it lives at most.
     pub absolute: Duration,
 }
 
 /// The lifetimes of the two kinds of session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Log-ins as they come, and anonymous sessions.
+    /// Of ordinary log-ins and of anonymous sessions.
     pub ordinary: Lifetime,
-    /// "Keep me logged in".
+    /// Of log-ins with "Keep me logged in".
     pub kept: Lifetime,
 }
 
@@ -54,40 +48,44 @@ pub struct Sessions {
     store: Store,
     clock: Arc<dyn Clock>,
     policy: Policy,
-    /// Anonymous sessions from one network.
-    strangers: Rule,
+    /// How often one network may start anonymous sessions.
+    anonymous: Rule,
     renewing: Cache<SessionId, ()>,
-    /// Each renewal under way reads it.
+    /// Each renewal under way holds it for reading.
     renewals: Arc<RwLock<()>>,
 }
 
 impl Sessions {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, policy: Policy, strangers: Rule) -> Self {
+    pub fn new(store: Store, clock: Arc<dyn Clock>, policy: Policy, anonymous: Rule) -> Self {
         let renewing = Cache::builder().max_capacity(RENEWALS).time_to_live(RENEWAL_PATIENCE).build();
-        Self { store, clock, policy, strangers, renewing, renewals: Arc::default() }
+        Self { store, clock, policy, anonymous, renewing, renewals: Arc::default() }
     }
 
-    /// Who is asking: opens the session that the request's token names, of several the first that names one. No token, no
-    /// query. A `glance` does not count as use of the session.
+    /// Opens the session of whoever sends a request with these tokens: the first token that opens one counts. Each token costs
+    /// a query until then; without tokens there is none. A background poll does not count as use of the session.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database does not answer: then nobody is let in.
-    pub async fn identify(&self, headers: &HeaderMap, caller: Caller, glance: bool) -> Result<Visitor, AppError> {
+    pub async fn identify(
+        &self,
+        tokens: &[Token],
+        caller: Caller,
+        is_background_poll: bool,
+    ) -> Result<Visitor, AppError> {
         let now = self.clock.now();
-        let tokens = cookie::tokens_from(headers);
-        let Some((token, mut stored)) = self.open_first(&tokens, now).await? else {
+        let Some((token, mut stored)) = self.open_first(tokens, now).await? else {
             return Ok(Visitor { session: None, stale: !tokens.is_empty(), now, caller });
         };
-        // A short idle time is renewed in time as well.
+        // Where the idle time is short, the renewal is due sooner.
         let due = RENEWAL_SECONDS.min(stored.idle_seconds / 4);
-        if !glance && now - stored.last_seen_at >= due && now > stored.last_seen_at {
+        if !is_background_poll && now - stored.last_seen_at >= due && now > stored.last_seen_at {
             stored.expires_at = stored.ends_at.min(now + stored.idle_seconds);
             self.renew_later(token.id, now, stored.expires_at, &caller.address);
         }
         let session = Session {
             id: token.id,
-            public_id: public_id(token.id),
+            public_id: write_id(token.id.0),
             user: stored.user,
             created_at: stored.created_at,
             expires_at: stored.expires_at,
@@ -98,11 +96,11 @@ impl Sessions {
         Ok(Visitor { session: Some(session), stale: false, now, caller })
     }
 
-    /// Notes that a session was used, without making the answer wait: it would wait for SQLite's one writer. Where it fails
-    /// the next request does it.
+    /// Writes that a session was used. The answer does not wait for it, since it would wait for SQLite's one writer. Where
+    /// writing fails, the next request tries again.
     fn renew_later(&self, id: SessionId, now: i64, expires_at: i64, address: &str) {
         let Ok(under_way) = self.renewals.clone().try_read_owned() else { return };
-        // One at a time for each session, however many requests come meanwhile.
+        // Each session has one renewal under way at most, however many requests come meanwhile.
         if !self.renewing.entry(id).or_insert(()).is_fresh() {
             return;
         }
@@ -121,7 +119,7 @@ impl Sessions {
         drop(self.renewals.write().await);
     }
 
-    /// The first of the tokens that opens a session, and that session. Each costs a query until one does.
+    /// The first token that opens a session, and that session.
     async fn open_first<'a>(
         &self,
         tokens: &'a [Token],
@@ -150,23 +148,23 @@ impl Sessions {
         Ok(self.store.find_session(id, self.clock.now()).await?.is_some())
     }
 
-    /// Starts a session that belongs to nobody yet and returns the `Set-Cookie` line.
+    /// Starts an anonymous session.
     ///
     /// # Errors
     /// [`AppError::TooManyAttempts`], [`AppError::Unavailable`], [`AppError::Internal`] without randomness.
-    pub async fn start_anonymous(&self, caller: &Caller) -> Result<(SessionId, HeaderValue), AppError> {
-        let counters = by_address("session", &caller.address, self.strangers);
+    pub async fn start_anonymous(&self, caller: &Caller) -> Result<IssuedSession, AppError> {
+        let counters = by_network("session", &caller.address, self.anonymous);
         self.store.count_attempt(&counters, self.clock.now()).await?;
         let (token, new) = self.draw(None, self.clock.now(), false, caller)?;
         self.store.add_session(&new).await?;
-        Ok((token.id, self.hand_out(&token, false)))
+        Ok(self.issue(&token, false))
     }
 
-    /// Draws a token and the session that it opens; nothing is stored yet.
+    /// Draws a token, and makes the session that it is to open; nothing is stored yet.
     ///
     /// # Errors
     /// [`AppError::Internal`] without randomness.
-    pub(super) fn draw(
+    pub(crate) fn draw(
         &self,
         user_id: Option<i64>,
         created_at: i64,
@@ -193,9 +191,10 @@ impl Sessions {
         Ok((token, new))
     }
 
-    /// The `Set-Cookie` line for a token. The cookie of a kept session lives exactly as long as its row may.
-    pub(super) fn hand_out(&self, token: &Token, kept: bool) -> HeaderValue {
-        cookie::line(token, kept.then(|| seconds(self.policy.kept.absolute)))
+    /// The session under a token that was drawn. The cookie of a kept session lives exactly as long as its row may.
+    pub(crate) fn issue(&self, token: &Token, kept: bool) -> IssuedSession {
+        let max_age = kept.then(|| seconds(self.policy.kept.absolute));
+        IssuedSession { id: token.id, token: token.reveal(), max_age }
     }
 
     fn lifetime(&self, kept: bool) -> Lifetime {
@@ -209,30 +208,14 @@ impl Sessions {
     pub async fn count(&self) -> Result<i64, AppError> {
         Ok(self.store.count_sessions(self.clock.now()).await?)
     }
+}
 
-    /// Deletes the rows of what has ended or is too old, in small batches with pauses, so that no request waits for it.
-    /// Returns how many.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`].
-    pub async fn sweep(&self) -> Result<u64, AppError> {
-        let now = self.clock.now();
-        let mut swept = 0;
-        loop {
-            let began = Instant::now();
-            let deleted = self.store.delete_ended_sessions(now, SWEEP_BATCH).await?
-                + self.store.delete_old_events(now - EVENTS_KEPT_SECONDS, SWEEP_BATCH).await?
-                + self.store.delete_old_attempts(now, SWEEP_BATCH).await?
-                + self.store.delete_old_trials(now - TRIALS_KEPT_SECONDS, SWEEP_BATCH).await?
-                + self.store.delete_ended_subjects(now, SWEEP_BATCH).await?;
-            swept += deleted;
-            if deleted == 0 {
-                self.store.give_back_space().await?;
-                return Ok(swept);
-            }
-            tokio::time::sleep(began.elapsed() * SWEEP_PAUSES).await;
-        }
-    }
+/// Deletes at most `most` sessions that have ended; returns how many.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub(crate) async fn sweep(store: &Store, now: i64, most: i64) -> Result<u64, StoreError> {
+    store.delete_ended_sessions(now, most).await
 }
 
 fn seconds(span: Duration) -> i64 {

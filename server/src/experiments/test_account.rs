@@ -1,35 +1,38 @@
-//! Subjects: throw-away accounts in the real database, by the real sign-up, log-in and session code. A subject's id is
-//! 128 random bits and opens it. What is asked with a token is done only if the token is the subject's own, or nobody's.
+//! Test accounts: accounts in the real database, made for one run, by the real sign-up, log-in and session code. Whoever has
+//! a test account's id of 128 random bits may use it. A request with a token is refused unless the token belongs to the test
+//! account, or to an anonymous session.
 
-use super::random;
 use crate::{
-    accounts::{AccountService, Sessions, Token as SessionToken, by_address, hourly, public_id},
-    bench::{Allowance, read_id},
-    store::{NewSubject, Store, StoredSession, StoredUser},
+    accounts::AccountService,
+    bench::Allowance,
+    counters::{by_network, hourly},
+    ids::{random, read_id, write_id},
+    sessions::{Sessions, Token as SessionToken},
+    store::{NewTestAccount, Store, StoreError, StoredSession, StoredUser},
 };
 use app::{
     AppError,
     accounts::{Username, port::Accounts},
-    bench::{SESSION_COOKIE, SessionValue, port::SessionValues},
-    experiments::subject::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
+    bench::{SessionValue, port::SessionValues},
+    experiments::subject::{Recognised, Refused, Rows, SessionRow, Subject, UserRow},
     services::{Caller, User, Visitor},
+    session::IssuedSession,
 };
-use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use std::{sync::Arc, time::Instant};
 
-/// A subject ends after this long, in seconds.
+/// Lifetime of a test account, in seconds.
 const LIFETIME: i64 = 3_600;
-/// Throw-away accounts with a drawn name from one network in an hour: enough for a class behind it.
+/// Test accounts with a drawn name that one network may make in an hour: enough for a class behind one address.
 const DRAWN: i64 = 600;
-/// Wrong passwords tried on purpose from one network in an hour.
+/// Wrong passwords that one network may try on purpose in an hour.
 const TRIES: i64 = 400;
-/// The furthest that a look may be into the future, in seconds.
-pub(crate) const LATEST: i64 = 86_400;
+/// How far into the future a token may be recognised, in seconds.
+const LATEST: i64 = 86_400;
 
-/// The rules of subjects.
-pub struct Subjects {
+/// The rules of test accounts.
+pub struct TestAccounts {
     store: Store,
     sessions: Sessions,
     accounts: Arc<AccountService>,
@@ -37,7 +40,7 @@ pub struct Subjects {
     allowance: Allowance,
 }
 
-impl Subjects {
+impl TestAccounts {
     /// Puts the parts together.
     pub fn new(
         store: Store,
@@ -49,8 +52,8 @@ impl Subjects {
         Self { store, sessions, accounts, values, allowance }
     }
 
-    /// Makes one, as anybody signs up: with the visitor's own name and password, or with drawn ones. The latter are
-    /// counted by themselves and not as sign-ups, of which an address has few.
+    /// Makes a test account by a sign-up: with the visitor's own name and password, or with drawn ones. Those with drawn names
+    /// have a counter of their own, since an address has few sign-ups.
     ///
     /// # Errors
     /// As [`Accounts::sign_up`].
@@ -62,7 +65,7 @@ impl Subjects {
         let (name, password, caller) = match own {
             Some((name, password)) => (name, password, visitor.caller.clone()),
             None => {
-                let counters = by_address("subject", &visitor.caller.address, hourly(DRAWN));
+                let counters = by_network("subject", &visitor.caller.address, hourly(DRAWN));
                 self.store.count_attempt(&counters, visitor.now).await?;
                 let name = format!("lab-{}", text(&random::<9>()?));
                 let caller = Caller { address: name.clone(), agent: visitor.caller.agent.clone() };
@@ -70,22 +73,24 @@ impl Subjects {
             }
         };
         let username = Username::parse(&name)?;
-        let _turn = self.accounts.turn(&visitor.caller).await?;
+        let _permit = self.accounts.network_permit(&visitor.caller).await?;
         let caller = Visitor { caller, now: visitor.now, ..Visitor::default() };
-        let subject = NewSubject { id, ends_at: visitor.now + LIFETIME, own: is_own };
-        self.accounts.sign_up_subject(&caller, &username, SecretString::from(password.as_str()), subject).await?;
+        let test_account = NewTestAccount { id, ends_at: visitor.now + LIFETIME, own: is_own };
+        self.accounts
+            .sign_up_test_account(&caller, &username, SecretString::from(password.as_str()), test_account)
+            .await?;
         // A visitor's own password is not sent back.
         let password = if is_own { String::new() } else { password };
-        Ok(Subject { id: text(&id), username: username.as_str().to_owned(), password })
+        Ok(Subject { id: write_id(id), username: username.as_str().to_owned(), password })
     }
 
     async fn find(&self, id: &str, now: i64) -> Result<(User, StoredUser), AppError> {
         let id = read_id(id).ok_or(AppError::NoSuchSubject)?;
-        self.store.find_subject(id, now).await?.ok_or(AppError::NoSuchSubject)
+        self.store.find_test_account(id, now).await?.ok_or(AppError::NoSuchSubject)
     }
 
-    /// Who a token stands for, as the identifying layer finds it. A token of anybody else is refused, and one of nobody's
-    /// is not looked at with a later clock: that would prolong a session that may be a visitor's.
+    /// The visitor behind a token, as the identifying layer finds it. Another user's token is refused, and so is the token of
+    /// an anonymous session with a later clock: that would prolong a session that may be another visitor's.
     async fn identify(
         &self,
         user: &User,
@@ -94,34 +99,31 @@ impl Subjects {
         caller: &Caller,
     ) -> Result<Visitor, AppError> {
         let Some(token) = token.and_then(SessionToken::parse) else {
-            return self.sessions.identify(&HeaderMap::new(), caller.clone(), false).await;
+            return self.sessions.identify(&[], caller.clone(), false).await;
         };
-        // Looked up without a clock first, so that nobody else's session is touched.
+        // The owner is looked up first, so that nobody else's session is renewed.
         if let Some(session) = self.store.find_session(token.id, 0).await? {
             let refused = session.user.as_ref().map_or(later != 0, |owner| owner.id != user.id);
             if refused {
                 return Err(AppError::BadRequest);
             }
         }
-        let cookie = HeaderValue::try_from(format!("{SESSION_COOKIE}={}", token.reveal()));
-        let headers = HeaderMap::from_iter([(header::COOKIE, cookie.map_err(|_| AppError::BadRequest)?)]);
-        let visitor = self.sessions.later(later).identify(&headers, caller.clone(), false).await?;
-        // What the look has done to the session is shown.
+        let visitor = self.sessions.later(later).identify(&[token], caller.clone(), false).await?;
+        // The session's row is shown as the request has left it.
         self.sessions.settle().await;
         Ok(visitor)
     }
 
-    /// Starts a session that belongs to nobody yet.
+    /// Starts an anonymous session.
     ///
     /// # Errors
     /// As [`Sessions::start_anonymous`]; [`AppError::NoSuchSubject`].
-    pub async fn start_anonymous(&self, visitor: &Visitor, id: &str) -> Result<Token, AppError> {
+    pub async fn start_anonymous(&self, visitor: &Visitor, id: &str) -> Result<IssuedSession, AppError> {
         self.find(id, visitor.now).await?;
-        let (_, line) = self.sessions.start_anonymous(&visitor.caller).await?;
-        handed_out(&line)
+        self.sessions.start_anonymous(&visitor.caller).await
     }
 
-    /// Logs in with the subject's own name, in a browser that may have presented a token.
+    /// Logs in under the test account's name, for a browser that may have presented a token.
     ///
     /// # Errors
     /// As [`Accounts::log_in`]; [`AppError::NoSuchSubject`].
@@ -131,16 +133,16 @@ impl Subjects {
         id: &str,
         password: &str,
         presented: Option<&str>,
-    ) -> Result<Token, AppError> {
+    ) -> Result<IssuedSession, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
         let visitor = self.identify(&user, presented, 0, &visitor.caller).await?;
-        handed_out(&self.accounts.log_in(&visitor, &user.username, password.into(), false).await?)
+        self.accounts.log_in(&visitor, &user.username, password.into(), false).await
     }
 
-    /// Whom a token stands for, so many seconds later than now.
+    /// Whose session a token opens, by a clock that is `later` seconds ahead.
     ///
     /// # Errors
-    /// [`AppError::NotLoggedIn`] where it opens nothing; [`AppError::NoSuchSubject`].
+    /// [`AppError::NotLoggedIn`] where it opens no session; [`AppError::NoSuchSubject`].
     pub async fn recognise(
         &self,
         visitor: &Visitor,
@@ -159,10 +161,10 @@ impl Subjects {
         Ok(Recognised { username: session.user.map(|user| user.username), session: session_row(&stored), values, now })
     }
 
-    /// Keeps a variable in the token's session.
+    /// Keeps a value in the token's session.
     ///
     /// # Errors
-    /// As [`SessionValues::put`]; [`AppError::NotLoggedIn`] where the token opens nothing; [`AppError::NoSuchSubject`].
+    /// As [`SessionValues::put`]; [`AppError::NotLoggedIn`] where the token opens no session; [`AppError::NoSuchSubject`].
     pub async fn put(&self, visitor: &Visitor, id: &str, token: &str, value: SessionValue) -> Result<(), AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
         let visitor = self.identify(&user, Some(token), 0, &visitor.caller).await?;
@@ -174,23 +176,29 @@ impl Subjects {
     ///
     /// # Errors
     /// As [`Accounts::confirm`]; [`AppError::NoSuchSubject`].
-    pub async fn confirm(&self, visitor: &Visitor, id: &str, token: &str, password: &str) -> Result<Token, AppError> {
+    pub async fn confirm(
+        &self,
+        visitor: &Visitor,
+        id: &str,
+        token: &str,
+        password: &str,
+    ) -> Result<IssuedSession, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
         let visitor = self.identify(&user, Some(token), 0, &visitor.caller).await?;
-        handed_out(&self.accounts.confirm(&visitor, password.into()).await?)
+        self.accounts.confirm(&visitor, password.into()).await
     }
 
-    /// Ends the token's session and returns the line that removes its cookie.
+    /// Ends the token's session.
     ///
     /// # Errors
     /// As [`Accounts::log_out`]; [`AppError::NoSuchSubject`].
-    pub async fn log_out(&self, visitor: &Visitor, id: &str, token: &str) -> Result<HeaderValue, AppError> {
+    pub async fn log_out(&self, visitor: &Visitor, id: &str, token: &str) -> Result<(), AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
         let visitor = self.identify(&user, Some(token), 0, &visitor.caller).await?;
         self.accounts.log_out(&visitor).await
     }
 
-    /// Ends the subject's other sessions.
+    /// Ends the test account's other sessions.
     ///
     /// # Errors
     /// As [`Accounts::end_other_sessions`]; [`AppError::NoSuchSubject`].
@@ -200,7 +208,7 @@ impl Subjects {
         self.accounts.end_other_sessions(&visitor).await
     }
 
-    /// What the database keeps of a subject, as it stands there; masked, without salts and hashes.
+    /// The rows of a test account in the database; `masked`, without salts and hashes.
     ///
     /// # Errors
     /// [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
@@ -213,27 +221,26 @@ impl Subjects {
         Ok(if masked { rows.masked() } else { rows })
     }
 
-    /// Makes it an account like any other, which is its owner's to keep: one that was counted as a sign-up, with a name and
-    /// password that its owner has chosen.
+    /// Makes a test account an account like any other. It was counted as a sign-up, and its owner chose name and password.
     ///
     /// # Errors
-    /// [`AppError::BadRequest`] for one with a drawn name; [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
+    /// [`AppError::BadRequest`] for a test account with a drawn name; [`AppError::NoSuchSubject`], [`AppError::Unavailable`].
     pub async fn keep(&self, visitor: &Visitor, id: &str) -> Result<(), AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
-        if self.store.keep_subject(user.id).await? { Ok(()) } else { Err(AppError::BadRequest) }
+        if self.store.keep_test_account(user.id).await? { Ok(()) } else { Err(AppError::BadRequest) }
     }
 
-    /// Tries to log in with a wrong password: as the subject, or under a name that nobody has. Every try comes from an
-    /// address of its own that does not exist, so that it is counted against nobody; how many tries an address makes is
-    /// counted beside.
+    /// Tries to log in with a wrong password: under the test account's name if `known`, else under a name that nobody has.
+    /// Each try comes from an address of its own that does not exist, so that it is counted against nobody; the tries of the
+    /// visitor's network have a counter of their own.
     ///
     /// # Errors
-    /// [`AppError::NoSuchSubject`], [`AppError::TooManyAttempts`], and what kept the password from being looked at.
+    /// [`AppError::NoSuchSubject`], [`AppError::TooManyAttempts`], and whatever came before the password was verified.
     pub async fn try_wrong(&self, visitor: &Visitor, id: &str, known: bool) -> Result<Refused, AppError> {
         let (user, _) = self.find(id, visitor.now).await?;
-        let counters = by_address("subject-try", &visitor.caller.address, hourly(TRIES));
+        let counters = by_network("subject-try", &visitor.caller.address, hourly(TRIES));
         self.store.count_attempt(&counters, visitor.now).await?;
-        let _turn = self.accounts.turn(&visitor.caller).await?;
+        let _permit = self.accounts.network_permit(&visitor.caller).await?;
         let nobody = URL_SAFE_NO_PAD.encode(random::<9>()?);
         let name = if known { user.username } else { format!("lab-{nobody}") };
         let caller = Caller { address: format!("lab-{nobody}"), agent: visitor.caller.agent.clone() };
@@ -248,7 +255,7 @@ impl Subjects {
         }
     }
 
-    /// Deletes a subject with all that is kept of it; one that is gone already is deleted.
+    /// Deletes a test account with all that is kept of it. One that is gone already counts as deleted.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
@@ -261,17 +268,17 @@ impl Subjects {
     }
 }
 
-/// The token in a line that hands one out.
-fn handed_out(line: &HeaderValue) -> Result<Token, AppError> {
-    let line = line.to_str().map_err(|_| AppError::Internal)?;
-    let pair = line.split(';').next().unwrap_or_default();
-    let (_, token) = pair.split_once('=').ok_or(AppError::Internal)?;
-    Ok(Token { token: token.to_owned(), line: line.to_owned() })
+/// Deletes at most `most` test accounts that have ended; returns how many.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub(crate) async fn sweep(store: &Store, now: i64, most: i64) -> Result<u64, StoreError> {
+    store.delete_ended_test_accounts(now, most).await
 }
 
 fn session_row(stored: &StoredSession) -> SessionRow {
     SessionRow {
-        id: public_id(stored.id),
+        id: write_id(stored.id.0),
         secret_hash: stored.secret_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
         user_id: stored.user.as_ref().map(|user| user.id),
         created_at: stored.created_at,

@@ -1,12 +1,13 @@
 //! The session token: a public id that names the session and a secret that opens it. Only SHA-256 of the secret is
-//! stored, so that who reads the database holds no token.
+//! stored: whoever reads the database holds no token.
 
+use crate::ids::{read_id, write_id};
 use app::services::SessionId;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-const ID_CHARACTERS: usize = 22;
 const SECRET_CHARACTERS: usize = 43;
 
 /// 16 bytes of id and 32 bytes of secret, from the system's random source (OWASP ASVS 7.2.3).
@@ -28,19 +29,19 @@ impl Token {
         Ok(Self { id: SessionId(id), secret })
     }
 
-    /// Reads a token as the cookie spells it; anything else is no token.
+    /// Reads a token as the cookie spells it; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, secret) = text.split_once('.')?;
         if secret.len() != SECRET_CHARACTERS {
             return None;
         }
         let secret = URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
-        Some(Self { id: read_public_id(id)?, secret })
+        Some(Self { id: SessionId(read_id(id)?), secret })
     }
 
-    /// As the cookie spells it.
-    pub fn reveal(&self) -> String {
-        format!("{}.{}", public_id(self.id), URL_SAFE_NO_PAD.encode(self.secret))
+    /// The whole token, as the cookie spells it.
+    pub fn reveal(&self) -> SecretString {
+        format!("{}.{}", write_id(self.id.0), URL_SAFE_NO_PAD.encode(self.secret)).into()
     }
 
     /// What the database keeps of the secret.
@@ -54,28 +55,15 @@ impl Token {
     }
 }
 
-/// A session's public id in text.
-pub(crate) fn public_id(id: SessionId) -> String {
-    URL_SAFE_NO_PAD.encode(id.0)
-}
-
-/// Reads [`public_id`].
-pub(super) fn read_public_id(text: &str) -> Option<SessionId> {
-    // Not decoded before its length is known: anything may stand there.
-    if text.len() != ID_CHARACTERS {
-        return None;
-    }
-    Some(SessionId(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret;
 
     #[test]
     fn a_token_reads_back_as_itself() {
         let token = Token::random().unwrap();
-        let again = Token::parse(&token.reveal()).unwrap();
+        let again = Token::parse(token.reveal().expose_secret()).unwrap();
         assert_eq!(again.id, token.id);
         assert!(again.matches(&token.secret_hash()));
     }
@@ -90,7 +78,8 @@ mod tests {
     #[test]
     fn a_changed_or_cut_token_is_none_or_does_not_match() {
         let token = Token::random().unwrap();
-        let text = token.reveal();
+        let revealed = token.reveal();
+        let text = revealed.expose_secret();
         for end in 0..text.len() {
             assert!(Token::parse(&text[..end]).is_none(), "cut at {end}");
         }

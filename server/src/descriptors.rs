@@ -1,4 +1,4 @@
-//! How many descriptors the process may have, and how many of them connections get.
+//! How many file descriptors the process may have, and how many of them connections get.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 

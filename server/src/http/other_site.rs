@@ -1,8 +1,10 @@
 //! The other site: the same lab under another name, so that a page can look at what crosses from site to site. On this
 //! machine `localhost` and `127.0.0.1` are two sites; elsewhere the operator names one.
 
-use super::sent::field;
-use crate::http::{Channel, Client};
+use super::{
+    address::{Channel, Client},
+    text::header_text,
+};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{StatusCode, Uri, header, request::Parts},
@@ -76,7 +78,10 @@ fn twin(authority: &str) -> Option<String> {
 pub(super) struct Authority(pub String);
 
 fn authority(head: &Parts) -> Option<&str> {
-    head.uri.authority().map(|authority| authority.as_str()).or_else(|| field(&head.headers, header::HOST.as_str()))
+    head.uri
+        .authority()
+        .map(|authority| authority.as_str())
+        .or_else(|| header_text(&head.headers, header::HOST.as_str()))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Authority {
@@ -96,11 +101,11 @@ impl<S: Send + Sync> FromRequestParts<S> for OwnOrigin {
     type Rejection = StatusCode;
 
     async fn from_request_parts(head: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-        let own = field(&head.headers, header::ORIGIN.as_str()).filter(|own| {
+        let own = header_text(&head.headers, header::ORIGIN.as_str()).filter(|own| {
             let (_, named) = own.split_once("://").unwrap_or_default();
             // It comes to stand in a page and in a policy.
             let plain = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-            let same_site = field(&head.headers, "sec-fetch-site").is_none_or(|site| site == "same-origin");
+            let same_site = header_text(&head.headers, "sec-fetch-site").is_none_or(|site| site == "same-origin");
             plain && same_site && Some(named) == authority(head) && origin(own).is_ok()
         });
         own.map(|own| Self(own.to_owned())).ok_or(StatusCode::FORBIDDEN)

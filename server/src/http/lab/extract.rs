@@ -1,20 +1,19 @@
-//! What a request of the lab says: the fields of its form, or of its query, which run it belongs to, and its header.
+//! Extractors for the lab's requests: the fields of a form or of a query, and the run that a request belongs to.
 
-use super::frames::is_name;
 use crate::http::refusal;
 use app::AppError;
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Query, Request},
-    http::{HeaderMap, request::Parts},
+    http::request::Parts,
     response::Response,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// The fields of a form, with `GET` those of the query. What cannot be read is refused as a bad request.
-pub(super) struct Sent<T>(pub T);
+/// The fields of a form, or with `GET` those of the query. The rejection is [`AppError::BadRequest`].
+pub(super) struct FormOrQuery<T>(pub T);
 
-impl<S, T> FromRequest<S> for Sent<T>
+impl<S, T> FromRequest<S> for FormOrQuery<T>
 where
     S: Send + Sync,
     T: DeserializeOwned,
@@ -29,7 +28,7 @@ where
     }
 }
 
-/// The run that a request names in its query: `run=…`, letters and digits. Other names are refused as a bad request.
+/// The run that a request names in its query: `run=…`, letters and digits. The rejection is [`AppError::BadRequest`].
 #[derive(Deserialize)]
 pub(super) struct Named {
     pub run: String,
@@ -46,7 +45,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     }
 }
 
-/// A header field's value, where it is text.
-pub(super) fn field<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+/// Whether a text may name a run or a report: 1 to 32 ASCII letters and digits.
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }

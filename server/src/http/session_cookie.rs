@@ -1,53 +1,24 @@
-//! The session cookie's lines and how it is read back.
+//! How the session cookie is read from a request, and what an answer does about a second one.
 
-use super::Token;
-use crate::cookies;
-use app::bench::SESSION_COOKIE;
+use super::cookies;
+use crate::sessions::Token;
+use app::sessions::{SESSION_COOKIE, removal_line, removal_line_of_partitioned};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum_extra::extract::cookie::{Cookie, SameSite};
 
 /// Most tokens of one request that are looked up: each costs a query.
 const MOST_TOKENS: usize = 4;
 
-/// The `Set-Cookie` line that hands out a token. With `max_age` (seconds) the browser keeps it beyond its own end;
-/// without, it is a session cookie and the server alone decides how long it is good for.
-pub(super) fn line(token: &Token, max_age: Option<i64>) -> HeaderValue {
-    let mut cookie = Cookie::build((SESSION_COOKIE, token.reveal()));
-    if let Some(seconds) = max_age {
-        cookie = cookie.max_age(cookie::time::Duration::seconds(seconds));
-    }
-    sensitive(cookie)
-}
-
-/// The line that removes the cookie; it repeats the attributes, or the browser refuses it (RFC 6265bis §4.1.3.2).
-pub(super) fn removal() -> HeaderValue {
-    sensitive(Cookie::build((SESSION_COOKIE, "")).max_age(cookie::time::Duration::ZERO))
-}
-
-/// The same for a cookie that is kept apart by the site whose page is open (CHIPS §3.2).
-fn removal_of_partitioned() -> HeaderValue {
-    sensitive(Cookie::build((SESSION_COOKIE, "")).max_age(cookie::time::Duration::ZERO).partitioned(true))
-}
-
-fn sensitive(cookie: cookie::CookieBuilder<'_>) -> HeaderValue {
-    let cookie = cookie.path("/").secure(true).http_only(true).same_site(SameSite::Lax).build();
-    // Base64 and fixed attributes: always a legal header.
-    let mut line = HeaderValue::try_from(cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""));
-    line.set_sensitive(true);
-    line
-}
-
-/// The tokens that a request carries, in the order in which they came, four at most. There may be two cookies of the name,
-/// one of them `Partitioned`: browsers keep and send both.
+/// The tokens that a request carries, in the order in which they came, four at most. A browser may keep two cookies of the
+/// name, one of them `Partitioned`, and send both.
 pub fn tokens_from(headers: &HeaderMap) -> Vec<Token> {
     let values = cookies::values(headers, SESSION_COOKIE).filter_map(|value| std::str::from_utf8(value).ok());
     values.filter_map(Token::parse).take(MOST_TOKENS).collect()
 }
 
-/// The session cookies of a request, as far as the answer must know of them.
+/// What the answer has to know of the request's session cookies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Carried {
-    /// Whether there is more than one.
+    /// Whether the request carries more than one.
     pub several: bool,
     /// Whether one of them opens a session.
     pub opens: bool,
@@ -68,8 +39,12 @@ impl Carried {
             line.as_bytes().strip_prefix(SESSION_COOKIE.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
         };
         let removals = match lines.iter().find(is_ours) {
-            Some(line) if self.several || *line == removal() => vec![removal_of_partitioned()],
-            None if self.several && !self.opens => vec![removal_of_partitioned(), removal()],
+            Some(line) if self.several || *line == removal_line(SESSION_COOKIE) => {
+                vec![removal_line_of_partitioned(SESSION_COOKIE)]
+            }
+            None if self.several && !self.opens => {
+                vec![removal_line_of_partitioned(SESSION_COOKIE), removal_line(SESSION_COOKIE)]
+            }
             _ => return,
         };
         // Before a token that is handed out: a browser that does not know `Partitioned` takes both lines for one cookie's.
@@ -83,6 +58,8 @@ impl Carried {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::sessions::IssuedSession;
+    use secrecy::ExposeSecret;
 
     fn text(line: HeaderValue) -> String {
         line.to_str().unwrap().to_owned()
@@ -92,24 +69,6 @@ mod tests {
         HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(cookies.as_bytes()).unwrap())])
     }
 
-    #[test]
-    fn the_cookie_is_host_only_secure_and_out_of_reach_of_scripts() {
-        let token = Token::random().unwrap();
-        let expected = format!("__Host-session={}; HttpOnly; SameSite=Lax; Secure; Path=/", token.reveal());
-        assert_eq!(text(line(&token, None)), expected);
-    }
-
-    #[test]
-    fn a_kept_log_in_outlives_the_browser() {
-        let token = Token::random().unwrap();
-        assert!(text(line(&token, Some(2_592_000))).ends_with("; Max-Age=2592000"));
-    }
-
-    #[test]
-    fn the_removal_repeats_the_attributes() {
-        assert_eq!(text(removal()), "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
-    }
-
     fn found(cookies: &str) -> Vec<app::services::SessionId> {
         tokens_from(&request(cookies)).iter().map(|token| token.id).collect()
     }
@@ -117,21 +76,26 @@ mod tests {
     #[test]
     fn the_token_is_found_among_other_cookies() {
         let token = Token::random().unwrap();
-        assert_eq!(found(&format!("a=1; \t__Host-session={} ; lab-x=2", token.reveal())), [token.id]);
+        assert_eq!(found(&format!("a=1; \t__Host-session={} ; lab-x=2", token.reveal().expose_secret())), [token.id]);
     }
 
     #[test]
     fn two_session_cookies_are_found_in_the_order_in_which_they_came() {
         let (one, two) = (Token::random().unwrap(), Token::random().unwrap());
-        let both = format!("__Host-session={}; __Host-session=x; __Host-session={}", one.reveal(), two.reveal());
+        let both = format!(
+            "__Host-session={}; __Host-session=x; __Host-session={}",
+            one.reveal().expose_secret(),
+            two.reveal().expose_secret()
+        );
         assert_eq!(found(&both), [one.id, two.id]);
-        let many = format!("__Host-session={}; ", one.reveal()).repeat(50);
+        let many = format!("__Host-session={}; ", one.reveal().expose_secret()).repeat(50);
         assert_eq!(found(&many).len(), MOST_TOKENS);
     }
 
     #[test]
     fn a_name_with_another_blank_around_it_is_another_name() {
         let token = Token::random().unwrap().reveal();
+        let token = token.expose_secret();
         for blank in ["\u{2000}", "\u{a0}", "\u{85}", "\u{2028}", "\u{3000}", "\u{feff}", "\u{200b}", "\""] {
             assert_eq!(found(&format!("{blank}__Host-session={token}")), [], "{blank:?}");
             assert_eq!(found(&format!("__Host-session{blank}={token}")), [], "{blank:?}");
@@ -141,7 +105,7 @@ mod tests {
     #[test]
     fn a_cookie_in_other_letters_does_not_hide_the_session() {
         let token = Token::random().unwrap();
-        let mut line = format!("lab-é=漢; __Host-session={}; lab-x=", token.reveal()).into_bytes();
+        let mut line = format!("lab-é=漢; __Host-session={}; lab-x=", token.reveal().expose_secret()).into_bytes();
         line.push(0xff);
         let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(&line).unwrap())]);
         assert_eq!(tokens_from(&headers).len(), 1);
@@ -167,13 +131,14 @@ mod tests {
 
     #[test]
     fn logging_out_removes_a_partitioned_cookie_as_well() {
-        assert_eq!(settled(false, true, &[removal()]), [PARTITIONED_GONE, GONE]);
-        assert_eq!(settled(true, false, &[removal()]), [PARTITIONED_GONE, GONE]);
+        assert_eq!(settled(false, true, &[removal_line(SESSION_COOKIE)]), [PARTITIONED_GONE, GONE]);
+        assert_eq!(settled(true, false, &[removal_line(SESSION_COOKIE)]), [PARTITIONED_GONE, GONE]);
     }
 
     #[test]
     fn a_new_token_is_handed_out_after_the_other_cookie_is_removed() {
-        let new = line(&Token::random().unwrap(), None);
+        let token = Token::random().unwrap();
+        let new = IssuedSession { id: token.id, token: token.reveal(), max_age: None }.cookie_line(SESSION_COOKIE);
         assert_eq!(settled(true, true, std::slice::from_ref(&new)), [PARTITIONED_GONE.to_owned(), text(new.clone())]);
         assert_eq!(settled(false, true, std::slice::from_ref(&new)), [text(new)]);
         let other = HeaderValue::from_static("__Host-session2=x");

@@ -31,7 +31,9 @@ async fn rows(client: &mut Client, subject: &Subject) -> Rows {
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_signs_up_logs_in_is_recognised_and_logs_out(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_test_account_signs_up_logs_in_is_recognised_and_logs_out(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
     let server = TestServer::on(kind).await;
     let mut client = server.visitor();
     let subject = begin(&mut client).await;
@@ -56,7 +58,9 @@ async fn a_subject_signs_up_logs_in_is_recognised_and_logs_out(#[values(Kind::Sq
 
 #[rstest]
 #[tokio::test]
-async fn a_name_is_free_again_where_its_subject_could_not_be_noted(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn a_name_is_free_again_where_its_test_account_could_not_be_noted(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
     let server = TestServer::on(kind).await;
     let mut client = server.visitor();
     server.sql("ALTER TABLE subjects RENAME TO elsewhere").await;
@@ -82,7 +86,7 @@ async fn a_look_into_the_future_finds_the_session_ended_when_it_was_idle() {
 }
 
 #[tokio::test]
-async fn a_variable_lies_in_the_subjects_own_session_and_is_held_to_the_rules_of_all() {
+async fn a_variable_lies_in_the_test_accounts_own_session_and_is_held_to_the_rules_of_all() {
     let server = TestServer::on(Kind::Sqlite).await;
     let mut client = server.visitor();
     let subject = begin(&mut client).await;
@@ -155,7 +159,7 @@ async fn wrong_passwords_and_unknown_names_are_refused_alike_and_counted_against
 }
 
 #[tokio::test]
-async fn nobody_elses_session_or_name_is_reached_through_a_subject() {
+async fn nobody_elses_session_or_name_is_reached_through_a_test_account() {
     let server = TestServer::on(Kind::Sqlite).await;
     let ada = server.user("ada").await;
     let token = ada.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned();
@@ -175,7 +179,7 @@ async fn nobody_elses_session_or_name_is_reached_through_a_subject() {
 
 #[rstest]
 #[tokio::test]
-async fn a_subject_is_gone_when_it_is_ended_and_after_an_hour_at_the_latest(
+async fn a_test_account_is_gone_when_it_is_ended_and_after_an_hour_at_the_latest(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let server = TestServer::on(kind).await;
@@ -190,13 +194,15 @@ async fn a_subject_is_gone_when_it_is_ended_and_after_an_hour_at_the_latest(
 
     server.clock.forward(Duration::from_secs(3_600));
     assert_eq!(client.get(&format!("/lab/subject/rows?subject={}", other.id)).await.status, 404);
-    server.sessions.sweep().await.unwrap();
+    server.sweep().await;
     assert_eq!(client.log_in(&other.username, &other.password).await.status, 401);
 }
 
 #[rstest]
 #[tokio::test]
-async fn an_account_that_its_owner_keeps_is_no_subject_any_more(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn an_account_that_its_owner_keeps_is_no_test_account_any_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
     let server = TestServer::on(kind).await;
     let mut client = server.visitor();
     let own = [("username", "ada"), ("password", PASSWORD)];
@@ -263,7 +269,7 @@ async fn the_log_in_flow_shows_the_code_that_was_compiled() {
     let page = client.get("/login-flow").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("pub async fn identify(") && page.body.contains("async fn sign_up("));
-    let source = client.get("/login-flow/source/server/src/accounts/token.rs").await;
+    let source = client.get("/login-flow/source/server/src/sessions/token.rs").await;
     assert_eq!(source.status, 200);
     assert!(source.body.contains("id=\"L1\"") && source.body.contains("pub fn matches"));
     for elsewhere in ["server/src/main.rs", "Cargo.toml", "server/src/accounts/", "etc/passwd"] {
@@ -272,7 +278,7 @@ async fn the_log_in_flow_shows_the_code_that_was_compiled() {
 }
 
 #[tokio::test]
-async fn throw_away_accounts_are_not_counted_as_sign_ups() {
+async fn test_accounts_are_not_counted_as_sign_ups() {
     let server = TestServer::on(Kind::Sqlite).await;
     let mut client = server.visitor();
     for _ in 0..61 {

@@ -1,0 +1,51 @@
+//! What the routes share.
+
+use super::{
+    address::Peers,
+    hosts::Hosts,
+    other_site::{OtherPort, OtherSites},
+    wire::Recorder,
+};
+use crate::{experiments::Experiments, push::Hub, sessions::Sessions, store::Store};
+use app::services::Services;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+
+/// Whether requests are counted: only where `--metrics-addr` asks for the numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measured(pub bool);
+
+/// Whether the lab's endpoints are there.
+#[derive(Clone, Copy, Debug)]
+pub struct LabSwitch(pub bool);
+
+/// All that the routes share.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// Where the built site lies and what its files are called.
+    pub options: LeptosOptions,
+    /// The ports behind the server functions.
+    pub services: Services,
+    /// Opens the session behind a request's token.
+    pub sessions: Sessions,
+    /// The database, for `/readyz`.
+    pub store: Store,
+    /// The proxies that are trusted to name a client's address.
+    pub peers: Peers,
+    /// The names under which the server answers.
+    pub hosts: Hosts,
+    /// The other site, where the operator named one.
+    pub other_sites: OtherSites,
+    /// The other port, where one is open.
+    pub other_port: OtherPort,
+    /// Whether requests are counted.
+    pub measured: Measured,
+    /// Whether the lab's endpoints are there.
+    pub lab: LabSwitch,
+    /// Tells open pages what changed.
+    pub hub: Hub,
+    /// Records the requests of open pages.
+    pub wire: Recorder,
+    /// The server's part of the experiments.
+    pub experiments: Experiments,
+}
