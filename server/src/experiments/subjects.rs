@@ -11,7 +11,7 @@ use app::{
     AppError,
     accounts::{Username, port::Accounts},
     bench::{SESSION_COOKIE, SessionValue, port::SessionValues},
-    experiments::subject::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
+    experiments::test_account::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
     services::{Caller, User, Visitor},
 };
 use axum::http::{HeaderMap, HeaderValue, header};
