@@ -42,9 +42,9 @@ fn listed(opens: &[Opens]) -> String {
 /// Seconds, as roughly as they can be known: browsers and machines differ.
 fn duration(seconds: u16) -> String {
     match seconds {
-        ..=5 => "a few seconds".to_owned(),
-        ..60 => format!("about {seconds} seconds"),
-        ..120 => "about a minute".to_owned(),
+        0..=5 => "a few seconds".to_owned(),
+        6..60 => format!("about {seconds} seconds"),
+        60..120 => "about a minute".to_owned(),
         _ => format!("about {} minutes", seconds.div_ceil(60)),
     }
 }
