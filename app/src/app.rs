@@ -4,7 +4,7 @@ use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed},
     experiments,
-    ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
+    ui::{NotFound, ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
     wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
@@ -128,23 +128,5 @@ fn Header() -> impl IntoView {
             <ThemeSwitch />
             {error_text("log-out-error".into(), log_out_error)}
         </header>
-    }
-}
-
-/// The page for an address that is none of ours.
-#[component]
-pub(crate) fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
-    view! {
-        <Title text="Not found" />
-        <div class="narrow">
-            <h1>"There is nothing here"</h1>
-            <p>
-                "The address may be mistyped. The " <A href="/">"bench"</A> " is where everything starts."
-            </p>
-        </div>
     }
 }

@@ -2,6 +2,7 @@
 import { Experiment } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
+import { Catalogue } from '../support/pages';
 import { logIn } from '../support/people';
 
 test('what is done in one browser is ticked in another, and forgotten in both', async ({ elsewhere, page, user }) => {
@@ -13,18 +14,18 @@ test('what is done in one browser is ticked in another, and forgotten in both', 
   expect((await saved).status()).toBe(200);
 
   const other = await elsewhere(user);
-  await other.goto('/experiments');
-  const tick = other.getByRole('listitem').filter({ has: other.getByRole('heading', { name: 'HTTP forgets' }) });
-  await expect(tick).toContainText(/✓ Done on .+: Holds/);
+  const catalogue = await new Catalogue(other).open();
+  const card = catalogue.card('HTTP forgets');
+  await expect(card).toContainText(/✓ Run on .+: Holds/);
   expect(await contents(other, 'localStorage')).not.toHaveProperty('lab-progress');
 
   await other.getByRole('button', { name: 'Forget my progress' }).click();
-  await expect(other.getByRole('region', { name: 'Your progress' })).toContainText('Your progress is forgotten.');
-  await expect(tick).not.toContainText('Done on');
+  await expect(catalogue.progress).toContainText('Your progress is forgotten.');
+  await expect(card).not.toContainText('Run on');
   const joined = page.waitForResponse('**/api/progress/save');
-  await page.goto('/experiments');
+  const here = await new Catalogue(page).open();
   expect(await (await joined).json()).toEqual({});
-  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText('0 of');
+  await expect(here.progress).toContainText('0 of');
 });
 
 test('without a log-in nothing of it reaches the server', async ({ page }) => {
@@ -35,21 +36,16 @@ test('without a log-in nothing of it reaches the server', async ({ page }) => {
   const experiment = await new Experiment(page).open('http-forgets');
   await experiment.choices.first().check();
   await experiment.run('Holds.');
-  await page.goto('/experiments');
-  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText('1 of');
-  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText('when you log in, in your account as well');
+  const { progress } = await new Catalogue(page).open();
+  await expect(progress).toContainText('1 of');
+  await expect(progress).toContainText('when you log in, in your account as well');
   expect(asked).toEqual([]);
 });
 
-test('what cannot be tried here is counted apart from what is done', async ({ page }) => {
-  await page.addInitScript(() => {
-    const kept = { 'http-forgets': { verdict: 'holds', at: 1 }, 'what-travels': { verdict: 'cannot_be_tried', at: 1 } };
-    localStorage.setItem('lab-progress', JSON.stringify(kept));
-  });
-  await page.goto('/experiments');
-  await expect(page.getByRole('region', { name: 'Your progress' })).toContainText(/1 of \d+ done, 1 cannot be tried here\./);
-  const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Cookies travel, storage does not' }) });
-  await expect(card).toContainText('– Cannot be tried here, as seen on 1 Jan 1970');
+test('what cannot be tried here is counted apart from what is run', async ({ page }) => {
+  const catalogue = await new Catalogue(page).open('', { 'http-forgets': 'holds', 'what-travels': 'cannot_be_tried' });
+  await expect(catalogue.progress).toContainText(/1 of \d+ run, 1 cannot be tried here\./);
+  await expect(catalogue.card('Cookies travel, storage does not')).toContainText('– Cannot be tried here, as seen on 1 Jan 1970');
 });
 
 test('a server that cannot be asked leaves what is done here, and nothing is half forgotten', async ({ page, tolerate, user }) => {
@@ -59,10 +55,9 @@ test('a server that cannot be asked leaves what is done here, and nothing is hal
   await page.route('**/api/progress/**', (route) => route.abort());
   await experiment.choices.first().check();
   await experiment.run('Holds.');
-  await page.goto('/experiments');
-  const progress = page.getByRole('region', { name: 'Your progress' });
+  const { progress } = await new Catalogue(page).open();
   await expect(progress).toContainText('1 of');
-  await expect(progress).toContainText('What you did elsewhere is not shown.');
+  await expect(progress).toContainText('What you ran in other browsers is not shown.');
   await page.getByRole('button', { name: 'Forget my progress' }).click();
   await expect(progress).toContainText('Nothing is forgotten.');
   expect(await contents(page, 'localStorage')).toHaveProperty('lab-progress');

@@ -18,6 +18,8 @@ export class Experiment {
   readonly verdict: Locator;
   readonly trouble: Locator;
   readonly choices: Locator;
+  /** How long a run takes and what it opens, told before it. */
+  readonly beforehand: Locator;
   private readonly steps: Locator;
 
   constructor(readonly page: Page) {
@@ -25,6 +27,7 @@ export class Experiment {
     this.verdict = verdict.getByRole('status');
     this.trouble = verdict.getByRole('alert');
     this.choices = page.getByRole('radiogroup', { name: 'What do you expect?' }).getByRole('radio');
+    this.beforehand = page.getByText(/^A run takes /);
     this.steps = page.getByRole('list', { name: 'Steps' }).locator('> li');
   }
 

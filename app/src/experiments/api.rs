@@ -5,7 +5,7 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-use super::Progress;
+use super::progress::Progress;
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::services::Request;

@@ -1,6 +1,6 @@
 //! Requests to the lab's endpoints, and what came of them.
 
-use super::{model::Trouble, subject::MASK};
+use super::{model::Trouble, test_account::answers::MASK};
 use crate::{
     AppError,
     browser::{

@@ -1,35 +1,40 @@
 //! The experiments: each claim about the web predicted, run and judged in the visitor's own browser.
 //!
-//! [`model`] says what an experiment is, the [`catalogue`] holds them all, one file each. The [`sheet`] is what its
-//! [`page`] shows; a [`run`] fills it in, asks the server through [`client`] and is taken away again by [`tidy`].
-//! The [`login_flow`] is one without a prediction, on a page of its own.
-//! [`index`] is the page that lists them, with the [`progress`] and the [`myths`]. How to write one is told in `docs/EXPERIMENTS.md`.
+//! [`model`] says what an experiment is and [`procedure`] what it does; the [`catalogue`] holds them all, one file each. The
+//! [`page`] shows the [`state`] of one. [`conduct`] begins a [`run`], which fills the state in, asks the server through
+//! [`client`], and is removed again by [`cleanup`]. The [`login_flow`] is an experiment without a prediction, on a page of
+//! its own. [`index`] is the page that lists them, with the [`progress`]; [`myths`] has one for the popular mistakes. How to
+//! write an experiment is told in `docs/EXPERIMENTS.md`.
 
 mod api;
-mod beside;
+mod beforehand;
 mod catalogue;
 mod claims;
+mod cleanup;
 mod client;
-mod elsewhere;
+mod conduct;
 mod index;
 mod lazy;
 mod login_flow;
 mod model;
 mod myths;
-mod needs;
+mod need;
+mod other_site;
 mod page;
 mod parameter;
 mod parts;
 #[cfg(feature = "ssr")]
 pub mod port;
+mod preconditions;
 mod prelude;
+mod procedure;
 mod progress;
 mod run;
 pub mod runs;
-mod sheet;
-pub mod subject;
-mod subjects;
-mod tidy;
+mod state;
+mod sync;
+pub mod test_account;
+mod windows;
 
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use catalogue::CATALOGUE;

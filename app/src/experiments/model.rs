@@ -1,15 +1,10 @@
-//! What an experiment consists of: what a visitor reads and chooses, and what running it comes to.
+//! What an experiment consists of: what a visitor reads and chooses, and what running it comes to. What runs is its
+//! [procedure](super::procedure).
 
-use super::{claims::Claim, needs::Need, parameter::Parameter, run::Run};
-use crate::{
-    AppError,
-    browser::{
-        Refusal,
-        windows::{BLANK, Opener, Opening, open},
-    },
-};
+use super::{claims::Claim, need::Need, parameter::Parameter};
+use crate::{AppError, browser::Refusal};
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, pin::Pin};
+use std::borrow::Cow;
 
 /// An experiment; each file in `catalogue/` holds one. How to write one is told in `docs/EXPERIMENTS.md`.
 pub(crate) struct Experiment {
@@ -35,36 +30,31 @@ pub(crate) struct Experiment {
     pub alone: bool,
     /// What it relies on. Each is proved before the first step; where one is not, it cannot be tried here.
     pub needs: &'static [Need],
-    /// Opens, in the click that starts it, the window that [`Run::window`] hands over: [`no_window`] or [`a_window`].
-    pub opens: fn(&Run) -> Option<Opening>,
-    /// Does it.
-    pub run: fn(Run) -> Pending<Result<Verdict, Trouble>>,
-    /// Removes what the framework does not know of; [`nothing_more`] where that is nothing.
-    pub clean: fn(Run) -> Pending<()>,
+    /// Seconds that a run takes with the parameters as they are at first; the visitor is told before it.
+    pub takes: u16,
+    /// What a run opens beside its page, or asks the visitor to do; they are told before it.
+    pub opens: &'static [Opens],
     /// What is to be expected in general.
     pub in_general: &'static [&'static str],
     /// How other browsers differ, where that is known; may be empty.
-    pub elsewhere: &'static str,
+    pub other_browsers: &'static str,
     /// Where it is written.
     pub sources: &'static [Source],
 }
 
-/// Work that is under way.
-pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// For experiments that open no window of their own.
-pub(crate) fn no_window(_: &Run) -> Option<Opening> {
-    None
-}
-
-/// For experiments that use one window, which is empty at first.
-pub(crate) fn a_window(_: &Run) -> Option<Opening> {
-    Some(open(BLANK, Opener::Popup))
-}
-
-/// For experiments of which all traces bear the run's names, or were made through it: those are removed by themselves.
-pub(crate) fn nothing_more(_: Run) -> Pending<()> {
-    Box::pin(async {})
+/// What a run opens beside its page. Windows and tabs close with the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// A small window of this site.
+    Window,
+    /// A tab of this site.
+    Tab,
+    /// A small window of the other site.
+    OtherSite,
+    /// A small window of the lab at its other port.
+    OtherPort,
+    /// The visitor quits the browser and starts it again.
+    Restart,
 }
 
 /// A step: what it is called, and what it does.

@@ -1,8 +1,15 @@
-//! What is often told of the web's stores and is not so, and the experiments that settle it.
+//! The page of what is often told of the web's stores and is not so, with the experiments that settle it.
 
-use super::catalogue::find;
+use super::catalogue::CATALOGUE;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::components::A;
+
+/// Its address: where an experiment's slug would stand, so that it needs no route of its own, which every first visit to
+/// the lab would pay for.
+pub(super) const ADDRESS: &str = "/experiments/myths";
+/// Its name where an experiment's slug would stand.
+pub(super) const SLUG: &str = "myths";
 
 /// A popular statement that is wrong.
 struct Myth {
@@ -141,21 +148,37 @@ const MYTHS: &[Myth] = &[
     },
 ];
 
+/// How many there are.
+pub(super) fn count() -> usize {
+    MYTHS.len()
+}
+
 /// All of them, as cards.
-pub(super) fn myths() -> AnyView {
+#[component]
+pub(super) fn MythsPage() -> impl IntoView {
     view! {
-        <section aria-labelledby="myths-heading">
-            <h2 id="myths-heading">"Often told, and not so"</h2>
+        <Title text="Often told, and not so" />
+        <div class="wide experiments">
+            <p class="trail">
+                <A href="/experiments">"Experiments"</A>
+            </p>
+            <h1>"Often told, and not so"</h1>
+            <p class="lead">
+                {format!(
+                    "{} popular mistakes about what the web keeps. Each is set right here, and can be tried: nobody has to be believed.",
+                    MYTHS.len(),
+                )}
+            </p>
             <ul class="cards" role="list">
                 {MYTHS.iter().map(card).collect_view()}
             </ul>
-        </section>
+        </div>
     }
-    .into_any()
 }
 
 fn card(Myth { says, truth, told_by, settled_by }: &'static Myth) -> AnyView {
-    let links = settled_by.iter().filter_map(|slug| find(slug)).map(|experiment| {
+    let settles = |slug: &&str| CATALOGUE.iter().find(|experiment| experiment.slug == *slug);
+    let links = settled_by.iter().filter_map(settles).map(|experiment| {
         view! {
             <li>
                 <A href=format!("/experiments/{}", experiment.slug)>{experiment.title}</A>
@@ -165,11 +188,32 @@ fn card(Myth { says, truth, told_by, settled_by }: &'static Myth) -> AnyView {
     let told_by = (!told_by.is_empty()).then(|| view! { <p class="hint">{format!("Told by {told_by}.")}</p> });
     view! {
         <li class="card">
-            <h3>{format!("“{says}”")}</h3>
+            <h2>{format!("“{says}”")}</h2>
             <p>{*truth}</p>
             {told_by}
             <ul aria-label="Try it">{links.collect_view()}</ul>
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_the_mistakes_takes_no_experiments_place() {
+        assert!(CATALOGUE.iter().all(|experiment| experiment.slug != SLUG));
+        assert_eq!(ADDRESS, format!("/experiments/{SLUG}"));
+    }
+
+    #[test]
+    fn every_mistake_is_settled_by_an_experiment_that_there_is() {
+        for Myth { says, settled_by, .. } in MYTHS {
+            assert!(!settled_by.is_empty(), "{says}");
+            for slug in *settled_by {
+                assert!(CATALOGUE.iter().any(|experiment| experiment.slug == *slug), "{says}: {slug}");
+            }
+        }
+    }
 }

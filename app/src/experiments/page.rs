@@ -3,11 +3,16 @@
 use super::{
     catalogue::find,
     model::{Experiment, Source},
+    myths::{self, MythsPage},
     parts::{controls, steps, verdict},
-    progress,
-    sheet::{Phase, Sheet},
+    procedure::Procedure,
+    state::{ExperimentState, Phase},
+    sync,
 };
-use crate::{accounts::Account, app::NotFound, ui::effect};
+use crate::{
+    accounts::Account,
+    ui::{NotFound, effect},
+};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
@@ -18,24 +23,25 @@ pub(super) fn ExperimentPage() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
     view! {
-        {move || match find(&slug.read()) {
-            Some(experiment) => page(experiment),
-            None => view! { <NotFound /> }.into_any(),
+        {move || match (slug.read().as_str(), find(&slug.read())) {
+            (myths::SLUG, _) => view! { <MythsPage /> }.into_any(),
+            (_, Some((experiment, procedure))) => page(experiment, procedure),
+            (_, None) => view! { <NotFound /> }.into_any(),
         }}
     }
 }
 
-fn page(experiment: &'static Experiment) -> AnyView {
-    let sheet = Sheet::new(experiment, format!("/experiments/{}", experiment.slug));
-    effect(move || sheet.awake.set(true));
+fn page(experiment: &'static Experiment, procedure: &'static Procedure) -> AnyView {
+    let state = ExperimentState::new(experiment, format!("/experiments/{}", experiment.slug));
+    effect(move || state.awake.set(true));
     let user = expect_context::<Account>().user;
     effect(move || {
-        if matches!(*sheet.phase.read(), Phase::Done(_)) && user.read_untracked().is_some() {
+        if matches!(*state.phase.read(), Phase::Done(_)) && user.read_untracked().is_some() {
             // What is not saved now is saved when the catalogue is opened.
-            spawn_local(async { drop(progress::everywhere().await) });
+            spawn_local(async { drop(sync::everywhere().await) });
         }
     });
-    let Experiment { slug, title, claims, about, question, in_general, elsewhere, sources, .. } = experiment;
+    let Experiment { slug, title, claims, about, question, in_general, other_browsers, sources, .. } = experiment;
     let claims = claims.iter().map(|claim| {
         view! {
             <blockquote class="claim">
@@ -60,17 +66,17 @@ fn page(experiment: &'static Experiment) -> AnyView {
                 <noscript>
                     <p class="note">"Scripts are off. You can read what happens; to run it, the page needs JavaScript."</p>
                 </noscript>
-                {controls(sheet)}
+                {controls(state, procedure)}
                 {relies_on(experiment)}
             </section>
-            {verdict(sheet)}
-            {steps(sheet, |_| ().into_any())}
+            {verdict(state)}
+            {steps(state, |_| ().into_any())}
             <section aria-labelledby="general-heading">
                 <h2 id="general-heading">"In general"</h2>
                 <details>
                     <summary>"What is to be expected"</summary>
                     {paragraphs(in_general)}
-                    {(!elsewhere.is_empty()).then(|| view! { <p>{*elsewhere}</p> })}
+                    {(!other_browsers.is_empty()).then(|| view! { <p>{*other_browsers}</p> })}
                 </details>
                 <p>
                     "The atlas has what came out " <A href=format!("/atlas#{slug}")>"in other browsers"</A> "."

@@ -1,6 +1,6 @@
 //! What the experiments' server functions need from the server.
 
-use super::Progress;
+use super::progress::Progress;
 use crate::{AppError, services::Visitor};
 use async_trait::async_trait;
 

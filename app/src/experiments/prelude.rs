@@ -1,13 +1,6 @@
 //! What an experiment's file needs: `use crate::experiments::prelude::*`.
 
 pub(super) use super::{
-    claims::*,
-    client::*,
-    model::*,
-    needs::Need,
-    parameter::Parameter,
-    run::Run,
-    subject::*,
-    subjects::{row, with_account},
+    claims::*, client::*, model::*, need::Need, parameter::Parameter, procedure::*, run::Run, test_account::*,
 };
 pub(super) use crate::ui::*;

@@ -1,11 +1,8 @@
-//! Which experiments are done, and how they came out: kept in localStorage, under one name, and for a user who is logged
-//! in on the server as well.
+//! Which experiments are run, and how they came out: kept in localStorage, under one name. For a user who is logged in
+//! the server keeps it as well ([`sync`](super::sync)).
 
-use super::{
-    api::{load_progress, save_progress},
-    model::Kind,
-};
-use crate::{AppError, browser::Area, json};
+use super::model::Kind;
+use crate::{browser::Area, json};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,15 +31,6 @@ pub(super) fn note(slug: &str, verdict: Kind) {
     let mut progress = load();
     progress.insert(slug.to_owned(), Done { verdict, at: (js_sys::Date::now() / 1_000.0) as i64 });
     let _ = Area::Local.set(KEPT_AS, &text(&progress));
-}
-
-/// What is done in this browser, together with what the user who is logged in has done elsewhere. The server learns of
-/// what it does not know yet.
-pub(super) async fn everywhere() -> Result<Progress, AppError> {
-    match load() {
-        nothing if nothing.is_empty() => load_progress().await,
-        here => save_progress(here).await,
-    }
 }
 
 /// Forgets what is done in this browser.

@@ -2,34 +2,28 @@
 //! removes it at its end, however that comes about.
 
 use super::{
-    beside::OwnWindow,
+    cleanup::{self, Tag},
     client::{Answer, Ask, Echo},
-    model::{Experiment, Kind, Lane, Sight, Step, Trouble, Verdict},
-    needs, progress,
-    sheet::{Phase, Seen, Sheet},
-    tidy::{self, Tag},
+    model::{Experiment, Lane, Sight, Step, Trouble},
+    state::{ExperimentState, Phase, Seen},
+    windows::OwnWindow,
 };
 use crate::{
-    atlas::record,
     browser::{
         cookies::{Carrier, cookie_string, parse, write},
-        locks::{Hold, Taken, hold, share},
-        watch::{clock, watched},
-        windows::{BLANK, Opener, Opening},
+        watch::clock,
+        windows::{BLANK, Opener},
     },
     ui::WindowRequest,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
     rc::Rc,
 };
-
-/// What all runs share, and a run that needs a store to itself holds alone: also against the bench, which fills the
-/// stores to measure them.
-const LOCK: &str = "lab-limits";
+use web_sys::Window;
 
 /// How long a step may take in milliseconds, unless the experiment [allows](Run::may_take) it more.
 const STEP_LIMIT_MS: f64 = 60_000.0;
@@ -39,7 +33,7 @@ const STEP_LIMIT_MS: f64 = 60_000.0;
 pub(crate) struct Run(Rc<Inner>);
 
 struct Inner {
-    sheet: Sheet,
+    state: ExperimentState,
     turn: u32,
     tag: Tag,
     values: Vec<String>,
@@ -58,18 +52,18 @@ impl Run {
     /// Begins a step, by its place in the list. Step by step it waits until the visitor goes on.
     pub async fn step(&self, index: usize) -> Result<(), Trouble> {
         self.go_on()?;
-        let sheet = self.0.sheet;
-        if index > 0 && sheet.by_step.try_get_untracked() == Some(true) {
-            let pressed = sheet.pressed_next();
-            sheet.phase.try_set(Phase::Paused);
+        let state = self.0.state;
+        if index > 0 && state.by_step.try_get_untracked() == Some(true) {
+            let pressed = state.pressed_next();
+            state.phase.try_set(Phase::Paused);
             pressed.await.map_err(|_| Trouble::Stopped)?;
             self.go_on()?;
-            sheet.phase.try_set(Phase::Running);
+            state.phase.try_set(Phase::Running);
         }
         self.0.step.set(index);
         self.may_take(STEP_LIMIT_MS);
         self.waits_for("");
-        sheet.step.try_set(Some(index));
+        state.step.try_set(Some(index));
         Ok(())
     }
 
@@ -91,7 +85,7 @@ impl Run {
         let early = self.0.window.take().filter(|opened| !opened.window().closed().unwrap_or(true));
         let opened = match early {
             Some(opened) => Some(opened),
-            None => self.0.sheet.windows.open(BLANK, Opener::Popup).await.map(OwnWindow::new),
+            None => self.0.state.windows.open(BLANK, Opener::Popup).await.map(OwnWindow::new),
         };
         self.go_on()?;
         self.may_take(STEP_LIMIT_MS);
@@ -105,7 +99,7 @@ impl Run {
 
     /// Where the visitor is asked for the click that opens a window.
     pub fn windows(&self) -> WindowRequest {
-        self.0.sheet.windows
+        self.0.state.windows
     }
 
     /// Shows what was seen: real text, a table ([`Sight::Table`]) or figures to compare ([`Sight::Bars`]).
@@ -115,21 +109,21 @@ impl Run {
 
     fn add(&self, seen: Seen) {
         if self.go_on().is_ok() {
-            self.0.sheet.seen.try_update(|all| all.push(seen));
+            self.0.state.seen.try_update(|all| all.push(seen));
         }
     }
 
     /// Says how far a long step has come.
     pub fn says(&self, words: impl Into<String>) {
         if self.go_on().is_ok() {
-            self.0.sheet.says.try_set(words.into());
+            self.0.state.says.try_set(words.into());
         }
     }
 
     /// Whether to go on: not after the visitor has reset it or left the page. All that the run itself does asks this; a
     /// loop of the experiment's own asks it each time round.
     pub fn go_on(&self) -> Result<(), Trouble> {
-        if self.0.sheet.turn() == Some(self.0.turn) { Ok(()) } else { Err(Trouble::Stopped) }
+        if self.0.state.turn() == Some(self.0.turn) { Ok(()) } else { Err(Trouble::Stopped) }
     }
 
     /// A name that no other run has: `lab-x0tk2p9ab3c-colour`. A prefix such as `__Host-` may be put before it.
@@ -139,7 +133,7 @@ impl Run {
 
     /// The value of a parameter, as the link spells it.
     pub fn value(&self, parameter: &str) -> String {
-        let parameters = self.0.sheet.experiment.parameters;
+        let parameters = self.0.state.experiment.parameters;
         let place = parameters.iter().position(|known| known.name == parameter);
         place.and_then(|place| self.0.values.get(place)).cloned().unwrap_or_default()
     }
@@ -186,12 +180,12 @@ impl Run {
     /// Takes away the cookies that it has set until now.
     pub async fn take_away_cookies(&self) {
         let lines = self.0.lines.take();
-        tidy::remove_cookies(&lines).await;
+        cleanup::remove_cookies(&lines).await;
     }
 
     /// What is run.
     pub fn experiment(&self) -> &'static Experiment {
-        self.0.sheet.experiment
+        self.0.state.experiment
     }
 
     /// Lets some time pass.
@@ -204,112 +198,69 @@ impl Run {
     pub fn cookie_for_scripts(&self, name: &str) -> Option<String> {
         parse(&cookie_string()).into_iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value)
     }
-}
 
-/// Goes through the experiment; the sheet says when it is over. To be called in the visitor's click, in which the window is
-/// opened: before the lock is asked for, since WebKit opens none after that.
-pub(super) fn start(sheet: Sheet) {
-    let (Some(turn), Some(tag)) = (sheet.turn(), Tag::new()) else {
-        sheet.phase.set(Phase::Failed("This browser gives no random numbers. Try another.".to_owned()));
-        return;
-    };
-    let run = Run(Rc::new(Inner {
-        sheet,
-        turn,
-        tag,
-        values: sheet.values.get_untracked(),
-        step: Cell::new(0),
-        deadline: Cell::new(f64::INFINITY),
-        waits_for: RefCell::default(),
-        window: RefCell::default(),
-        lines: RefCell::default(),
-    }));
-    let opening = (sheet.experiment.opens)(&run);
-    spawn_local(conduct(run, opening));
-}
+    /// A run that begins now on a page that shows this state; `None` without randomness.
+    pub(super) fn new(state: ExperimentState) -> Option<Self> {
+        Some(Self(Rc::new(Inner {
+            state,
+            turn: state.turn()?,
+            tag: Tag::new()?,
+            values: state.values.get_untracked(),
+            step: Cell::new(0),
+            deadline: Cell::new(f64::INFINITY),
+            waits_for: RefCell::default(),
+            window: RefCell::default(),
+            lines: RefCell::default(),
+        })))
+    }
 
-async fn conduct(run: Run, opening: Option<Opening>) {
-    let sheet = run.0.sheet;
-    // Before anything else is asked of the browser: what it answers while it opens a window may be lost.
-    if let Some(opening) = opening {
-        run.0.window.replace(opening.await.map(OwnWindow::new));
+    /// It is its turn: from now on its time is limited.
+    pub(super) fn begin(&self) -> Result<(), Trouble> {
+        self.go_on()?;
+        self.0.state.phase.try_set(Phase::Running);
+        self.may_take(STEP_LIMIT_MS);
+        Ok(())
     }
-    let lock = take_turn(sheet).await;
-    let outcome = within_limits(&run).await;
-    // Where it was not used, it is closed.
-    drop(run.0.window.take());
-    (sheet.experiment.clean)(run.clone()).await;
-    let lines = run.0.lines.take();
-    tidy::remove(run.0.tag, &lines).await;
-    drop(lock);
-    if run.go_on().is_ok() {
-        let seen = sheet.seen.try_get_untracked().unwrap_or_default();
-        record::note_experiment(sheet.experiment.slug, &outcome, seen.into_iter().map(|seen| (seen.title, seen.sight)));
+
+    pub(super) fn state(&self) -> ExperimentState {
+        self.0.state
     }
-    let phase = match outcome {
-        _ if run.go_on().is_err() => Phase::Idle,
-        Ok(verdict) => {
-            progress::note(sheet.experiment.slug, verdict.kind);
-            Phase::Done(verdict)
+
+    /// Keeps the window that was opened in the click, until [`Run::window`] hands it over.
+    pub(super) fn keep_window(&self, opened: Option<Window>) {
+        self.0.window.replace(opened.map(OwnWindow::new));
+    }
+
+    /// Closes the window that was opened in the click, where it was not used.
+    pub(super) fn close_window(&self) {
+        drop(self.0.window.take());
+    }
+
+    /// Removes whatever bears the run's names, and the cookies that were set through it.
+    pub(super) async fn clean_up(&self) {
+        let lines = self.0.lines.take();
+        cleanup::remove(self.0.tag, &lines).await;
+    }
+
+    /// Why to wait no longer, if there is a reason.
+    pub(super) fn overdue(&self) -> Option<Trouble> {
+        let state = self.0.state;
+        let asked = state.windows.asks.try_get_untracked() == Some(true)
+            || state.phase.try_with_untracked(|phase| *phase == Phase::Paused) == Some(true);
+        if asked && self.go_on().is_ok() {
+            self.may_take(STEP_LIMIT_MS);
         }
-        Err(Trouble::CannotBeTried(words)) => {
-            progress::note(sheet.experiment.slug, Kind::CannotBeTried);
-            Phase::CannotBeTried(words.into_owned())
-        }
-        Err(Trouble::Because(words)) => Phase::Failed(words.into_owned()),
-        Err(Trouble::Stopped) => Phase::Idle,
-    };
-    sheet.says.try_set(String::new());
-    sheet.phase.try_set(phase);
-}
-
-/// The experiment's own part, given up where a step takes too long: whatever it waits for, the visitor does not.
-async fn within_limits(run: &Run) -> Result<Verdict, Trouble> {
-    run.go_on()?;
-    let sheet = run.0.sheet;
-    sheet.phase.try_set(Phase::Running);
-    run.may_take(STEP_LIMIT_MS);
-    let work = async {
-        tidy::sweep_old().await;
-        needs::prove(run).await?;
-        (sheet.experiment.run)(run.clone()).await
-    };
-    watched(work, || overdue(run)).await.unwrap_or_else(Err)
-}
-
-/// Why to wait no longer, if there is a reason.
-fn overdue(run: &Run) -> Option<Trouble> {
-    let sheet = run.0.sheet;
-    let asked = sheet.windows.asks.try_get_untracked() == Some(true)
-        || sheet.phase.try_with_untracked(|phase| *phase == Phase::Paused) == Some(true);
-    if asked && run.go_on().is_ok() {
-        run.may_take(STEP_LIMIT_MS);
+        (clock() > self.0.deadline.get()).then(|| Trouble::because(self.too_late()))
     }
-    (clock() > run.0.deadline.get()).then(|| Trouble::because(too_late(run)))
-}
 
-fn too_late(run: &Run) -> String {
-    let sheet = run.0.sheet;
-    let step = sheet.step.try_get_untracked().flatten().and_then(|index| sheet.experiment.steps.get(index));
-    let what = step.map_or("Getting ready".to_owned(), |Step(title, _)| format!("The step “{title}”"));
-    let waited = match &**run.0.waits_for.borrow() {
-        "" => String::new(),
-        what => format!(" It waited for {what}."),
-    };
-    format!("{what} did not come to its end in time.{waited} Check the connection, then run it again.")
-}
-
-/// Waits until nothing runs that tolerates nothing beside it.
-async fn take_turn(sheet: Sheet) -> Option<Hold> {
-    let alone = sheet.experiment.alone;
-    let at_once = if alone { hold(LOCK, Taken::GiveUp).await } else { share(LOCK, Taken::GiveUp).await };
-    if at_once.is_some() {
-        return at_once;
+    fn too_late(&self) -> String {
+        let state = self.0.state;
+        let step = state.step.try_get_untracked().flatten().and_then(|index| state.experiment.steps.get(index));
+        let what = step.map_or("Getting ready".to_owned(), |Step(title, _)| format!("The step “{title}”"));
+        let waited = match &**self.0.waits_for.borrow() {
+            "" => String::new(),
+            what => format!(" It waited for {what}."),
+        };
+        format!("{what} did not come to its end in time.{waited} Check the connection, then run it again.")
     }
-    if alone { hold(LOCK, Taken::Wait).await } else { share(LOCK, Taken::Wait).await }
-}
-
-/// Takes away what runs left behind that broke off.
-pub(super) fn sweep() {
-    spawn_local(tidy::sweep_old());
 }

@@ -3,7 +3,7 @@
 use crate::accounts::Hasher;
 use app::{
     AppError,
-    experiments::subject::{HASH_ITERATIONS_LIMIT, HASH_MEMORY_LIMIT_KIB, Hashed},
+    experiments::test_account::{HASH_ITERATIONS_LIMIT, HASH_MEMORY_LIMIT_KIB, Hashed},
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use std::{sync::Arc, time::Instant};

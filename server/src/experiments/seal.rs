@@ -3,7 +3,7 @@
 //! holds at the moment, the experiment says.
 
 use crate::ids::random;
-use app::{AppError, experiments::subject::Opened};
+use app::{AppError, experiments::test_account::Opened};
 use cookie::{Cookie, CookieJar, Key};
 use std::sync::OnceLock;
 

@@ -13,10 +13,9 @@ use crate::{
 use app::{
     AppError,
     accounts::{Username, port::Accounts},
-    bench::{SessionValue, port::SessionValues},
-    experiments::subject::{Recognised, Refused, Rows, SessionRow, Subject, UserRow},
+    experiments::test_account::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
     services::{Caller, User, Visitor},
-    session::IssuedSession,
+    sessions::{IssuedSession, SESSION_COOKIE, SessionValue, port::SessionValues},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;

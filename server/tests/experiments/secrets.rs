@@ -1,7 +1,7 @@
 //! Hashing and sealing on request, and the guestbook with its injected script.
 
 use crate::support::{Kind, TestServer};
-use app::experiments::subject::{Hashed, Opened};
+use app::experiments::test_account::{Hashed, Opened};
 
 #[tokio::test]
 async fn a_password_is_hashed_at_the_cost_that_was_asked_for() {

@@ -1,7 +1,7 @@
 //! Throw-away accounts: the real sign-up, log-in and session code, and no way from them to anybody else.
 
 use crate::support::{Answer, Client, Kind, PASSWORD, TestServer};
-use app::experiments::subject::{Recognised, Refused, Rows, Subject, Token};
+use app::experiments::test_account::{Recognised, Refused, Rows, Subject, Token};
 use rstest::rstest;
 use serde::de::DeserializeOwned;
 use server::clock::Clock;

@@ -3,7 +3,7 @@
 use crate::{
     AppError,
     browser::Area,
-    experiments::{elsewhere::act, prelude::*, runs::Report},
+    experiments::{other_site::act, prelude::*, runs::Report},
 };
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
@@ -36,16 +36,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage, Need::OtherPort, Need::Windows],
-    opens: a_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[Opens::OtherPort],
     in_general: &[
         "Cookies know hosts, and not ports or schemes: what one server of a host sets is sent to all of them, and any of \
          them can overwrite it. Web storage belongs to an origin, and that is scheme, host and port.",
         "So whoever runs several applications on one host shares the log-in cookie with all of them. A name of its own for \
          each keeps them apart.",
     ],
-    elsewhere: "Both are rules of the standards, so browsers are to do this alike.",
+    other_browsers: "Both are rules of the standards, so browsers are to do this alike.",
     sources: &[
         Source {
             says: "Cookies are not kept apart by port:",
@@ -59,6 +58,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: a_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(0).await?;

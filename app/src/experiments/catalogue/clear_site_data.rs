@@ -3,7 +3,7 @@
 use crate::{
     AppError,
     experiments::{
-        elsewhere::act,
+        other_site::act,
         prelude::*,
         runs::{Cleared, Report, There},
     },
@@ -43,9 +43,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: true,
     needs: &[Need::OtherSite, Need::Windows],
-    opens: a_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[Opens::OtherSite],
     in_general: &[
         "“cookies” takes the cookies of the whole registrable domain, subdomains included. “storage” takes localStorage, \
          sessionStorage, IndexedDB, Cache Storage and service workers of the one origin. “cache” takes what the browser \
@@ -53,13 +52,16 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "It does not replace ending the session at the server: a copy of the token that somebody else holds is not reached \
          by it.",
     ],
-    elsewhere: "Which kinds a browser knows differs: here you see what yours does.",
+    other_browsers: "Which kinds a browser knows differs: here you see what yours does.",
     sources: &[Source {
         says: "What each kind takes:",
         rule: "W3C Clear Site Data §3.1",
         link: "https://www.w3.org/TR/clear-site-data/#header",
     }],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: a_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// What was there, in words.
 fn all(There { cookie, local, session, cache }: There) -> [(&'static str, bool); 4] {

@@ -42,16 +42,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 120,
+    opens: &[Opens::Restart],
     in_general: &[
         "A browser that starts with an empty window drops its session cookies and every tab's sessionStorage. One that is \
          set to continue where you left off brings the tabs back, and with them both: then a session that was never \
          logged out goes on, on a shared computer as well.",
         "The server hears of none of this. Its session ends by logging out, or by its own timeouts.",
     ],
-    elsewhere: "Each browser decides for itself what its session is, and most have a setting for it.",
+    other_browsers: "Each browser decides for itself what its session is, and most have a setting for it.",
     sources: &[
         Source {
             says: "Without Max-Age and Expires a cookie lives until the session is over, as the browser defines it:",
@@ -65,6 +64,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// What the note in localStorage is called that one run leaves for the next.
 const NOTE: &str = "laid";

@@ -1,7 +1,7 @@
 //! Cross-site request forgery: a page of the other site makes the browser send requests here. Which cookies come along,
 //! and what the server's guard makes of it.
 
-use crate::experiments::{elsewhere::Elsewhere, prelude::*};
+use crate::experiments::{other_site::RegisteredRun, prelude::*};
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     slug: "cross-site-request-forgery",
@@ -44,9 +44,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::SecureCookies, Need::OtherSite, Need::Windows],
-    opens: a_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[Opens::OtherSite],
     in_general: &[
         "Strict stays at home whenever another site is the origin of a request, even when you follow a link. Lax comes along \
          when a link is followed, so that you arrive logged in, but with no POST. None always comes along, unless the \
@@ -56,7 +55,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
          link. The guard looks at Sec-Fetch-Site, or at Origin where that is missing, for every request that may change \
          something.",
     ],
-    elsewhere: "By MDN’s tables Chromium alone takes a cookie that says nothing for Lax; Firefox has a setting for \
+    other_browsers: "By MDN’s tables Chromium alone takes a cookie that says nothing for Lax; Firefox has a setting for \
                 it, Safari has not.",
     sources: &[
         Source {
@@ -76,6 +75,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: a_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// The cookies, by the last part of their names and their attributes.
 const COOKIES: [(&str, &str); 4] = [
@@ -109,9 +111,9 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     }
 
     run.step(1).await?;
-    let elsewhere = Elsewhere::register(&run, &[("task", "forge")]).await?;
-    let opened = elsewhere.open(&run).await?;
-    let arrived = all_of(&run, &elsewhere).await?;
+    let registered = RegisteredRun::register(&run, &[("task", "forge")]).await?;
+    let opened = registered.open(&run).await?;
+    let arrived = all_of(&run, &registered).await?;
     drop(opened);
 
     run.step(2).await?;
@@ -130,13 +132,13 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.saw(Lane::Wire, "Where they said they came from", heads.join("\n\n"));
 
     run.step(3).await?;
-    let own = run.ask(&Ask::post(format!("/lab/transfer/guarded?run={}&how=script", elsewhere.name()), &[])).await?;
+    let own = run.ask(&Ask::post(format!("/lab/transfer/guarded?run={}&how=script", registered.name()), &[])).await?;
     let answered = |site: &str, arrived: &Arrived| {
         let became = if arrived.status == REFUSED { "refused" } else { "let through" };
         vec![format!("{}, {site}", made(arrived)), format!("{} ({became})", arrived.status)]
     };
     let mut rows: Vec<_> = guarded.iter().map(|arrived| answered("from the other site", arrived)).collect();
-    let all = told(&run, &elsewhere).await?;
+    let all = told(&run, &registered).await?;
     rows.extend(all.iter().skip(arrived.len()).map(|arrived| answered("from this page", arrived)));
     run.saw(Lane::Server, "With the guard", Sight::Table(&["Made by", "Answer"], rows));
 
@@ -206,10 +208,10 @@ fn judge([strict, lax, none, silent]: [bool; 4], by_form: bool, by_script: bool,
 }
 
 /// Waits until the form has come to the guarded address, which is sent last.
-async fn all_of(run: &Run, elsewhere: &Elsewhere) -> Result<Vec<Arrived>, Trouble> {
+async fn all_of(run: &Run, registered: &RegisteredRun) -> Result<Vec<Arrived>, Trouble> {
     for _ in 0..LOOKS {
         run.wait(LOOK_AFTER_MS).await?;
-        let arrived = told(run, elsewhere).await?;
+        let arrived = told(run, registered).await?;
         if arrived.iter().any(|arrived| arrived.how == Forged::Form && arrived.guarded) {
             return Ok(arrived);
         }
@@ -221,8 +223,8 @@ async fn all_of(run: &Run, elsewhere: &Elsewhere) -> Result<Vec<Arrived>, Troubl
     ))
 }
 
-async fn told(run: &Run, elsewhere: &Elsewhere) -> Result<Vec<Arrived>, Trouble> {
-    elsewhere.ask(run, "/lab/transfers").await?.json()
+async fn told(run: &Run, registered: &RegisteredRun) -> Result<Vec<Arrived>, Trouble> {
+    registered.ask(run, "/lab/transfers").await?.json()
 }
 
 fn title(how: Forged) -> &'static str {

@@ -27,16 +27,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 2,
+    opens: &[],
     in_general: &[
         "Both areas keep pairs of texts and nothing else. What is no text is turned into one, as String() does it: an \
          object becomes “[object Object]”, and null becomes the word “null”. A cookie is no different.",
         "JSON helps with numbers, lists, objects, true, false and null. A date comes back as a text even then, and a \
          function not at all. For other things there is IndexedDB.",
     ],
-    elsewhere: "All browsers do this alike: it is part of how the interface is described.",
+    other_browsers: "All browsers do this alike: it is part of how the interface is described.",
     sources: &[
         Source {
             says: "Key and value are declared as DOMString:",
@@ -50,6 +49,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// The values, as a script writes them.
 const VALUES: [&str; 7] = ["7", "true", "null", "undefined", "[1,2]", "{\"colour\":\"blue\"}", "new Date(0)"];

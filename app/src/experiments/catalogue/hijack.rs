@@ -31,16 +31,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "Every remedy is the server's: it forgets the row that the token leads to, or gives it another token. What the \
          browser forgets does not touch the copy.",
         "And the timeouts end what nobody has ended. Better still is that nobody gets a copy: HttpOnly keeps scripts from \
          the cookie, HTTPS whoever listens on the line.",
     ],
-    elsewhere: "",
+    other_browsers: "",
     sources: &[
         Source {
             says: "Sessions are ended on the server, at log-out and on demand:",
@@ -54,6 +53,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     with_account(&run, async |account| {

@@ -3,8 +3,8 @@
 use crate::{
     browser::Area,
     experiments::{
-        beside::{OwnFrame, area_of},
         prelude::*,
+        windows::{OwnFrame, area_of},
     },
 };
 use gloo_timers::future::TimeoutFuture;
@@ -52,9 +52,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage, Need::Frames, Need::Windows],
-    opens: a_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 10,
+    opens: &[Opens::Window],
     in_general: &[
         "A session cookie is removed when the session is over, and the browser says when that is: not when a tab is \
          closed, but when the browser is; and not even then if it restores its tabs at the next start. sessionStorage \
@@ -64,7 +63,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "The session at the server is another thing: it does not notice that a tab or a browser is closed. What ends it is \
          logging out, or time.",
     ],
-    elsewhere: "When the browser’s session is over is left to the browser: one that starts with the tabs of last time keeps \
+    other_browsers: "When the browser’s session is over is left to the browser: one that starts with the tabs of last time keeps \
                 its session cookies. Safari also limits what scripts have stored to seven days without a visit.",
     sources: &[
         Source {
@@ -84,6 +83,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: a_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// How often the timed cookie is looked for, and how long after its end at most, in milliseconds.
 const LOOK_AFTER_MS: u32 = 100;

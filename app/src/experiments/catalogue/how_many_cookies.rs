@@ -3,7 +3,7 @@
 use crate::{
     AppError,
     experiments::{
-        elsewhere::act,
+        other_site::act,
         prelude::*,
         runs::{Filled, Report},
     },
@@ -38,9 +38,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: true,
     needs: &[Need::OtherSite, Need::Windows],
-    opens: a_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 10,
+    opens: &[Opens::OtherSite],
     in_general: &[
         "The standard asks browsers for 50 cookies of a site at least, and names the order in which they are to go: expired \
          ones first, then those without Secure. Within that it leaves the choice to the browser, which takes those that \
@@ -48,7 +47,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "All subdomains and ports of a site share one jar. So a chatty subdomain can push out the log-in of its neighbour; \
          a token should be Secure for this reason, too.",
     ],
-    elsewhere: "Chromium’s source says 180, and 30 fewer once there are more. Other browsers have figures of their \
+    other_browsers: "Chromium’s source says 180, and 30 fewer once there are more. Other browsers have figures of their \
                 own.",
     sources: &[
         Source {
@@ -68,6 +67,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: a_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     run.step(0).await?;

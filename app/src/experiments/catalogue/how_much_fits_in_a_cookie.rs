@@ -48,16 +48,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[],
     in_general: &[
         "The rule counts bytes: of the name and the value together, without the “=” between them and without the \
          attributes. What is larger than 4,096 is dropped whole, and neither a script nor the server is told.",
         "So a cookie holds some four thousand plain letters, but only about a thousand emoji. A page that stores text in \
          cookies has to count bytes, and to look whether it is there.",
     ],
-    elsewhere: "The limit of 4,096 bytes is in the draft that Chromium, Firefox and Safari follow, and the shared tests of \
+    other_browsers: "The limit of 4,096 bytes is in the draft that Chromium, Firefox and Safari follow, and the shared tests of \
                 the browsers try it. A browser that leaves its cookies to a library of the system, as WebKitGTK does, may \
                 have none; then it is the server that refuses.",
     sources: &[
@@ -73,6 +72,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 const LETTERS: [&str; 3] = ["a", "é", "😀"];
 /// Nothing larger is looked for.

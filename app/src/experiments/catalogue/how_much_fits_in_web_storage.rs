@@ -51,9 +51,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: true,
     needs: &[Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 10,
+    opens: &[],
     in_general: &[
         "The standard asks for some five mebibytes for each area of an origin and leaves the counting to the browser. \
          Names count as well as values. An area that is full says so: setItem fails with a QuotaExceededError, unlike a \
@@ -61,7 +60,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "So code that stores a lot has to expect that error each time it writes. How much a user has room for differs with \
          the browser, the letters, and what else the site has stored.",
     ],
-    elsewhere: "Chromium’s source counts two bytes for each unit, up to 10 MiB: 5,242,880 units. WebKit’s counts one byte \
+    other_browsers: "Chromium’s source counts two bytes for each unit, up to 10 MiB: 5,242,880 units. WebKit’s counts one byte \
                 for each letter of a plain text and two for each unit of others, up to 5 MB. Firefox’s setting is 5,120 KB, \
                 shared by the origins of a site.",
     sources: &[
@@ -77,6 +76,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     swept(filled(&run)).await

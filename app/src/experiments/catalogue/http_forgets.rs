@@ -43,9 +43,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 2,
+    opens: &[],
     in_general: &[
         "HTTP is stateless: a server must be able to understand each request by itself, and nothing in the protocol joins \
          two of them. What joins them is put there: a parameter that the page adds to every address, or a cookie, which \
@@ -54,7 +53,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
          A household or a company shares one address, a phone changes it on the way, and connections come and go, so \
          neither is a name for a visitor.",
     ],
-    elsewhere: "All browsers do this alike. Where cookies are blocked, the last step fails, and only the parameter is left.",
+    other_browsers: "All browsers do this alike. Where cookies are blocked, the last step fails, and only the parameter is left.",
     sources: &[
         Source {
             says: "Each request can be understood in isolation:",
@@ -68,6 +67,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let (visitor, cookie) = (run.value("visitor"), run.name("visitor"));

@@ -32,16 +32,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "Each use of a session puts its end off: it is the time without use that counts. Besides there is an absolute \
          timeout, which nothing puts off.",
         "What the browser does when it is closed is another matter: it may forget the cookie, or keep it if it restores \
          its tabs. The server does not hear of either. Only what the server ends has ended.",
     ],
-    elsewhere: "The timeout is the server's, so browsers make no difference. What they keep when they are closed does \
+    other_browsers: "The timeout is the server's, so browsers make no difference. What they keep when they are closed does \
                 differ: the survival matrix on the bench shows it.",
     sources: &[
         Source {
@@ -56,6 +55,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// When the session is used, and when both are looked at, in minutes after the log-in.
 const USED_AFTER: u32 = 29;

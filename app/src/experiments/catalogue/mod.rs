@@ -1,6 +1,6 @@
 //! Every experiment: one file each, and one line here.
 
-use super::model::Experiment;
+use super::{model::Experiment, procedure::Procedure};
 
 /// Declares the modules and lists what is in them.
 macro_rules! catalogue {
@@ -8,6 +8,8 @@ macro_rules! catalogue {
         $(mod $experiment;)+
         /// In the order in which they are best done.
         pub(crate) static CATALOGUE: &[Experiment] = &[$($experiment::EXPERIMENT),+];
+        /// What each does, in the same order.
+        static PROCEDURES: &[Procedure] = &[$($experiment::PROCEDURE),+];
     };
 }
 
@@ -41,9 +43,9 @@ catalogue! {
     stolen_database,
 }
 
-/// The experiment of that name.
-pub(super) fn find(slug: &str) -> Option<&'static Experiment> {
-    CATALOGUE.iter().find(|experiment| experiment.slug == slug)
+/// The experiment of that name, and what it does.
+pub(super) fn find(slug: &str) -> Option<(&'static Experiment, &'static Procedure)> {
+    CATALOGUE.iter().zip(PROCEDURES).find(|(experiment, _)| experiment.slug == slug)
 }
 
 #[cfg(test)]

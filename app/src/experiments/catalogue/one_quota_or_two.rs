@@ -46,16 +46,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: true,
     needs: &[Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 15,
+    opens: &[],
     in_general: &[
         "The standard registers the two areas one by one, each with a quota of its own. So a shop that has filled \
          localStorage can still keep a basket in sessionStorage, for as long as the tab is there.",
         "The estimate is about the quota of a site’s other stores, such as IndexedDB and caches, which share one. It is \
          an estimate by design, rounded and padded, so that a page cannot learn from it what another site stores.",
     ],
-    elsewhere: "The browsers’ shared tests ask for independent quotas. What the estimate counts differs: a Chromium that \
+    other_browsers: "The browsers’ shared tests ask for independent quotas. What the estimate counts differs: a Chromium that \
                 was tried says 0 bytes with localStorage full, and a quota of 10 GiB on a disk of 252 GB.",
     sources: &[
         Source {
@@ -75,6 +74,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     swept(filled(&run)).await

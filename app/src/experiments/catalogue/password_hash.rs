@@ -31,15 +31,14 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "At the log-in the server takes the salt and the cost out of the stored hash, hashes what was typed with these, \
          and compares. So equal passwords have different hashes, and nobody can prepare a list of hashes beforehand.",
         "Who guesses pays the same for each guess. That is why the cost is chosen as high as the server can bear.",
     ],
-    elsewhere: "The hashing is done on the server: browsers make no difference.",
+    other_browsers: "The hashing is done on the server: browsers make no difference.",
     sources: &[
         Source {
             says: "How argon2id works and what it should cost:",
@@ -58,6 +57,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let (memory, passes) = (run.number("memory"), run.value("passes"));

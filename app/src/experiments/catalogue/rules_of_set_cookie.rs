@@ -35,16 +35,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[],
     in_general: &[
         "A browser that refuses a cookie says nothing: the server’s answer has long been sent, and document.cookie gives no \
          error. The developer tools mark it; a site finds out by looking whether the cookie comes back.",
         "The rules keep a promise, so that whoever reads the name knows the attributes: another host under the same domain, \
          or a page without encryption, cannot slip in a __Host- cookie.",
     ],
-    elsewhere: "By MDN’s tables SameSite=None without Secure is refused since Chrome 80 and Firefox 131, and not by Safari; \
+    other_browsers: "By MDN’s tables SameSite=None without Secure is refused since Chrome 80 and Firefox 131, and not by Safari; \
                 __Http- is known since Chrome 140 and Firefox 143, and not by Safari; Partitioned since Chrome 114, \
                 Firefox 141 and Safari 26.2. Safari takes no Secure cookie over plain HTTP, not even from this machine.",
     sources: &[
@@ -70,6 +69,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// Who hands a line to the browser.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -39,16 +39,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage, Need::Frames],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[],
     in_general: &[
         "HttpOnly keeps a token from being carried away. It does not keep the script from using it: a request that the \
          script sends carries the cookie all the same, for as long as the page is open.",
         "So the entry must not become a script in the first place; and where it did, a policy is the net below. This site \
          has such a policy on every page.",
     ],
-    elsewhere: "All browsers do this alike.",
+    other_browsers: "All browsers do this alike.",
     sources: &[
         Source {
             says: "Cookies with HttpOnly are kept from scripts:",
@@ -67,6 +66,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// What the injected script found.
 #[derive(Clone, Default, Deserialize)]

@@ -40,16 +40,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "Sealing keeps the contents secret and whole. It does not know about time: an old cookie is as genuine as a new \
          one. So a basket may be kept like this, but not how much money is left, nor whether somebody has logged out.",
         "The cookie grows by the sealing, and travels with every request. And when the key is changed, cookies that were \
          sealed with the old one open only for as long as the server keeps that too.",
     ],
-    elsewhere: "All browsers do this alike: to them it is a cookie like any other.",
+    other_browsers: "All browsers do this alike: to them it is a cookie like any other.",
     sources: &[
         Source {
             says: "Servers may encrypt and sign what they put into cookies, and that does not prevent replay:",
@@ -63,6 +62,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let (name, value) = (run.name("sealed"), run.value("value"));

@@ -42,16 +42,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::SecureCookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "A session variable is data that the server keeps under the session's id. Every page of the site can use it \
          during that visit, and the visitor cannot change it: there is nothing of it in the browser.",
         "The user's id is such a variable. That is all that “logged in” means: the token leads to a row, and in the row \
          stands a user.",
     ],
-    elsewhere: "All browsers do this alike: to them the token is a cookie like any other.",
+    other_browsers: "All browsers do this alike: to them the token is a cookie like any other.",
     sources: &[
         Source {
             says: "A session identifier should say nothing to whoever reads it:",
@@ -65,6 +64,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     with_account(&run, async |account| {

@@ -26,15 +26,14 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "The remedy is one line: whenever somebody logs in, the session gets a new token, and the old one is dead at \
          once. What was in the session may stay.",
         "A cookie named __Host-… helps as well: another host, such as a neighbour under the same domain, cannot plant it.",
     ],
-    elsewhere: "",
+    other_browsers: "",
     sources: &[
         Source {
             says: "A new token is made at each log-in:",
@@ -48,6 +47,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     with_account(&run, async |account| {

@@ -31,16 +31,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "A token has 256 random bits, so a quick hash is enough for it: nobody can guess what it was made from. A \
          password is guessed more easily, so its hash is made slow and given a salt.",
         "A thief can still guess weak passwords at leisure, and reads all that is not hashed: names, times, and what the \
          sessions keep.",
     ],
-    elsewhere: "",
+    other_browsers: "",
     sources: &[
         Source {
             says: "Passwords are kept as hashes by a function made for them:",
@@ -54,6 +53,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     with_account(&run, async |account| {

@@ -48,14 +48,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: true,
     needs: &[Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: |_| {
-        Box::pin(async {
-            // Where there is no IndexedDB, there is nothing to be deleted.
-            let _ = Database::delete().await;
-        })
-    },
+    takes: 5,
+    opens: &[],
     in_general: &[
         "Web storage is described as if everything were done at once: when setItem returns, each other page of the site \
          can read the value. Browsers hide what they can, keep the values in memory and write them to the disk later; but \
@@ -64,7 +58,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
          settings web storage is quick enough; large data is better off in IndexedDB, and best written by a worker, which \
          has no frames to miss.",
     ],
-    elsewhere: "All browsers have it synchronous. How long it takes differs widely: with the machine, the browser, and what \
+    other_browsers: "All browsers have it synchronous. How long it takes differs widely: with the machine, the browser, and what \
                 else they are busy with.",
     sources: &[
         Source {
@@ -83,6 +77,17 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
             link: "https://www.w3.org/TR/IndexedDB-3/#transaction-concept",
         },
     ],
+};
+
+pub(super) const PROCEDURE: Procedure = Procedure {
+    window: no_window,
+    run: |run| Box::pin(experiment(run)),
+    clean: |_| {
+        Box::pin(async {
+            // Where there is no IndexedDB, there is nothing to be deleted.
+            let _ = Database::delete().await;
+        })
+    },
 };
 
 /// Frames that are watched at rest.

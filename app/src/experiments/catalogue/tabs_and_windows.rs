@@ -4,8 +4,8 @@ use crate::{
     bench::survival::readers::{Place, report},
     browser::{Area, windows::Opening},
     experiments::{
-        beside::{OwnFrame, area_of},
         prelude::*,
+        windows::{OwnFrame, area_of},
     },
     json,
 };
@@ -59,9 +59,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::WebStorage, Need::Frames, Need::Windows],
-    opens: open_with_entry,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[Opens::Window, Opens::Tab],
     in_general: &[
         "A new window that has an opener begins with a copy of its sessionStorage; from then on they are two. With \
          noopener, as for links to a new tab nowadays, it begins empty. Two tabs that the user opens have nothing to do \
@@ -70,7 +69,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
          sessionStorage only those in the same tab. The document that wrote hears nothing, and where nothing has changed \
          there is nothing to tell. Writing localStorage.name = … is the same as setItem.",
     ],
-    elsewhere: "The browsers’ shared tests try each of these: the copy, noopener, and which writes fire no event.",
+    other_browsers: "The browsers’ shared tests try each of these: the copy, noopener, and which writes fire no event.",
     sources: &[
         Source {
             says: "Each tab has its session storage; a window opened by another gets a copy of it, unless by noopener:",
@@ -89,6 +88,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: open_with_entry, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// How long is listened after the last write, in milliseconds.
 const LISTEN_MS: u32 = 500;

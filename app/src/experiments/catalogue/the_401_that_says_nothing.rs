@@ -26,16 +26,15 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 3,
+    opens: &[],
     in_general: &[
         "The server looks the name up. Where it finds nobody, it hashes all the same, against a hash that stands in, and \
          throws the result away.",
         "One time says little: it varies from one to the next. A stranger compares many; so do you here, by the middle \
          one of each kind.",
     ],
-    elsewhere: "The time is measured on the server: the way through the network would only hide differences.",
+    other_browsers: "The time is measured on the server: the way through the network would only hide differences.",
     sources: &[
         Source {
             says: "Whether an account exists is told neither by words nor by time:",
@@ -49,6 +48,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// The middle times of the two kinds lie this close together where nothing can be told from them.
 const ALIKE: f64 = 1.5;

@@ -54,9 +54,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: |run| Box::pin(async move { leave_address(&run) }),
+    takes: 2,
+    opens: &[],
     in_general: &[
         "Parameters are good for what may be seen, changed and passed on: which page of a list, what to search for. That \
          a link can be handed to somebody else is their use. A password or the key of a session has no place there.",
@@ -67,7 +66,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "The same holds for cookies that scripts can read, but they are not passed on with a link, nor shown in the \
          address bar.",
     ],
-    elsewhere: "Chrome since 85, Firefox since 87 and Safari send only the beginning of an address to other sites, unless \
+    other_browsers: "Chrome since 85, Firefox since 87 and Safari send only the beginning of an address to other sites, unless \
                 a page allows more (MDN, Referrer-Policy). Older ones sent it whole.",
     sources: &[
         Source {
@@ -86,6 +85,12 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
             link: "https://www.w3.org/TR/referrer-policy/#referrer-policies",
         },
     ],
+};
+
+pub(super) const PROCEDURE: Procedure = Procedure {
+    window: no_window,
+    run: |run| Box::pin(experiment(run)),
+    clean: |run| Box::pin(async move { leave_address(&run) }),
 };
 
 async fn experiment(run: Run) -> Result<Verdict, Trouble> {

@@ -42,9 +42,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[],
     in_general: &[
         "A request’s header fields go out before anything else, and most connections of a household or a phone send more \
          slowly than they receive. So what lies in cookies delays each request a little, and a browser keeps it small: \
@@ -55,7 +54,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "Beside its server a browser notices next to nothing of this: on one machine thirty thousand bytes are there \
          within a millisecond.",
     ],
-    elsewhere: "The browsers send all cookies alike. Servers differ in what they read: this one 32 KiB of a head over \
+    other_browsers: "The browsers send all cookies alike. Servers differ in what they read: this one 32 KiB of a head over \
                 HTTP/1.1, many others 8 KiB, and some answer 400 rather than 431.",
     sources: &[
         Source {
@@ -70,6 +69,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// So many cookies at most: fewer than for which any browser would throw out others.
 const MOST: u32 = 40;

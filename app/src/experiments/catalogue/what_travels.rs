@@ -40,9 +40,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 2,
+    opens: &[],
     in_general: &[
         "The browser adds the cookies that match a request's site and path to each request by itself: pages, pictures, \
          forms. That is what they were made for, and the reason why a browser keeps only some 4 KB in each: what lies \
@@ -52,7 +51,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
          session is kept in two places: its data on the server, and on your machine only an id, mostly in a cookie, so \
          that the id travels and the data does not.",
     ],
-    elsewhere: "All browsers do this alike. A browser that blocks cookies sends none, and mostly denies web storage as well.",
+    other_browsers: "All browsers do this alike. A browser that blocks cookies sends none, and mostly denies web storage as well.",
     sources: &[
         Source {
             says: "The browser returns cookies with its requests:",
@@ -71,6 +70,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// What the value is made of, over and over.
 const DIGITS: &str = "0123456789";

@@ -4,7 +4,7 @@ use crate::{
     AppError,
     bench::survival::readers::{Place, Silence, report},
     browser::Area,
-    experiments::{elsewhere::other_site, prelude::*},
+    experiments::{other_site, prelude::*},
     json,
 };
 use serde::Deserialize;
@@ -51,9 +51,8 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     ],
     alone: false,
     needs: &[Need::Cookies, Need::WebStorage, Need::Frames, Need::OtherSite, Need::Windows],
-    opens: no_window,
-    run: |run| Box::pin(experiment(run)),
-    clean: nothing_more,
+    takes: 5,
+    opens: &[Opens::Tab],
     in_general: &[
         "Cookies are read by the server, and by scripts unless they are HttpOnly. Their Path chooses which addresses they \
          are sent to; it is no wall: a page of the same site can frame another one and look into it.",
@@ -62,7 +61,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         "Of another site’s entries a page sees nothing. Its requests to that site may carry that site’s cookies, but it \
          does not learn of them.",
     ],
-    elsewhere: "All browsers keep sites apart. Whether a frame of another site has cookies and storage of its own at \
+    other_browsers: "All browsers keep sites apart. Whether a frame of another site has cookies and storage of its own at \
                 all differs with the browser and its settings.",
     sources: &[
         Source {
@@ -82,6 +81,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         },
     ],
 };
+
+pub(super) const PROCEDURE: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(experiment(run)), clean: nothing_more };
 
 /// What is laid: how its name ends, and what it is called.
 const ENTRIES: [(&str, &str); 5] = [
@@ -160,7 +162,7 @@ async fn experiment(run: Run) -> Result<Verdict, Trouble> {
     let frame = look(&run, Place::Here, None, "A page below /lab and its server").await?;
 
     run.step(3).await?;
-    let other_site = other_site(&run).await?;
+    let other_site = other_site::origin(&run).await?;
     run.saw(Lane::Browser, "The other site", other_site.clone());
     let elsewhere = look(&run, Place::OtherSite, Some(&other_site), "A page of the other site and its server").await?;
     Ok(judge(here, tab, frame, elsewhere))

@@ -5,7 +5,7 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-use super::Listing;
+use super::source::Listing;
 use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]

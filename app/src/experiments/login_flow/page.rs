@@ -1,17 +1,20 @@
 //! The page of the log-in flow, which is read without scripts and walked with them, and the page of a source file.
 
-use super::{FLOW, Listing, api::login_flow_listings, api::source_text};
+use super::{
+    api::{login_flow_listings, source_text},
+    source::Listing,
+    walk::{FLOW, WALK},
+};
 use crate::{
-    app::NotFound,
     experiments::{
         claims::Claim,
         model::Experiment,
         page::written,
         parts::{controls, steps, verdict},
-        sheet::Sheet,
+        state::ExperimentState,
     },
     json::Json,
-    ui::effect,
+    ui::{NotFound, effect},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -20,8 +23,8 @@ use leptos_router::{components::A, hooks::use_params_map};
 /// `/login-flow`.
 #[component]
 pub(in crate::experiments) fn LoginFlowPage() -> impl IntoView {
-    let sheet = Sheet::new(&FLOW, "/login-flow".to_owned());
-    effect(move || sheet.awake.set(true));
+    let state = ExperimentState::new(&FLOW, "/login-flow".to_owned());
+    effect(move || state.awake.set(true));
     let listings = Resource::<_, Json>::new_with_options(|| (), |()| login_flow_listings(), false);
     let Experiment { title, about, in_general, sources, .. } = FLOW;
     let paragraphs = |texts: &'static [&'static str]| texts.iter().map(|text| view! { <p>{*text}</p> }).collect_view();
@@ -35,13 +38,13 @@ pub(in crate::experiments) fn LoginFlowPage() -> impl IntoView {
                 <noscript>
                     <p class="note">"Scripts are off. You can read what happens; to walk it, the page needs JavaScript."</p>
                 </noscript>
-                {controls(sheet)}
+                {controls(state, &WALK)}
             </section>
-            {verdict(sheet)}
+            {verdict(state)}
             <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
                 {move || Suspend::new(async move {
                     match listings.await {
-                        Ok(listings) => steps(sheet, |step| told(step, listings.get(step))),
+                        Ok(listings) => steps(state, |step| told(step, listings.get(step))),
                         Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                     }
                 })}

@@ -5,8 +5,7 @@ use crate::{
     browser::lab::exchanges,
     experiments::{
         prelude::*,
-        subject::{MASK, Rows},
-        subjects::{Account, with_own_account},
+        test_account::{MASK, Rows, TestAccount, with_own_account},
     },
     wire::{Exchange, HeaderField},
 };
@@ -66,9 +65,8 @@ pub(in crate::experiments) const FLOW: Experiment = Experiment {
     ],
     alone: false,
     needs: &[],
-    opens: no_window,
-    run: |run| Box::pin(walk(run)),
-    clean: nothing_more,
+    takes: 4,
+    opens: &[],
     in_general: &[
         "The token is the key to the account for as long as its row lives. That is why it is random, goes only into a \
          cookie that scripts cannot read, and why the database keeps no more than its hash.",
@@ -76,7 +74,7 @@ pub(in crate::experiments) const FLOW: Experiment = Experiment {
          the browser drops in its own time. In both cases it is the row that decides, and the server never trusts the \
          cookie's own date.",
     ],
-    elsewhere: "All browsers do this alike.",
+    other_browsers: "All browsers do this alike.",
     sources: &[
         Source {
             says: "Passwords are stored only as salted hashes that are costly to compute:",
@@ -95,6 +93,9 @@ pub(in crate::experiments) const FLOW: Experiment = Experiment {
         },
     ],
 };
+
+pub(in crate::experiments) const WALK: Procedure =
+    Procedure { window: no_window, run: |run| Box::pin(walk(run)), clean: nothing_more };
 
 /// What was seen on the way.
 #[derive(Default)]
@@ -136,7 +137,7 @@ async fn walk(run: Run) -> Result<Verdict, Trouble> {
     .await
 }
 
-async fn steps(run: &Run, account: &Account) -> Result<Walked, Trouble> {
+async fn steps(run: &Run, account: &TestAccount) -> Result<Walked, Trouble> {
     let mut walked = Walked::default();
     let username = account.subject.username.as_str();
 
@@ -216,7 +217,7 @@ fn judge(walked: &Walked, account: &str) -> Verdict {
 }
 
 /// Shows what the table `sessions` held before a step and holds after it, and returns the latter.
-async fn sessions_after(run: &Run, account: &Account, before: &Rows) -> Result<Rows, Trouble> {
+async fn sessions_after(run: &Run, account: &TestAccount, before: &Rows) -> Result<Rows, Trouble> {
     let after = account.masked_rows().await?;
     run.saw(Lane::Server, "In the table sessions, before", session_rows(before));
     run.saw(Lane::Server, "In the table sessions, after", session_rows(&after));

@@ -2,7 +2,12 @@
 
 use super::fields::fields;
 use crate::{
-    experiments::sheet::{Phase, Sheet},
+    experiments::{
+        beforehand::in_full,
+        conduct::{reset, start},
+        procedure::Procedure,
+        state::{ExperimentState, Phase},
+    },
     ui::{aria, copy, flag, focus, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -11,15 +16,16 @@ const WHY_NOT: &str = "why-not";
 const NEXT: &str = "next-step";
 
 /// The prediction, the parameters and the buttons.
-pub(in crate::experiments) fn controls(sheet: Sheet) -> AnyView {
+pub(in crate::experiments) fn controls(state: ExperimentState, procedure: &'static Procedure) -> AnyView {
     view! {
         <div class="controls needs-script">
-            {prediction(sheet)}
-            {fields(sheet)}
-            {buttons(sheet)}
-            {sheet.windows.button()}
+            {prediction(state)}
+            {fields(state)}
+            <p class="beforehand">{in_full(state.experiment)}</p>
+            {buttons(state, procedure)}
+            {state.windows.button()}
             <p class="hint" role="status">
-                {text(move || what_is_going_on(sheet))}
+                {text(move || what_is_going_on(state))}
             </p>
         </div>
     }
@@ -27,8 +33,8 @@ pub(in crate::experiments) fn controls(sheet: Sheet) -> AnyView {
 }
 
 /// Nothing where none is asked for.
-fn prediction(sheet: Sheet) -> AnyView {
-    if sheet.experiment.choices.is_empty() {
+fn prediction(state: ExperimentState) -> AnyView {
+    if state.experiment.choices.is_empty() {
         return ().into_any();
     }
     let choice = move |(index, words): (usize, &&'static str)| {
@@ -37,28 +43,28 @@ fn prediction(sheet: Sheet) -> AnyView {
                 <input
                     type="radio"
                     name="prediction"
-                    prop:checked=flag(move || sheet.prediction.get() == Some(index))
-                    on:change=handler(move |_| sheet.prediction.set(Some(index)))
+                    prop:checked=flag(move || state.prediction.get() == Some(index))
+                    on:change=handler(move |_| state.prediction.set(Some(index)))
                 />
                 <span>{*words}</span>
             </label>
         }
     };
-    let locked = flag(move || !sheet.awake.get() || sheet.is_busy());
+    let locked = flag(move || !state.awake.get() || state.is_busy());
     view! {
         <fieldset role="radiogroup" aria-labelledby="expect" disabled=locked>
             <legend id="expect">"What do you expect?"</legend>
-            {sheet.experiment.choices.iter().enumerate().map(choice).collect_view()}
+            {state.experiment.choices.iter().enumerate().map(choice).collect_view()}
         </fieldset>
     }
     .into_any()
 }
 
-fn buttons(sheet: Sheet) -> AnyView {
+fn buttons(state: ExperimentState, procedure: &'static Procedure) -> AnyView {
     let run = move |title: &'static str, by_step: bool, class: &'static str| {
-        let start = move |_| {
-            sheet.start(by_step);
-            if by_step && untrack(|| sheet.is_busy()) {
+        let press = move |_| {
+            start(state, procedure, by_step);
+            if by_step && untrack(|| state.is_busy()) {
                 focus(NEXT.to_owned());
             }
         };
@@ -66,9 +72,9 @@ fn buttons(sheet: Sheet) -> AnyView {
             <button
                 type="button"
                 class=class
-                aria-disabled=aria(move || !sheet.is_ready())
+                aria-disabled=aria(move || !state.is_ready())
                 aria-describedby=WHY_NOT
-                on:click=handler(start)
+                on:click=handler(press)
             >
                 {title}
             </button>
@@ -77,9 +83,9 @@ fn buttons(sheet: Sheet) -> AnyView {
     };
     let copy_link = move |_| {
         spawn_local(async move {
-            let link = format!("{}{}", window().location().origin().unwrap_or_default(), sheet.link());
+            let link = format!("{}{}", window().location().origin().unwrap_or_default(), state.link());
             let words = if copy(&link).await { "Copied." } else { "The browser lets no script copy here." };
-            let _ = sheet.says.try_set(words.to_owned());
+            let _ = state.says.try_set(words.to_owned());
         });
     };
     view! {
@@ -89,31 +95,31 @@ fn buttons(sheet: Sheet) -> AnyView {
             <button
                 type="button"
                 id=NEXT
-                hidden=flag(move || !(sheet.is_busy() && sheet.by_step.get()))
-                aria-disabled=aria(move || *sheet.phase.read() != Phase::Paused)
-                on:click=handler(move |_| sheet.go_on())
+                hidden=flag(move || !(state.is_busy() && state.by_step.get()))
+                aria-disabled=aria(move || *state.phase.read() != Phase::Paused)
+                on:click=handler(move |_| state.go_on())
             >
                 "Next step"
             </button>
-            <button type="button" on:click=handler(move |_| sheet.reset())>
+            <button type="button" on:click=handler(move |_| reset(state))>
                 "Reset"
             </button>
             <button type="button" class="quiet" on:click=handler(copy_link)>
                 "Copy the link"
             </button>
         </div>
-        <p class="hint" id=WHY_NOT hidden=flag(move || sheet.is_predicted())>
+        <p class="hint" id=WHY_NOT hidden=flag(move || state.is_predicted())>
             "Choose what you expect first: then it can be run."
         </p>
     }
     .into_any()
 }
 
-fn what_is_going_on(sheet: Sheet) -> String {
-    let says = sheet.says.get();
-    let step = || sheet.step.get().map_or(0, |index| index + 1);
-    let steps = sheet.experiment.steps.len();
-    match &*sheet.phase.read() {
+fn what_is_going_on(state: ExperimentState) -> String {
+    let says = state.says.get();
+    let step = || state.step.get().map_or(0, |index| index + 1);
+    let steps = state.experiment.steps.len();
+    match &*state.phase.read() {
         Phase::Queued => {
             "Waiting for another tab of the lab, which needs the stores to itself or uses them. Reset gives up."
                 .to_owned()

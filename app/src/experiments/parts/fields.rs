@@ -3,33 +3,33 @@
 use crate::{
     experiments::{
         parameter::{Parameter, Values},
-        sheet::Sheet,
+        state::ExperimentState,
     },
     ui::{error_text, flag, handler, text},
 };
 use leptos::prelude::*;
 
 /// All of them; nothing where there are none.
-pub(super) fn fields(sheet: Sheet) -> AnyView {
-    let parameters = sheet.experiment.parameters;
+pub(super) fn fields(state: ExperimentState) -> AnyView {
+    let parameters = state.experiment.parameters;
     if parameters.is_empty() {
         return ().into_any();
     }
-    let locked = flag(move || !sheet.awake.get() || sheet.is_busy());
+    let locked = flag(move || !state.awake.get() || state.is_busy());
     view! {
         <fieldset class="parameters" disabled=locked>
             <legend>"Change it"</legend>
-            {parameters.iter().enumerate().map(|(index, parameter)| field(sheet, index, parameter)).collect_view()}
+            {parameters.iter().enumerate().map(|(index, parameter)| field(state, index, parameter)).collect_view()}
         </fieldset>
     }
     .into_any()
 }
 
-fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
+fn field(state: ExperimentState, index: usize, parameter: &'static Parameter) -> AnyView {
     let id = format!("parameter-{}", parameter.name);
     let error_id = format!("{id}-error");
     // What is wrong: first with the link, then with what is typed.
-    let first = match sheet.unusable.read_value().iter().any(|unusable| unusable.name == parameter.name) {
+    let first = match state.unusable.read_value().iter().any(|unusable| unusable.name == parameter.name) {
         true => format!("The link’s value cannot be used: it takes {}.", parameter.rule()),
         false => String::new(),
     };
@@ -37,12 +37,12 @@ fn field(sheet: Sheet, index: usize, parameter: &'static Parameter) -> AnyView {
     let change = move |value: String| {
         if parameter.takes(&value) {
             error.set(String::new());
-            sheet.change(index, value);
+            state.change(index, value);
         } else {
             error.set(format!("It takes {}. What was there before is used.", parameter.rule()));
         }
     };
-    let value = text(move || sheet.values.read().get(index).cloned().unwrap_or_default());
+    let value = text(move || state.values.read().get(index).cloned().unwrap_or_default());
     let input = match parameter.values {
         Values::Number { from, to, .. } => {
             let slider = format!("{}, by slider", parameter.label);

@@ -3,15 +3,15 @@
 use crate::{
     experiments::{
         model::{Lane, Sight, Step},
-        sheet::{Seen, Sheet},
+        state::{ExperimentState, Seen},
     },
     ui::{flag, text},
 };
 use leptos::prelude::*;
 
 /// The list of steps; `told` adds what a page has to say about one beside that, by its place.
-pub(in crate::experiments) fn steps(sheet: Sheet, told: impl Fn(usize) -> AnyView) -> AnyView {
-    let steps = sheet.experiment.steps.iter().enumerate().map(|(index, step)| one(sheet, index, step, told(index)));
+pub(in crate::experiments) fn steps(state: ExperimentState, told: impl Fn(usize) -> AnyView) -> AnyView {
+    let steps = state.experiment.steps.iter().enumerate().map(|(index, step)| one(state, index, step, told(index)));
     view! {
         <section aria-labelledby="steps-heading">
             <h2 id="steps-heading">"Steps"</h2>
@@ -23,23 +23,23 @@ pub(in crate::experiments) fn steps(sheet: Sheet, told: impl Fn(usize) -> AnyVie
     .into_any()
 }
 
-fn one(sheet: Sheet, index: usize, Step(title, does): &'static Step, told: AnyView) -> AnyView {
-    let current = text(move || if sheet.step.get() == Some(index) { "step" } else { "false" }.to_owned());
+fn one(state: ExperimentState, index: usize, Step(title, does): &'static Step, told: AnyView) -> AnyView {
+    let current = text(move || if state.step.get() == Some(index) { "step" } else { "false" }.to_owned());
     view! {
         <li aria-current=current>
             <h3>{*title}</h3>
             <p>{*does}</p>
             {told}
-            <div class="lanes">{Lane::ALL.map(|lane| seen_in(sheet, index, lane))}</div>
+            <div class="lanes">{Lane::ALL.map(|lane| seen_in(state, index, lane))}</div>
         </li>
     }
     .into_any()
 }
 
 /// What was seen in a lane; not there while that is nothing.
-fn seen_in(sheet: Sheet, step: usize, lane: Lane) -> AnyView {
+fn seen_in(state: ExperimentState, step: usize, lane: Lane) -> AnyView {
     let seen = Memo::new(move |_| {
-        let all = sheet.seen.read();
+        let all = state.seen.read();
         all.iter().filter(|seen| seen.step == step && seen.lane == lane).cloned().collect::<Vec<_>>()
     });
     let heading = format!("{}-{step}", lane.title());

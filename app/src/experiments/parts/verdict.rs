@@ -3,7 +3,7 @@
 use crate::{
     experiments::{
         model::{Kind, Verdict},
-        sheet::{Phase, Sheet},
+        state::{ExperimentState, Phase},
     },
     ui::{effect, error_text, flag, focus, text},
 };
@@ -12,17 +12,17 @@ use leptos::prelude::*;
 const HEADING: &str = "verdict-heading";
 
 /// The verdict, announced when it is there. Who went step by step is led to it, since their button goes.
-pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
+pub(in crate::experiments) fn verdict(state: ExperimentState) -> AnyView {
     effect(move || {
-        if sheet.is_over() && sheet.by_step.get_untracked() {
+        if state.is_over() && state.by_step.get_untracked() {
             focus(HEADING.to_owned());
         }
     });
-    let trouble = text(move || match &*sheet.phase.read() {
+    let trouble = text(move || match &*state.phase.read() {
         Phase::Failed(words) => words.clone(),
         _ => String::new(),
     });
-    let none = flag(move || sheet.is_over());
+    let none = flag(move || state.is_over());
     view! {
         <section class="verdict needs-script" aria-labelledby=HEADING>
             <h2 id=HEADING tabindex="-1">
@@ -32,8 +32,8 @@ pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
                 "It comes from what is seen in this browser, when you run it."
             </p>
             <div role="status">
-                {move || match &*sheet.phase.read() {
-                    Phase::Done(verdict) => Some(judged(sheet, verdict)),
+                {move || match &*state.phase.read() {
+                    Phase::Done(verdict) => Some(judged(state, verdict)),
                     Phase::CannotBeTried(words) => Some(outcome(Kind::CannotBeTried, words.clone())),
                     _ => None,
                 }}
@@ -44,10 +44,10 @@ pub(in crate::experiments) fn verdict(sheet: Sheet) -> AnyView {
     .into_any()
 }
 
-fn judged(sheet: Sheet, Verdict { kind, right, words }: &Verdict) -> AnyView {
-    let choices = sheet.experiment.choices;
+fn judged(state: ExperimentState, Verdict { kind, right, words }: &Verdict) -> AnyView {
+    let choices = state.experiment.choices;
     let choice = |index: usize| choices.get(index).copied().unwrap_or_default();
-    let prediction = match sheet.prediction.get_untracked() {
+    let prediction = match state.prediction.get_untracked() {
         Some(index) if index == *right => format!("You expected just that: {}", choice(index)),
         Some(index) => format!("You expected: {} What came out: {}", choice(index), choice(*right)),
         None => String::new(),

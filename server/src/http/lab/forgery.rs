@@ -16,7 +16,7 @@ use crate::{
 use app::{
     AppError,
     bench::wire::received_cookies,
-    experiments::subject::{Arrived, Forged},
+    experiments::test_account::{Arrived, Forged},
 };
 use axum::{
     Json, RequestExt, Router,

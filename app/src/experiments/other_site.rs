@@ -3,11 +3,11 @@
 //! page reports through the server, and the report is read with the run's secret.
 
 use super::{
-    beside::OwnWindow,
     client::{Answer, Ask},
     model::{Lane, Trouble},
     run::Run,
     runs::{Registered, Report, SECRET_HEADER},
+    windows::OwnWindow,
 };
 use crate::bench::Travelled;
 use leptos::task::spawn_local;
@@ -17,7 +17,7 @@ const LOOK_AFTER_MS: u32 = 200;
 const LOOKS: u32 = 75;
 
 /// The origin of the other site.
-pub(super) async fn other_site(run: &Run) -> Result<String, Trouble> {
+pub(super) async fn origin(run: &Run) -> Result<String, Trouble> {
     let travelled: Travelled = run.ask(&Ask::get("/lab/markers")).await?.ok()?.json()?;
     travelled.other_site.ok_or_else(|| {
         Trouble::cannot_be_tried(
@@ -27,10 +27,11 @@ pub(super) async fn other_site(run: &Run) -> Result<String, Trouble> {
     })
 }
 
-/// What the run does elsewhere, as the server has registered it; forgotten there when it is dropped.
-pub(super) struct Elsewhere(Registered);
+/// What a run does on the other site or at the other port, as the server has registered it; forgotten there when it is
+/// dropped.
+pub(super) struct RegisteredRun(Registered);
 
-impl Elsewhere {
+impl RegisteredRun {
     /// Registers it: `task`, and what the task needs.
     pub async fn register(run: &Run, task: &[(&str, &str)]) -> Result<Self, Trouble> {
         let begins = run.name("");
@@ -65,7 +66,7 @@ impl Elsewhere {
     }
 }
 
-impl Drop for Elsewhere {
+impl Drop for RegisteredRun {
     fn drop(&mut self) {
         let end = self.with_secret(Ask::post(self.at("/lab/runs/end"), &[]));
         // Without an answer it ends by itself.
@@ -75,12 +76,12 @@ impl Drop for Elsewhere {
 
 /// Has a window act, and waits for what it reports: nothing else than its task makes.
 pub(super) async fn act(run: &Run, task: &[(&str, &str)]) -> Result<Report, Trouble> {
-    let elsewhere = Elsewhere::register(run, task).await?;
-    let _opened = elsewhere.open(run).await?;
+    let registered = RegisteredRun::register(run, task).await?;
+    let _opened = registered.open(run).await?;
     for _ in 0..LOOKS {
         run.waits_for("the report of the window");
         run.wait(LOOK_AFTER_MS).await?;
-        let answer = elsewhere.ask(run, "/lab/report").await?;
+        let answer = registered.ask(run, "/lab/report").await?;
         if answer.status == 200 {
             run.saw(Lane::Wire, "What the window reported", answer.body.as_str());
             return match answer.json()? {

@@ -1,16 +1,16 @@
-//! Throw-away accounts on the server, for the experiments that need one.
+//! Requests about a throw-away account, for as long as a run has one.
 
-use super::{
+use super::answers::{MASK, Recognised, Rows, SessionRow, Subject, Token};
+use crate::experiments::{
     client::{Answer, Ask},
     model::{Lane, Trouble},
     run::Run,
-    subject::{MASK, Recognised, Rows, SessionRow, Subject, Token},
 };
 use serde::de::DeserializeOwned;
 use std::fmt::Write;
 
 /// A throw-away account, for as long as a run lasts.
-pub(crate) struct Account {
+pub(crate) struct TestAccount {
     run: Run,
     pub subject: Subject,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Account {
 /// Makes one, does something with it, and deletes it again however that ended.
 pub(crate) async fn with_account<T>(
     run: &Run,
-    work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
+    work: impl AsyncFnOnce(&TestAccount) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
     with_own_account(run, &[], work).await
 }
@@ -27,7 +27,7 @@ pub(crate) async fn with_account<T>(
 pub(crate) async fn with_own_account<T>(
     run: &Run,
     fields: &[(&str, &str)],
-    work: impl AsyncFnOnce(&Account) -> Result<T, Trouble>,
+    work: impl AsyncFnOnce(&TestAccount) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
     run.go_on()?;
     // Its id is kept whatever happens meanwhile, or it could not be deleted.
@@ -35,7 +35,7 @@ pub(crate) async fn with_own_account<T>(
     if let Some((_, own)) = fields.iter().find(|(name, _)| *name == "password") {
         (*own).clone_into(&mut subject.password);
     }
-    let account = Account { run: run.clone(), subject };
+    let account = TestAccount { run: run.clone(), subject };
     let outcome = match run.go_on() {
         Ok(()) => work(&account).await,
         Err(stopped) => Err(stopped),
@@ -45,7 +45,7 @@ pub(crate) async fn with_own_account<T>(
     outcome
 }
 
-impl Account {
+impl TestAccount {
     async fn ask<T: DeserializeOwned>(&self, action: &str, fields: &[(&str, &str)]) -> Result<T, Trouble> {
         self.send(action, fields).await?.ok()?.json()
     }

@@ -1,9 +1,8 @@
-//! The sheet of an experiment: what was predicted, what is seen, what it came to. The page shows it, a run fills it in.
+//! The state of an experiment: what was predicted, what is seen, what it came to. The page shows it, a run fills it in.
 
 use super::{
     model::{Experiment, Lane, Sight, Verdict},
     parameter::{Parameter, query, read_link},
-    run,
 };
 use crate::ui::{WindowRequest, readdress};
 use futures::channel::oneshot;
@@ -41,7 +40,7 @@ pub(super) struct Seen {
 
 /// Lives as long as its page. A run outlives it for as long as it takes to clean up, and then finds nothing to write on.
 #[derive(Clone, Copy)]
-pub(super) struct Sheet {
+pub(super) struct ExperimentState {
     pub experiment: &'static Experiment,
     /// Whether scripts run: not before that can anything be chosen.
     pub awake: RwSignal<bool>,
@@ -66,7 +65,7 @@ pub(super) struct Sheet {
     next: StoredValue<Option<oneshot::Sender<()>>>,
 }
 
-impl Sheet {
+impl ExperimentState {
     /// An empty one for the page of this path, with the values of its link.
     pub fn new(experiment: &'static Experiment, path: String) -> Self {
         let link = use_query_map().get_untracked();
@@ -109,20 +108,16 @@ impl Sheet {
         self.prediction.read().is_some() || self.experiment.choices.is_empty()
     }
 
-    /// Begins a run, all at once or step by step.
-    pub fn start(self, by_step: bool) {
-        if !untrack(|| self.is_ready()) {
-            return;
-        }
+    /// Makes room for a new run, and gives it its number. `by_step`: the run waits for the visitor before each step.
+    pub fn begin(self, by_step: bool) {
         self.empty();
         self.by_step.set(by_step);
         self.phase.set(Phase::Queued);
         self.turn.update(|turn| *turn += 1);
-        run::start(self);
-        self.forget_secrets();
     }
 
-    fn forget_secrets(self) {
+    /// Forgets the parameters that are secret.
+    pub fn forget_secrets(self) {
         let parameters = self.experiment.parameters;
         if parameters.iter().any(Parameter::is_secret) {
             self.values.update(|values| {
@@ -140,7 +135,7 @@ impl Sheet {
         }
     }
 
-    /// Back to how it was at first; a run that is under way ends.
+    /// Back to how it was at first; a run that is under way comes to its end.
     pub fn reset(self) {
         let under_way = untrack(|| self.is_busy());
         self.turn.update(|turn| *turn += 1);
@@ -148,9 +143,6 @@ impl Sheet {
         self.empty();
         self.prediction.set(None);
         self.phase.set(if under_way { Phase::Ending } else { Phase::Idle });
-        if !under_way {
-            run::sweep();
-        }
     }
 
     fn empty(self) {

@@ -1,63 +1,30 @@
-//! What experiments rely on. Each is proved here, in the visitor's browser, before the first step: without it a run would
-//! blame the claim for something else.
+//! Proves what an experiment relies on, in the visitor's browser and before the first step: without it a run would blame
+//! the claim for something else.
 
-use super::{beside::OwnFrame, client::Ask, elsewhere, model::Trouble, run::Run};
+use super::{client::Ask, model::Trouble, need::Need, other_site, run::Run, windows::OwnFrame};
 use crate::{bench::Travelled, browser::Area};
 use leptos::prelude::window;
-
-/// Something that works in one browser, under one address, and not in another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// Cookies are kept, set by a script or by the server, and are sent with requests.
-    Cookies,
-    /// So are cookies with `Secure`.
-    SecureCookies,
-    /// Both areas of web storage can be written and read.
-    WebStorage,
-    /// A page of this site is shown in a frame.
-    Frames,
-    /// The browser opens a window when the visitor asks for it. The window itself is the proof ([`Run::window`]).
-    Windows,
-    /// The lab answers under the name of another site as well.
-    OtherSite,
-    /// The lab answers at another port of this host as well.
-    OtherPort,
-}
-
-impl Need {
-    /// In words for the visitor.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Cookies => "cookies of this site are kept and sent",
-            Self::SecureCookies => "cookies with Secure are kept at this address",
-            Self::WebStorage => "web storage can be written",
-            Self::Frames => "pages of this site are shown in frames",
-            Self::Windows => "the browser opens a window when you ask for it",
-            Self::OtherSite => "the lab answers under the name of another site, too",
-            Self::OtherPort => "the lab answers at another port, too",
-        }
-    }
-
-    async fn prove(self, run: &Run) -> Result<(), Trouble> {
-        match self {
-            Self::Cookies => cookies(run).await,
-            Self::SecureCookies => secure_cookies(run).await,
-            Self::WebStorage => web_storage(run),
-            Self::Frames => OwnFrame::load("/lab/reader?report=none").await.map(drop),
-            Self::Windows => Ok(()),
-            Self::OtherSite => elsewhere::other_site(run).await.map(drop),
-            Self::OtherPort => other_port(run).await.map(drop),
-        }
-    }
-}
 
 /// Proves what the experiment relies on; says what does not work here, and what would help.
 pub(super) async fn prove(run: &Run) -> Result<(), Trouble> {
     for need in run.experiment().needs {
-        need.prove(run).await?;
+        prove_one(*need, run).await?;
         run.go_on()?;
     }
     Ok(())
+}
+
+async fn prove_one(need: Need, run: &Run) -> Result<(), Trouble> {
+    match need {
+        Need::Cookies => cookies(run).await,
+        Need::SecureCookies => secure_cookies(run).await,
+        Need::WebStorage => web_storage(run),
+        Need::Frames => OwnFrame::load("/lab/reader?report=none").await.map(drop),
+        // The window itself is the proof.
+        Need::Windows => Ok(()),
+        Need::OtherSite => other_site::origin(run).await.map(drop),
+        Need::OtherPort => other_port(run).await.map(drop),
+    }
 }
 
 const NO_COOKIES: &str = "This browser keeps or sends no cookies for this site, and this needs them. Allow cookies for it (an \
@@ -113,7 +80,7 @@ fn web_storage(run: &Run) -> Result<(), Trouble> {
 }
 
 /// The second port at which this server listens.
-pub(super) async fn other_port(run: &Run) -> Result<u16, Trouble> {
+async fn other_port(run: &Run) -> Result<u16, Trouble> {
     let travelled: Travelled = run.ask(&Ask::get("/lab/markers")).await?.ok()?.json()?;
     travelled.other_port.ok_or_else(|| {
         Trouble::cannot_be_tried(

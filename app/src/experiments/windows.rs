@@ -1,4 +1,4 @@
-//! What a run opens beside its page: a window, or a frame. It goes away again with the run, and with the page.
+//! The windows and frames that a run opens. They close with the run, and with its page.
 
 use super::model::Trouble;
 use crate::browser::Area;
