@@ -79,3 +79,31 @@ test('what the back button and other scripts make of the address shows', async (
   await page.goBack();
   await bench.lacks('Address', 'lab-tea');
 });
+
+test('what the page itself uses in its address is told and left alone', async ({ bench, page, tolerate }) => {
+  tolerate(/status of 404/);
+  await bench.open('/?matrix=firefox-140.fmrmmr---.akklkk---&lab-tea=green&lab-tea=black');
+  await bench.switchOn('Address');
+  await expect(bench.row('matrix')).toHaveCount(0);
+  const others = (await bench.menu('Address')).getByRole('listitem');
+  await expect(others.filter({ hasText: 'matrix' })).toHaveCount(1);
+  await expect(others.filter({ hasText: 'lab-tea comes again: black' })).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  // The first of them is the entry; with it the others go and come back.
+  await bench.shows('Address', 'lab-tea', 'green');
+  await bench.delete('Address', 'lab-tea');
+  await bench.lacks('Address', 'lab-tea');
+  expect(new URL(page.url()).searchParams.getAll('lab-tea')).toEqual([]);
+  await bench.button('Undo').click();
+  await bench.shows('Address', 'lab-tea', 'green');
+  expect(new URL(page.url()).searchParams.getAll('lab-tea')).toEqual(['green', 'black']);
+});
+
+test('an address that no server has to take is refused with the reason', async ({ bench, page }) => {
+  await bench.open();
+  await bench.switchOn('Address');
+  await bench.add('Address', 'tea', 'x'.repeat(8_000));
+  await expect(bench.addForm('Address').getByRole('alert')).toContainText('No server has to take more than 8,000 (RFC 9110 §4.1). Shorten the value.');
+  await expect(bench.addForm('Address').getByRole('textbox', { name: 'Value' })).toHaveValue(/^x{8000}$/);
+  expect(query(page)).toBe('');
+});

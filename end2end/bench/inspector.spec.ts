@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Locator } from '@playwright/test';
 import { STORES } from '../support/bench';
+import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { logIn } from '../support/people';
 
@@ -62,23 +63,38 @@ test('an entry is shown though the one before it was closed in the same moment',
   await expect(second).toBeHidden();
 });
 
-test('a name’s stores are beside each other, with what differs, and what is missing', async ({ bench, page }) => {
+test('a name’s stores are beside each other, with what differs and what is missing', async ({ bench, page }) => {
   await bench.open();
   await bench.putAndWait('tea', 'green');
   await bench.inspectButton('lab-tea').click();
   const inspector = bench.inspector('lab-tea');
-  for (const store of STORES) await expect(inspector.getByRole('region', { name: store, exact: true })).toContainText('green');
-  await expect(inspector.getByRole('heading', { name: 'Differences' })).toHaveCount(0);
+  const region = (name: string) => inspector.getByRole('region', { name, exact: true });
+  for (const store of STORES) await expect(region(store).getByLabel('Value', { exact: true })).toHaveText('green');
+  await expect(region('Differences')).toHaveCount(0);
   await page.keyboard.press('Escape');
 
-  await bench.edit('localStorage', 'lab-tea', 'greener');
-  await bench.shows('localStorage', 'lab-tea', 'greener');
+  await bench.edit('localStorage', 'lab-tea', 'green with jasmine');
+  await bench.shows('localStorage', 'lab-tea', 'green with jasmine');
   await bench.delete('sessionStorage', 'lab-tea');
   await bench.lacks('sessionStorage', 'lab-tea');
   await bench.inspectButton('lab-tea').click();
-  await expect(inspector.getByRole('heading', { name: 'Differences' })).toBeVisible();
-  await expect(inspector.getByRole('region', { name: 'localStorage', exact: true })).toContainText('greener');
-  await expect(inspector).toContainText(/sessionStorage[^.]*not there|not in sessionStorage|sessionStorage[^.]*holds nothing/);
+  await expect(region('Differences').getByRole('listitem')).toHaveText([
+    'Cookies, Server session: green', 'localStorage: green with jasmine',
+  ]);
+  await expect(region('Differences').getByRole('insertion')).toContainText('with jasmine');
+  await expect(region('sessionStorage')).toContainText('Not here.');
+  await expect(region('localStorage').getByLabel('Value', { exact: true })).toHaveText('green with jasmine');
+});
+
+test('cookies of one name are parts of their store, each by itself', async ({ bench }) => {
+  await bench.open();
+  await bench.add('Cookies', 'tea', 'green');
+  const form = await CookieForm.open(bench);
+  await form.fill({ Name: 'tea', Value: 'black', Path: '/lab/echo/x' }, 'script');
+  await form.tryIt();
+  const cookies = await bench.inspect('lab-tea', 'Cookies');
+  await expect(lane(cookies.getByRole('group', { name: 'lab-tea, path /lab/echo/x' }), 'Path')).toHaveText('/lab/echo/x');
+  await expect(cookies.getByRole('group', { name: /^lab-tea, path / })).toHaveCount(2);
 });
 
 test('a cookie’s attributes are told as far as they are known', async ({ baseURL, bench, context }) => {

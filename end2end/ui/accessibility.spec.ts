@@ -92,6 +92,9 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
   },
   'with an entry inspected': async ({ bench }) => {
     await bench.putAndWait('colour', '{"blue":[1,2],"words":"Z%C3%BCrich"}');
+    await bench.edit('sessionStorage', 'lab-colour', '{"blue":[1,3],"words":"Z%C3%BCrich"}');
+    await bench.delete('Cookies', 'lab-colour');
+    await bench.lacks('Cookies', 'lab-colour');
     const inspector = await bench.inspect('lab-colour', 'localStorage');
     await inspector.getByRole('combobox', { name: 'Show value' }).selectOption('JSON tree');
     await expect(inspector.getByText('words')).toBeVisible();
