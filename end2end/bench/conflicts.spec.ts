@@ -11,16 +11,19 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     await bench.open();
     await bench.add(store, 'tea', 'green');
     const field = await bench.openEdit(store, 'lab-tea');
-    const other = await new Bench(await context.newPage()).open();
-    await other.edit(store, 'lab-tea', 'black');
-    await other.shows(store, 'lab-tea', 'black');
-
     await field.fill('white');
+    const other = await new Bench(await context.newPage()).open();
+    await other.edit(store, 'lab-tea', 'black, and strong');
+    await other.shows(store, 'lab-tea', 'black, and strong');
+    // What is typed stays while the page learns of it.
+    await expect(bench.cell(store, 'lab-tea')).toContainText('24 bytes');
+    await expect(field).toHaveValue('white');
+
     await bench.save(store, 'lab-tea');
     await expect(bench.cell(store, 'lab-tea').getByRole('alert')).toHaveText(
-      'Another tab changed it meanwhile to “black”. Save again if you mean it.');
+      'Another tab changed it meanwhile to “black, and strong”. Save again if you mean it.');
     await expect(field).toHaveValue('white');
-    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black' });
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black, and strong' });
 
     await bench.save(store, 'lab-tea');
     await bench.shows(store, 'lab-tea', 'white');

@@ -17,7 +17,7 @@ test('the bench shows what reached the server and says what needs scripts', asyn
   await expect(bench.cell('Cookies', '__Host-session')).toContainText('server only: HttpOnly');
   await bench.shows('Server session', 'lab-cup', 'large');
   for (const area of ['sessionStorage', 'localStorage'] as const) {
-    await expect(bench.header(area)).toContainText('Only scripts can measure this store.');
+    await expect(bench.header(area)).toContainText('Only scripts can read it');
     await bench.lacks(area, 'lab-cup');
   }
 });
