@@ -16,7 +16,7 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     await other.edit(store, 'lab-tea', 'black, and strong');
     await other.shows(store, 'lab-tea', 'black, and strong');
     // What is typed stays while the page learns of it.
-    await expect(bench.cell(store, 'lab-tea')).toContainText('24 bytes');
+    await expect(bench.status).toHaveText(`Another tab changed lab-tea in ${store}.`);
     await expect(field).toHaveValue('white');
 
     await bench.save(store, 'lab-tea');

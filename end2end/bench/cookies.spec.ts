@@ -33,12 +33,16 @@ test('an edited cookie keeps its expiry', async ({ bench, context, page }) => {
 
 test('what is typed into a cookie’s cell stays, with the focus, while its time runs down', async ({ bench, page }) => {
   await bench.open();
-  await page.evaluate(() => void (document.cookie = 'lab-tea=green; Path=/; Max-Age=50'));
+  await page.evaluate(() => {
+    for (const name of ['lab-clock', 'lab-tea']) document.cookie = `${name}=green; Path=/; Max-Age=50`;
+  });
   await expect(bench.cell('Cookies', 'lab-tea')).toContainText(/ends in \d+ s/);
   const field = await bench.openEdit('Cookies', 'lab-tea');
   await field.fill('bla');
-  const before = /ends in \d+ s/.exec(await bench.cell('Cookies', 'lab-tea').innerText())![0];
-  await expect(bench.cell('Cookies', 'lab-tea')).not.toContainText(before);
+  // Of two that end together the other one shows how time passes.
+  const clock = bench.cell('Cookies', 'lab-clock');
+  const before = /ends in \d+ s/.exec(await clock.innerText())![0];
+  await expect(clock).not.toContainText(before);
   await page.keyboard.type('ck');
   await expect(field).toHaveValue('black');
   await page.keyboard.press('Enter');
