@@ -5,7 +5,7 @@ import tests from './playwright.config';
 export default defineConfig(tests, {
   testDir: './measure',
   workers: 1,
-  timeout: 300_000,
+  timeout: 600_000,
   use: { trace: 'off' },
   projects: [{ name: 'measure', testMatch: '*.measure.ts' }],
 });

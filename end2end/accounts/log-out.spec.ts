@@ -1,4 +1,5 @@
 // After logging out, or when the session has ended by itself, nothing of the account is left to see.
+import { Bench } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { logIn, sessionCookie, settleOn } from '../support/people';
 import { CHEAP_HASHING } from '../support/server';
@@ -46,7 +47,7 @@ test('an idle session ends, and the account asks to log in again', async ({ laun
   // Each look is a request that keeps the session alive, so the looks lie further apart than the timeout.
   await expect.poll(whoAmI, { intervals: [3_500], timeout: 20_000 }).toBe(401);
   await page.getByRole('link', { name: 'Bench', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Server session' })).toContainText('No session yet');
+  await expect(await new Bench(page).menu('Server session')).toContainText('No session yet');
   await page.goto(`${server.url}/account`);
   await expect(page).toHaveURL(`${server.url}/login?next=/account`);
 });

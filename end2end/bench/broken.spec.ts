@@ -1,6 +1,6 @@
 // The bench in a browser that denies it all storage, or has no room: each tool says what is wrong, and none pretends.
 import { readFileSync } from 'node:fs';
-import { type Bench, FURTHER } from '../support/bench';
+import { type Bench, QUOTA_MANAGED } from '../support/bench';
 import { denyStorage, leaveNoRoom, SCRIPT_FAILED } from '../support/broken';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
@@ -29,11 +29,12 @@ test.describe('where scripts are denied all storage', () => {
 
   test('the columns say so instead of showing nothing, and the server session works', async ({ bench }) => {
     for (const store of THREE) {
-      await expect(bench.region(store)).toContainText(DENIED);
-      await expect(bench.region(store)).toContainText('Not measured: the browser denies scripts of this page the store.');
-      await expect(bench.region(store)).not.toContainText('Nothing here yet.');
+      await expect(bench.header(store)).toContainText('Not readable here');
+      await expect(await bench.menu(store)).toContainText(DENIED);
+      await bench.page.keyboard.press('Escape');
     }
-    await expect(bench.region('Server session')).toContainText('Nothing here yet.');
+    await expect(bench.header('Server session')).toContainText('0 of 65,536 bytes');
+    await expect(bench.header('Server session')).not.toContainText('Not readable here');
     await bench.put('tea', 'green');
     await expect(bench.status).toHaveText('1 of four stores took lab-tea; the form says why the others did not.');
     for (const store of THREE) await expect(bench.valueField).toHaveAccessibleDescription(new RegExp(`${store}: ${DENIED}`));
@@ -46,13 +47,13 @@ test.describe('where scripts are denied all storage', () => {
   test('each column refuses a new entry with the reason, those that are switched on as well', async ({ bench }) => {
     for (const store of THREE) {
       await bench.add(store, 'tea', 'green');
-      await expect(bench.region(store).getByRole('form').getByRole('alert')).toHaveText(DENIED);
+      await expect(bench.addForm(store).getByRole('alert')).toHaveText(DENIED);
     }
-    for (const store of FURTHER) {
+    for (const store of QUOTA_MANAGED) {
       await bench.columnSwitch(store).click();
       await expect(bench.status).toHaveText(`${store}: This browser denies this page the store: private windows often do.`);
       await bench.add(store, 'tea', 'green');
-      await expect(bench.region(store).getByRole('form').getByRole('alert')).toContainText('denies this page the store');
+      await expect(bench.addForm(store).getByRole('alert')).toContainText('denies this page the store');
     }
   });
 
@@ -157,10 +158,10 @@ test.describe('where there is no room', () => {
     }
     await expect(bench.valueField).toHaveAccessibleDescription(/Server session: The server took it, but this browser did not keep the session's cookie/);
     await expect(bench.valueField).toHaveValue('green');
-    for (const store of FURTHER) {
+    for (const store of QUOTA_MANAGED) {
       await bench.switchOn(store);
       await bench.add(store, 'tea', 'green');
-      await expect(bench.region(store).getByRole('form').getByRole('alert')).toContainText('The browser has no room for it (QuotaExceededError).');
+      await expect(bench.addForm(store).getByRole('alert')).toContainText('The browser has no room for it (QuotaExceededError).');
     }
   });
 

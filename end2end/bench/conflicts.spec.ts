@@ -1,16 +1,7 @@
 // Two tabs that edit the same entry: the second is told, keeps what was typed, and overwrites only knowingly.
-import type { Locator } from '@playwright/test';
-import { Bench, type Store } from '../support/bench';
+import { Bench } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
-
-/** Begins to edit an entry and returns the field. */
-async function begin(bench: Bench, store: Store): Promise<Locator> {
-  await bench.row(store, 'lab-tea').getByRole('button', { name: 'Edit lab-tea' }).click();
-  return bench.row(store, 'lab-tea').getByRole('textbox', { name: 'Value of lab-tea' });
-}
-
-const save = (bench: Bench, store: Store) => bench.row(store, 'lab-tea').getByRole('button', { name: 'Save' }).click();
 
 for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
   const tag = store === 'Server session' ? '@databases' : [];
@@ -19,19 +10,22 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     tolerate(/status of 409/);
     await bench.open();
     await bench.add(store, 'tea', 'green');
-    const field = await begin(bench, store);
-    const other = await new Bench(await context.newPage()).open();
-    await other.edit(store, 'lab-tea', 'black');
-    await other.shows(store, 'lab-tea', 'black');
-
+    const field = await bench.openEdit(store, 'lab-tea');
     await field.fill('white');
-    await save(bench, store);
-    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toHaveText(
-      'Another tab changed it meanwhile to “black”. Save again if you mean it.');
+    const other = await new Bench(await context.newPage()).open();
+    await other.edit(store, 'lab-tea', 'black, and strong');
+    await other.shows(store, 'lab-tea', 'black, and strong');
+    // What is typed stays while the page learns of it.
+    await expect(bench.status).toHaveText(`Another tab changed lab-tea in ${store}.`);
     await expect(field).toHaveValue('white');
-    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black' });
 
-    await save(bench, store);
+    await bench.save(store, 'lab-tea');
+    await expect(bench.cell(store, 'lab-tea').getByRole('alert')).toHaveText(
+      'Another tab changed it meanwhile to “black, and strong”. Save again if you mean it.');
+    await expect(field).toHaveValue('white');
+    expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'black, and strong' });
+
+    await bench.save(store, 'lab-tea');
     await bench.shows(store, 'lab-tea', 'white');
     await other.shows(store, 'lab-tea', 'white');
     expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
@@ -41,17 +35,17 @@ for (const store of ['Cookies', 'localStorage', 'Server session'] as const) {
     tolerate(/status of 409/);
     await bench.open();
     await bench.add(store, 'tea', 'green');
-    const field = await begin(bench, store);
+    const field = await bench.openEdit(store, 'lab-tea');
     await field.fill('white');
     const other = await new Bench(await context.newPage()).open();
     await other.delete(store, 'lab-tea');
     await other.lacks(store, 'lab-tea');
 
-    await save(bench, store);
-    await expect(bench.row(store, 'lab-tea').getByRole('alert')).toContainText('Another tab deleted it meanwhile. Save again if you mean it.');
+    await bench.save(store, 'lab-tea');
+    await expect(bench.cell(store, 'lab-tea').getByRole('alert')).toContainText('Another tab deleted it meanwhile. Save again if you mean it.');
     await expect(field).toHaveValue('white');
     expect(await contents(page, store)).not.toHaveProperty('lab-tea');
-    await save(bench, store);
+    await bench.save(store, 'lab-tea');
     await bench.shows(store, 'lab-tea', 'white');
     expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'white' });
   });
@@ -90,7 +84,7 @@ test('what another tab deletes can still be deleted here', async ({ bench, conte
   await bench.add('localStorage', 'tea', 'green');
   await bench.shows('localStorage', 'lab-tea', 'green');
   // In one go, so that the page does not hear of it in between.
-  await bench.row('localStorage', 'lab-tea').getByRole('button', { name: 'Delete lab-tea' }).evaluate((button: HTMLElement) => {
+  await bench.inCell('Delete', 'localStorage', 'lab-tea').evaluate((button: HTMLElement) => {
     localStorage.removeItem('lab-tea');
     button.click();
   });

@@ -211,8 +211,8 @@ test('an HttpOnly cookie arrives at the server and not at scripts, deleted and p
   await form.tryIt();
   await expect(form.lane('Scripts')).toHaveText('They do not see it: HttpOnly.');
   await expect(form.lane('Server')).toHaveText('It arrived with a request to /lab/echo, 27 bytes.');
-  await expect(bench.row('Cookies', 'lab-trying')).toContainText('the server saw this cookie; scripts cannot: HttpOnly');
-  await expect(bench.facts('Cookies', 'lab-trying').first()).toHaveText('••••••••');
+  await expect(bench.cell('Cookies', 'lab-trying')).toContainText('the server saw this cookie; scripts cannot: HttpOnly');
+  await expect(bench.cell('Cookies', 'lab-trying')).toContainText('••••••••');
   const kept = await inJar(context, 'lab-trying');
   expect(kept).toMatchObject([{ value: 'nobody reads this', httpOnly: true, sameSite: 'Strict' }]);
 
@@ -220,7 +220,7 @@ test('an HttpOnly cookie arrives at the server and not at scripts, deleted and p
   await bench.lacks('Cookies', 'lab-trying');
   expect(await inJar(context, 'lab-trying')).toEqual([]);
   await bench.button('Undo').click();
-  await expect(bench.row('Cookies', 'lab-trying')).toBeVisible();
+  await expect(bench.cell('Cookies', 'lab-trying')).toBeVisible();
   expect(await inJar(context, 'lab-trying')).toEqual(kept);
   expect(await page.evaluate(() => document.cookie)).toBe('');
 });
@@ -242,9 +242,9 @@ test('a cookie for another path is listed with where it travels, also after a re
   await form.tryIt();
   await expect(form.lane('Scripts')).toHaveText("This page's do not see it: it is for /lab/echo/x.");
   await expect(form.lane('Server')).toHaveText('It arrived with a request to /lab/echo/x, 15 bytes.');
-  await expect(bench.row('Cookies', 'lab-trying')).toContainText('it travels to /lab/echo/x only: Path');
+  await expect(bench.cell('Cookies', 'lab-trying')).toContainText('it travels to /lab/echo/x only: Path');
   await bench.open();
-  await expect(bench.row('Cookies', 'lab-trying')).toContainText('it travels to /lab/echo/x only: Path');
+  await expect(bench.cell('Cookies', 'lab-trying')).toContainText('it travels to /lab/echo/x only: Path');
   await bench.delete('Cookies', 'lab-trying');
   await bench.lacks('Cookies', 'lab-trying');
   expect(await inJar(context, 'lab-trying')).toEqual([]);
@@ -254,7 +254,7 @@ test('a cookie for the interface alone is not taken for HttpOnly', async ({ base
   await context.addCookies([{ name: 'lab-api', value: '1', domain: new URL(baseURL!).hostname, path: '/api' }]);
   await bench.open();
   await bench.add('Cookies', 'tea', 'green');
-  await expect(bench.row('Cookies', 'lab-api')).toContainText('it travels to /api/observe only: Path');
+  await expect(bench.cell('Cookies', 'lab-api')).toContainText('it travels to /api/observe only: Path');
 });
 
 test('what no request of the page can show is said to be out of sight', async ({ bench }) => {
@@ -293,8 +293,8 @@ test('a cookie counts down and is gone within a second of its end', async ({ ben
   await form.fill({ Name: 'brief', Value: '1', 'Max-Age': '4' }, 'script');
   await form.tryIt();
   const [kept] = await inJar(context, 'lab-brief');
-  await expect(bench.row('Cookies', 'lab-brief')).toContainText(/in [34] s/);
-  await expect(bench.row('Cookies', 'lab-brief')).toContainText(/in [12] s/);
+  await expect(bench.cell('Cookies', 'lab-brief')).toContainText(/ends in [34] s/);
+  await expect(bench.cell('Cookies', 'lab-brief')).toContainText(/ends in [12] s/);
   await bench.lacks('Cookies', 'lab-brief');
   const late = await page.evaluate((end) => Date.now() / 1_000 - end, kept!.expires);
   expect(late).toBeLessThan(2);
@@ -339,8 +339,8 @@ test('a name that is not the lab’s cannot be set, and the login cookie cannot 
   await logIn(page.request, user);
   const before = await context.cookies();
   await bench.open();
-  await expect(bench.row('Cookies', '__Host-session')).toBeVisible();
-  await expect(bench.row('Cookies', '__Host-session').getByRole('button', { name: /Edit|Delete/ })).toHaveCount(0);
+  await expect(bench.cell('Cookies', '__Host-session')).toBeVisible();
+  await expect(bench.row('__Host-session').getByRole('button', { name: /Edit|Delete/ })).toHaveCount(0);
   const form = await CookieForm.open(bench);
   await form.fill({ Name: '__Host-session', Value: 'stolen' }, 'http');
   expect(await form.preview()).toContain('Set-Cookie: lab-__Host-session=stolen');
@@ -354,8 +354,10 @@ test('a name that is not the lab’s cannot be set, and the login cookie cannot 
 
 test('the form is filled, tried and closed with the keyboard alone', async ({ bench, context, page }) => {
   await bench.open();
-  const opener = bench.region('Cookies').getByRole('button', { name: 'Cookie with attributes' });
+  const opener = bench.menuButton('Cookies');
   await opener.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('group', { name: 'Cookies menu' }).getByRole('button', { name: 'Cookie with attributes' }).focus();
   await page.keyboard.press('Enter');
   const form = new CookieForm(bench);
   await expect(form.form.getByRole('combobox', { name: 'Set it through' })).toBeFocused();

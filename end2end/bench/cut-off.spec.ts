@@ -1,4 +1,5 @@
 // The bench without its chunk `tools`, and without a connection: each part says so, and works again afterwards.
+import { Bench } from '../support/bench';
 import { SCRIPT_FAILED } from '../support/broken';
 import { expect, test } from '../support/fixtures';
 import { openAwake } from '../support/pages';
@@ -9,7 +10,7 @@ import type { Locator, Page } from '@playwright/test';
 const CHUNK = /split_tools/;
 const UNFETCHED = 'This part could not be fetched. Check the connection.';
 const NO_ANSWER = 'The server did not answer. Check the connection and try again.';
-const TOOLS = ['Then something happens', 'Wire view', 'Journal', 'Measure my limits', 'Textbook and here', 'Snapshot'];
+const TOOLS = ['Survival', 'Wire view', 'Journal', 'Measure my limits', 'Textbook and here', 'Snapshot'];
 
 test.afterEach(async ({ page }) => {
   await expect(page.getByRole('alert').filter({ hasText: SCRIPT_FAILED })).toHaveCount(0);
@@ -52,7 +53,7 @@ test.describe('without the chunk of the tools', () => {
       return page.getByRole('main');
     }, 'Removes every entry named'],
     ['the form for cookies', async (page) => {
-      await page.getByRole('button', { name: 'Cookie with attributes' }).click();
+      await new Bench(page).choose('Cookies', 'Cookie with attributes');
       return page.getByRole('main');
     }, 'Set it through'],
   ];
@@ -69,7 +70,8 @@ test.describe('without the chunk of the tools', () => {
 
   test('an entry in full says so and comes when it is asked for again', async ({ bench, page }) => {
     await bench.putAndWait('tea', 'green');
-    const dialog = await bench.inspect('localStorage', 'lab-tea');
+    await bench.inspectButton('lab-tea').click();
+    const dialog = bench.inspector('lab-tea');
     await expect(dialog.getByRole('alert')).toHaveText(UNFETCHED);
     await page.unroute(CHUNK);
     await dialog.getByRole('button', { name: 'Try again' }).click();
@@ -88,7 +90,7 @@ test.describe('without the chunk of the tools', () => {
     await expect(bench.status).toHaveText(unfetched);
     await page.unroute(CHUNK);
     await bench.filter.fill('te');
-    await bench.lacks('localStorage', 'lab-cup');
+    await expect(bench.names()).toHaveText(['lab-tea']);
     await bench.shows('localStorage', 'lab-tea', 'black');
   });
 });
@@ -106,7 +108,7 @@ test.describe('without a connection', () => {
   test('an edit and a deletion on the server say so, and are done when it is back', async ({ bench, context }) => {
     await context.setOffline(true);
     await bench.edit('Server session', 'lab-tea', 'black');
-    const row = bench.row('Server session', 'lab-tea');
+    const row = bench.cell('Server session', 'lab-tea');
     await expect(row.getByRole('alert')).toHaveText(NO_ANSWER);
     await expect(row.getByRole('textbox', { name: 'Value of lab-tea' })).toHaveValue('black');
     await context.setOffline(false);

@@ -51,7 +51,7 @@ test('a cookie of exactly 4,096 bytes is kept', async ({ bench, page }) => {
   await bench.open();
   await bench.putAndWait('big', value);
   expect(await contents(page, 'Cookies')).toMatchObject({ 'lab-big': value });
-  await expect(bench.region('Cookies')).toContainText('Largest cookie 4,096 of 4,096 bytes');
+  await expect(bench.header('Cookies')).toContainText('Largest cookie 4,096 of 4,096 bytes');
 });
 
 test('a cookie of 4,097 bytes is refused by the cookie store alone', async ({ bench, page }) => {
@@ -78,7 +78,7 @@ for (const area of ['sessionStorage', 'localStorage'] as const) {
       new RegExp(`${area}: The browser has no room for these 14 UTF-16 units \\(QuotaExceededError\\)`),
     );
     await expect(bench.valueField).toHaveValue('blue');
-    await expect(bench.region(area)).toContainText('5,242,880 of 5,242,880 UTF-16 units');
+    await expect(bench.header(area)).toContainText('5,242,880 of 5,242,880 UTF-16 units');
     for (const store of STORES) {
       const held = await contents(page, store);
       expect(held['lab-colour']).toBe(store === area ? undefined : 'blue');

@@ -1,6 +1,8 @@
-// One entry in full: its three lanes, its value taken apart, and copies of it.
+// A name in full: what each store holds under it, side by side, with its three lanes, its value taken apart, and copies of it.
 import { execFileSync } from 'node:child_process';
 import type { Locator } from '@playwright/test';
+import { STORES } from '../support/bench';
+import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { logIn } from '../support/people';
 
@@ -12,27 +14,23 @@ const lane = (inspector: Locator, title: string) =>
   inspector.getByRole('term').filter({ hasText: title }).locator('xpath=following-sibling::dd[1]');
 const show = (inspector: Locator, form: string) => inspector.getByRole('combobox', { name: 'Show value' }).selectOption(form);
 
-test('the lanes say who sees an entry, and the difference', async ({ bench, page, user }) => {
+test('each store says who sees its entry, and how what scripts and server see differs', async ({ bench, page, user }) => {
   await logIn(page.request, user);
   await bench.open();
   await bench.putAndWait('tea', 'green');
 
-  const close = () => page.keyboard.press('Escape');
-  let inspector = await bench.inspect('Cookies', '__Host-session');
+  let inspector = await bench.inspect('__Host-session', 'Cookies');
   await expect(lane(inspector, 'The difference')).toHaveText('The server saw this cookie; scripts cannot: HttpOnly.');
   await expect(lane(inspector, 'What the server holds')).toContainText('a hash of the secret');
-  await close();
+  await page.keyboard.press('Escape');
 
-  inspector = await bench.inspect('Cookies', 'lab-tea');
+  // The stores of a name stand beside each other.
+  inspector = await bench.inspect('lab-tea', 'Cookies');
   await expect(lane(inspector, 'The difference')).toHaveText('None: scripts and server see the same cookie.');
   await expect(lane(inspector, 'What travelled')).toContainText('12 bytes');
-  await close();
-
-  inspector = await bench.inspect('sessionStorage', 'lab-tea');
+  inspector = bench.inspector('lab-tea').getByRole('region', { name: 'sessionStorage' });
   await expect(lane(inspector, 'The difference')).toHaveText('It stays in the browser: sessionStorage is never sent.');
-  await close();
-
-  inspector = await bench.inspect('Server session', 'lab-tea');
+  inspector = bench.inspector('lab-tea').getByRole('region', { name: 'Server session' });
   await expect(lane(inspector, 'The difference')).toHaveText(
     'The server holds the value; what travelled is only the id, in __Host-session.');
 });
@@ -40,28 +38,63 @@ test('the lanes say who sees an entry, and the difference', async ({ bench, page
 test('the inspector takes the focus and gives it back', async ({ bench, page }) => {
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
-  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  await bench.inspectButton('lab-tea').click();
+  const inspector = bench.inspector('lab-tea');
   await expect(inspector.getByRole('button', { name: 'Close' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(inspector).toBeHidden();
-  await expect(bench.button('Inspect lab-tea')).toBeFocused();
+  await expect(bench.inspectButton('lab-tea')).toBeFocused();
 });
 
 test('an entry is shown though the one before it was closed in the same moment', async ({ bench }) => {
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
   await bench.add('localStorage', 'cup', 'white');
-  const first = await bench.inspect('localStorage', 'lab-tea');
+  const first = await bench.inspect('lab-tea', 'localStorage');
   await expect(lane(first, 'The difference')).toBeVisible();
   // The browser tells of the closing only after this.
   await bench.button('Inspect lab-cup').evaluate((button) => {
     document.querySelector('dialog')!.close();
     button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
   });
-  const second = bench.page.getByRole('dialog', { name: 'lab-cup in localStorage' });
+  const second = bench.inspector('lab-cup').getByRole('region', { name: 'localStorage' });
   await expect(lane(second, 'The difference')).toBeVisible();
   await bench.page.keyboard.press('Escape');
   await expect(second).toBeHidden();
+});
+
+test('a name’s stores are beside each other, with what differs and what is missing', async ({ bench, page }) => {
+  await bench.open();
+  await bench.putAndWait('tea', 'green');
+  await bench.inspectButton('lab-tea').click();
+  const inspector = bench.inspector('lab-tea');
+  const region = (name: string) => inspector.getByRole('region', { name, exact: true });
+  for (const store of STORES) await expect(region(store).getByLabel('Value', { exact: true })).toHaveText('green');
+  await expect(region('Differences')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  await bench.edit('localStorage', 'lab-tea', 'green with jasmine');
+  await bench.shows('localStorage', 'lab-tea', 'green with jasmine');
+  await bench.delete('sessionStorage', 'lab-tea');
+  await bench.lacks('sessionStorage', 'lab-tea');
+  await bench.inspectButton('lab-tea').click();
+  await expect(region('Differences').getByRole('listitem')).toHaveText([
+    'Cookies, Server session: green', 'localStorage: green with jasmine',
+  ]);
+  await expect(region('Differences').getByRole('insertion')).toContainText('with jasmine');
+  await expect(region('sessionStorage')).toContainText('Not here.');
+  await expect(region('localStorage').getByLabel('Value', { exact: true })).toHaveText('green with jasmine');
+});
+
+test('cookies of one name are parts of their store, each by itself', async ({ bench }) => {
+  await bench.open();
+  await bench.add('Cookies', 'tea', 'green');
+  const form = await CookieForm.open(bench);
+  await form.fill({ Name: 'tea', Value: 'black', Path: '/lab/echo/x' }, 'script');
+  await form.tryIt();
+  const cookies = await bench.inspect('lab-tea', 'Cookies');
+  await expect(lane(cookies.getByRole('group', { name: 'lab-tea, path /lab/echo/x' }), 'Path')).toHaveText('/lab/echo/x');
+  await expect(cookies.getByRole('group', { name: /^lab-tea, path / })).toHaveCount(2);
 });
 
 test('a cookie’s attributes are told as far as they are known', async ({ baseURL, bench, context }) => {
@@ -70,12 +103,12 @@ test('a cookie’s attributes are told as far as they are known', async ({ baseU
     { name: 'lab-hidden', value: '1', url: baseURL!, httpOnly: true },
   ]);
   await bench.open();
-  let inspector = await bench.inspect('Cookies', 'lab-strict');
+  let inspector = await bench.inspect('lab-strict', 'Cookies');
   await expect(lane(inspector, 'SameSite')).toHaveText('Strict');
   await expect(lane(inspector, 'Secure')).toHaveText('no');
   await expect(lane(inspector, 'Path')).toHaveText('/');
   await bench.page.keyboard.press('Escape');
-  inspector = await bench.inspect('Cookies', 'lab-hidden');
+  inspector = await bench.inspect('lab-hidden', 'Cookies');
   await expect(lane(inspector, 'HttpOnly')).toHaveText('yes');
   await expect(lane(inspector, 'SameSite')).toHaveText('not told to scripts');
 });
@@ -90,7 +123,7 @@ test('a value is shown as it is, decoded, as a tree, as a token, as a time', asy
   await page.evaluate((values) => Object.entries(values).forEach(([name, value]) => localStorage.setItem(name, value)), values);
   await bench.open();
 
-  let inspector = await bench.inspect('localStorage', 'lab-json');
+  let inspector = await bench.inspect('lab-json', 'localStorage');
   await expect(inspector.getByLabel('Value', { exact: true })).toHaveText(values['lab-json']);
   await show(inspector, 'URL-decoded');
   await expect(inspector.getByLabel('Value', { exact: true })).toHaveText('{"tea":{"kind":"green"},"cups":[1,2]}');
@@ -101,12 +134,12 @@ test('a value is shown as it is, decoded, as a tree, as a token, as a time', asy
   await expect(inspector.getByText('"green"')).toBeVisible();
   await page.keyboard.press('Escape');
 
-  inspector = await bench.inspect('localStorage', 'lab-time');
+  inspector = await bench.inspect('lab-time', 'localStorage');
   await show(inspector, 'time in words');
   await expect(inspector).toContainText(/As seconds since 1970: Wed, 25 Nov 2026 04:00:00 GMT, (in )?\d/);
   await page.keyboard.press('Escape');
 
-  inspector = await bench.inspect('localStorage', 'lab-token');
+  inspector = await bench.inspect('lab-token', 'localStorage');
   await show(inspector, 'JWT parts');
   await expect(inspector).toContainText('"HS256"');
   await expect(inspector).toContainText('never verified');
@@ -118,7 +151,7 @@ test('a long value is taken apart on request only', async ({ bench, page }) => {
   await page.goto('/healthz');
   await page.evaluate(() => localStorage.setItem('lab-long', JSON.stringify({ text: 'x'.repeat(300_000) })));
   await bench.open();
-  const inspector = await bench.inspect('localStorage', 'lab-long');
+  const inspector = await bench.inspect('lab-long', 'localStorage');
   await expect(inspector.getByRole('option')).toHaveText(['as it is']);
   await inspector.getByRole('button', { name: 'Take it apart' }).click();
   await expect(inspector.getByRole('option')).toHaveText(['as it is', 'JSON tree']);
@@ -130,7 +163,7 @@ test('an entry is copied as its value, as a script, as curl and as JSON', async 
   await bench.open();
   await bench.add('Cookies', 'tea', `it's "green" $HOME`);
   await bench.shows('Cookies', 'lab-tea', `it's "green" $HOME`);
-  const inspector = await bench.inspect('Cookies', 'lab-tea');
+  const inspector = await bench.inspect('lab-tea', 'Cookies');
   const copy = async (as: string) => {
     await inspector.getByRole('button', { name: `Copy as ${as}` }).click();
     await expect(inspector.getByRole('status')).toHaveText(`Copied as ${as}.`);
@@ -157,7 +190,7 @@ test('where the browser does not let a page copy, the text can be copied by hand
   });
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
-  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  const inspector = await bench.inspect('lab-tea', 'localStorage');
   await inspector.getByRole('button', { name: 'Copy as setItem' }).click();
   await expect(inspector.getByRole('status')).toContainText('does not let this page copy');
   await expect(inspector.getByRole('textbox', { name: 'To be copied' })).toHaveValue('localStorage.setItem("lab-tea", "green");');
@@ -167,7 +200,7 @@ test('where the browser does not let a page copy, the text can be copied by hand
 test('an entry that goes while it is inspected says so', async ({ bench, context }) => {
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
-  const inspector = await bench.inspect('localStorage', 'lab-tea');
+  const inspector = await bench.inspect('lab-tea', 'localStorage');
   const other = await context.newPage();
   await other.goto('/healthz');
   await other.evaluate(() => localStorage.clear());

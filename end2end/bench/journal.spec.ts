@@ -113,6 +113,48 @@ test('the journal is saved as JSON and as CSV, without what scripts cannot read'
   expect(csv.text.split('\r\n')[1]).toMatch(/^"[^"]+","localStorage","lab-sum","","'=1\+""1""","this tab"$/);
 });
 
+test('a line of the journal leads to the row it is about', async ({ bench, page }) => {
+  await bench.open();
+  const journal = await bench.tool('Journal');
+  await bench.putAndWait('tea', 'green');
+  await bench.putAndWait('cup', 'large');
+  await bench.delete('localStorage', 'lab-cup');
+  await bench.lacks('localStorage', 'lab-cup');
+  const show = (store: string, name: string) => bench.journalRow(store, name).getByRole('button', { name: `Show ${name}` });
+  await show('localStorage', 'lab-cup').click();
+  await expect(bench.rowHeader('lab-cup')).toBeFocused();
+  await expect(bench.row('lab-cup')).toBeInViewport();
+  await bench.filter.fill('cup');
+  await expect(bench.names()).toHaveText(['lab-cup']);
+  await show('Cookies', 'lab-tea').click();
+  await expect(bench.status).toHaveText('lab-tea does not meet the filter.');
+  await bench.filter.fill('');
+  await expect(bench.row('lab-tea')).toHaveCount(1);
+  await bench.deleteEverywhere('lab-cup');
+  await expect(bench.status).toHaveText('Deleted lab-cup everywhere.');
+  await show('Cookies', 'lab-cup').click();
+  await expect(bench.status).toHaveText('lab-cup is in no store that is shown.');
+  await expect(journal).toBeVisible();
+  expect(await page.evaluate(() => document.activeElement!.tagName)).not.toBe('BODY');
+});
+
+test('a line of the journal leads to its row among thousands', async ({ bench, page }) => {
+  await bench.open();
+  await bench.tool('Journal');
+  await bench.add('localStorage', 'zebra', 'striped');
+  await bench.shows('localStorage', 'lab-zebra', 'striped');
+  await page.evaluate(() => {
+    for (let at = 0; at < 1_000; at++) sessionStorage.setItem(`lab-${at}`, '1');
+    window.dispatchEvent(new Event('focus'));
+  });
+  await bench.counts(1_001);
+  await expect(bench.row('lab-zebra')).toHaveCount(0);
+  await page.getByRole('tabpanel', { name: 'Journal' }).getByRole('searchbox').fill('zebra');
+  await bench.journalRow('localStorage', 'lab-zebra').getByRole('button', { name: 'Show lab-zebra' }).click();
+  await expect(bench.rowHeader('lab-zebra')).toBeFocused();
+  await expect(bench.row('lab-zebra')).toBeInViewport();
+});
+
 test('a journal of thousands draws a hundred rows at a time', async ({ bench, context }) => {
   await bench.open();
   const journal = await bench.tool('Journal');

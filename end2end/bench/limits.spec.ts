@@ -1,6 +1,6 @@
 // "Measure my limits": what fits here, to the unit. The oracle fills the stores from a page that is no bench.
 import type { Page } from '@playwright/test';
-import { Bench } from '../support/bench';
+import { Bench, type Store } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
 
@@ -59,21 +59,25 @@ test('the limits are exact to the unit, what is kept is counted in, and nothing 
 
 test('the meters use what was measured, after a reload too, until it is forgotten', async ({ bench, page }) => {
   await bench.open();
-  await bench.region('localStorage').getByRole('button', { name: 'Measure the limit of localStorage' }).click();
+  await (await bench.menu('localStorage')).getByRole('button', { name: 'Measure the limit of localStorage' }).click();
   await expect(page.getByRole('tab', { name: 'Measure my limits' })).toBeFocused();
   const panel = page.getByRole('tabpanel', { name: 'Measure my limits' });
-  await expect(bench.region('localStorage')).toContainText('of 5,242,880 UTF-16 units, the textbook limit');
+  const menuSays = async (store: Store, words: string | RegExp) => {
+    await expect(await bench.menu(store)).toContainText(words);
+    await page.keyboard.press('Escape');
+  };
+  await menuSays('localStorage', 'of 5,242,880 UTF-16 units, the textbook limit');
   await panel.getByRole('button', { name: 'Measure' }).click();
-  await expect(bench.region('localStorage')).toContainText(/of 5,242,880 UTF-16 units, measured here on \d+ \w+ \d{4}/, {
-    timeout: 40_000,
-  });
+  await expect(bench.status).toHaveText('Measured: the meters and the tables use it from now on.', { timeout: 40_000 });
+  await menuSays('localStorage', /of 5,242,880 UTF-16 units, measured here on \d+ \w+ \d{4}/);
   await page.reload();
-  await expect(bench.region('Cookies')).toContainText(/of 4,096 bytes, measured here on/);
+  await bench.awake();
+  await menuSays('Cookies', /of 4,096 bytes, measured here on/);
   const textbook = await bench.tool('Textbook and here');
   await expect(textbook.getByRole('row', { name: /^Capacity/ })).toContainText('5,242,880 UTF-16 units');
   await bench.tool('Measure my limits');
   await panel.getByRole('button', { name: 'Forget the measurement' }).click();
-  await expect(bench.region('Cookies')).toContainText('of 4,096 bytes, the textbook limit');
+  await menuSays('Cookies', 'of 4,096 bytes, the textbook limit');
 });
 
 test('a measurement can be cancelled and leaves nothing behind', async ({ bench, page }) => {

@@ -20,7 +20,7 @@ test('a reset removes exactly what the lab made, and what scripts could read com
   await page.getByRole('button', { name: 'Theme: system' }).click();
   await page.getByRole('button', { name: 'Theme: light' }).click();
   await bench.putAndWait('tea', 'green');
-  await expect(bench.row('Cookies', 'lab-hidden')).toBeVisible();
+  await expect(bench.cell('Cookies', 'lab-hidden')).toBeVisible();
   const session = (await contents(page, 'Cookies'))['__Host-session'];
 
   await bench.button('Reset the lab').click();

@@ -9,7 +9,7 @@ test('no cookie is set before the first value is put on the server', { tag: '@da
   page.on('response', (response) => responses.push(response));
   const setCookies = async () => (await Promise.all(responses.map((response) => response.headerValues('set-cookie')))).flat();
   await bench.open();
-  await expect(bench.region('Server session')).toContainText('No session yet: no cookie is set before you put something here.');
+  await expect(await bench.menu('Server session')).toContainText('No session yet: no cookie is set before you put something here.');
   await bench.add('localStorage', 'tea', 'green');
   await bench.shows('localStorage', 'lab-tea', 'green');
   await page.reload();
@@ -28,7 +28,7 @@ test('the page shows the id of the session and never its secret', async ({ bench
   await bench.open();
   await bench.putAndWait('tea', 'green');
   const { id, secret } = (await sessionCookie(context))!;
-  await expect(bench.region('Server session')).toContainText(`Your browser holds: ${id}.••••••••`);
+  await expect(await bench.menu('Server session')).toContainText(`Your browser holds: ${id}.••••••••`);
   expect(await page.content()).not.toContain(secret);
   expect(await (await page.request.get('/')).text()).not.toContain(secret);
   expect(await (await page.request.post('/api/observe')).text()).not.toContain(secret);
@@ -44,7 +44,8 @@ test('logging in draws a new id, keeps the values and ends the old session', { t
   await bench.open();
   await bench.putAndWait('tea', 'green');
   const anonymous = (await sessionCookie(context))!;
-  await expect(bench.region('Server session')).toContainText('anonymous');
+  await expect(await bench.menu('Server session')).toContainText('anonymous');
+  await page.keyboard.press('Escape');
 
   await page.getByRole('link', { name: 'Log in' }).click();
   await logInOnPage(page, user);
@@ -55,8 +56,9 @@ test('logging in draws a new id, keeps the values and ends the old session', { t
   const own = (await sessionCookie(context))!;
   expect(own.id).not.toBe(anonymous.id);
   expect(own.secret).not.toBe(anonymous.secret);
-  await expect(bench.region('Server session')).toContainText(own.id);
-  await expect(bench.region('Server session')).toContainText(`logged in as ${user.username}`);
+  const menu = await bench.menu('Server session');
+  await expect(menu).toContainText(own.id);
+  await expect(menu).toContainText(`logged in as ${user.username}`);
 
   const old = await thief(anonymous.value);
   expect(await (await old.post('/api/observe')).json()).toMatchObject({ session: null });
@@ -90,5 +92,5 @@ test('a session that another tab ended is begun anew by the next value', async (
   await page.request.post('/api/logout');
   await bench.add('Server session', 'tea', 'green');
   await bench.shows('Server session', 'lab-tea', 'green');
-  await expect(bench.region('Server session')).toContainText('anonymous');
+  await expect(await bench.menu('Server session')).toContainText('anonymous');
 });

@@ -1,6 +1,6 @@
-// Then something happens: each row is held against what the browser itself and the raw requests say of the markers.
+// Survival: each row is held against what the browser itself and the raw requests say of the markers.
 import type { Page } from '@playwright/test';
-import { FURTHER } from '../support/bench';
+import { QUOTA_MANAGED } from '../support/bench';
 import { PlainBrowser } from '../support/browser';
 import { expect, FIREFOX, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
@@ -163,11 +163,11 @@ test('logging out takes the server session and nothing else', async ({ bench, pa
 test('the further stores take part once they are switched on', async ({ bench, page }) => {
   const names = { IndexedDB: 'lab-trial-indexed-db', 'Cache Storage': 'lab-trial-cache-storage', OPFS: 'lab-trial-opfs' };
   await bench.open();
-  await bench.switchOn(...FURTHER);
+  await bench.switchOn(...QUOTA_MANAGED);
   const matrix = await new Matrix(page).open();
   for (const [event, outcome] of [['reload', 'kept'], ['Clear-Site-Data: storage', 'lost']] as const) {
     await matrix.start(event);
-    for (const store of FURTHER) {
+    for (const store of QUOTA_MANAGED) {
       await expect(matrix.cell(event, store)).toHaveAccessibleName(`${event}, ${store}: ${outcome}`, { timeout: 20_000 });
       const marker = (await contents(page, store))[names[store]];
       if (outcome === 'lost') expect(marker).toBeUndefined();
@@ -178,7 +178,7 @@ test('the further stores take part once they are switched on', async ({ bench, p
   await expect(matrix.cell('wait for expiry', 'OPFS')).toBeVisible({ timeout: 20_000 });
   await matrix.button('End the trial').click();
   await expect(bench.status).toContainText('The trial has ended');
-  for (const store of FURTHER) expect(await contents(page, store)).toEqual({});
+  for (const store of QUOTA_MANAGED) expect(await contents(page, store)).toEqual({});
 });
 
 /** Follows the steps of an event that people carry out, up to the link that leads back. */

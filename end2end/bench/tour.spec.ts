@@ -64,7 +64,7 @@ for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 800 });
     await bench.open();
     await expect(page.getByText('New here?')).toBeVisible();
-    const place = () => bench.region('Cookies').evaluate((region) => region.getBoundingClientRect().top + window.scrollY);
+    const place = () => bench.header('Cookies').evaluate((header) => header.getBoundingClientRect().top + window.scrollY);
     const before = await place();
     await bench.button('No, thanks').click();
     await expect(page.getByText('New here?')).toBeHidden();

@@ -31,7 +31,7 @@ test('a server that does not answer is told at the form, what was typed stays, a
   await expect(bench.nameField).toHaveValue('tea');
   await expect(bench.valueField).toHaveValue('green');
   await bench.add('Server session', 'cup', 'large');
-  const form = bench.region('Server session').getByRole('form');
+  const form = bench.addForm('Server session');
   await expect(form.getByRole('alert')).toContainText('The server did not answer.');
   await expect(form.getByRole('textbox', { name: 'Value' })).toHaveValue('large');
 

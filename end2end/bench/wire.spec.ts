@@ -61,6 +61,8 @@ test('a request and its answer are shown field by field, with the bytes that the
   await expect(cookies.getByRole('row', { name: /^lab-tea/ })).toContainText('green');
   await expect(cookies.getByRole('row', { name: /^lab-hidden/ })).toContainText('HttpOnly');
   await expect(page.getByRole('main')).not.toContainText('nobody reads this');
+  await cookies.getByRole('button', { name: 'Show lab-tea' }).click();
+  await expect(bench.rowHeader('lab-tea')).toBeFocused();
 
   const total = Buffer.byteLength('GET /lab/echo HTTP/1.1\r\n\r\n') + noted.sent.reduce((sum, { bytes }) => sum + bytes, 0);
   const share = Math.round((cookie.bytes * 100) / total);
@@ -126,6 +128,8 @@ test('a cookie that scripts cannot read is shown without its value, and by name 
   await expect(line).toContainText('__Host-session=••••••••');
   await expect(line.getByRole('row', { name: /^HttpOnly/ })).toContainText('out of reach of scripts');
   await expect(line).toContainText('Kept: it travelled with the request of');
+  await line.getByRole('button', { name: 'Show __Host-session' }).click();
+  await expect(bench.rowHeader('__Host-session')).toBeFocused();
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name === '__Host-session');
   await expect(page.getByRole('main')).not.toContainText(cookie!.value.split('.')[1]!);
 });

@@ -1,6 +1,6 @@
 // The bench's story: values are put, changed, deleted and brought back, and each tool does its work. What the stores hold
 // is asked of the driver, the server or another page.
-import { FURTHER, type Store, STORES } from '../support/bench';
+import { QUOTA_MANAGED, type Store, STORES } from '../support/bench';
 import { Bench } from '../support/engine/bench';
 import { expect, NO_SECURE_COOKIES, ONCE, test } from '../support/engine/fixtures';
 import { openWindowIfAsked, soon, type Tab } from '../support/engine/tab';
@@ -59,37 +59,66 @@ test('a value that another program changes on the server appears by itself and i
   await bench.says('The server changed lab-tea in Server session.');
 });
 
+test('values that differ are marked, and a name is put where it is missing and deleted everywhere', ONCE, async ({ holds, tab }) => {
+  const bench = await new Bench(tab).open();
+  for (const [store, value] of [['Cookies', 'green'], ['sessionStorage', 'green'], ['localStorage', 'black']] as const) {
+    await bench.add(store, 'tea', value);
+    await bench.shows(store, 'lab-tea', value);
+  }
+  await soon(() => bench.row('lab-tea').text()).toContain('values differ');
+  await soon(() => bench.cell('localStorage', 'lab-tea').attribute('data-differs')).not.toBeNull();
+  await soon(() => bench.cell('Cookies', 'lab-tea').attribute('data-differs')).toBeNull();
+  await bench.delete('sessionStorage', 'lab-tea');
+  await bench.lacks('sessionStorage', 'lab-tea');
+  await bench.edit('localStorage', 'lab-tea', 'green');
+  await bench.shows('localStorage', 'lab-tea', 'green');
+  await bench.inCell('Put', 'sessionStorage', 'lab-tea').click();
+  await bench.shows('sessionStorage', 'lab-tea', 'green');
+  expect(await holds(tab, 'sessionStorage')).toEqual({ 'lab-tea': 'green' });
+  await bench.row('lab-tea').role('button', 'Delete lab-tea everywhere').click();
+  await bench.says('Deleted lab-tea everywhere.');
+  for (const store of ['Cookies', 'sessionStorage', 'localStorage'] as const) expect(await holds(tab, store), store).toEqual({});
+  await bench.button('Undo').click();
+  await bench.shows('Cookies', 'lab-tea', 'green');
+  for (const store of ['Cookies', 'sessionStorage', 'localStorage'] as const) {
+    expect(await holds(tab, store), store).toEqual({ 'lab-tea': 'green' });
+  }
+});
+
 test('the grid is worked with the keyboard', ONCE, async ({ holds, tab }) => {
   await tab.open('/healthz');
   await tab.page.evaluate(() => ['a', 'b', 'c', 'd'].forEach((name) => localStorage.setItem(`lab-${name}`, name)));
   const bench = await new Bench(tab).open();
-  const header = (name: string) => bench.header('localStorage', name);
-  const value = (name: string) => bench.value('localStorage', name);
-  const button = (verb: string) => bench.row('localStorage', 'lab-b').role('button', `${verb} lab-b`);
-  await soon(() => bench.region('localStorage').role('rowheader').count()).toBe(4);
+  const header = (name: string) => bench.rowHeader(name);
+  const cell = (name: string) => bench.cell('localStorage', name);
+  await soon(() => bench.grid.attribute('aria-rowcount')).toBe('9');
   await header('lab-a').focus();
   for (const [key, goal] of [
     ['ArrowDown', header('lab-b')],
-    ['ArrowRight', value('lab-b')],
-    ['ArrowUp', value('lab-a')],
+    ['ArrowRight', bench.cell('Cookies', 'lab-b')],
+    ['ArrowRight', bench.cell('sessionStorage', 'lab-b')],
+    ['ArrowRight', cell('lab-b')],
+    ['ArrowUp', cell('lab-a')],
     ['Home', header('lab-a')],
     ['PageDown', header('lab-d')],
     ['Control+Home', header('lab-a')],
     ['ArrowDown', header('lab-b')],
-    ['ArrowRight', value('lab-b')],
+    ['ArrowRight', bench.cell('Cookies', 'lab-b')],
+    ['ArrowRight', bench.cell('sessionStorage', 'lab-b')],
+    ['ArrowRight', cell('lab-b')],
   ] as const) {
     await tab.press(key);
     await soon(() => goal.isFocused(), undefined, `${key} goes to ${goal}`).toBe(true);
   }
-  expect(await button('Delete').isThere()).toBe(true);
+  expect(await bench.inCell('Delete', 'localStorage', 'lab-b').isThere()).toBe(true);
 
-  const field = bench.row('localStorage', 'lab-b').role('textbox', 'Value of lab-b');
+  const field = bench.field('localStorage', 'lab-b');
   await tab.press('F2');
   await soon(() => field.isFocused()).toBe(true);
   await tab.type('changed');
   await tab.press('Enter');
   await bench.shows('localStorage', 'lab-b', 'changed');
-  await soon(() => value('lab-b').isFocused()).toBe(true);
+  await soon(() => cell('lab-b').isFocused()).toBe(true);
   expect(await holds(tab, 'localStorage')).toMatchObject({ 'lab-a': 'a', 'lab-b': 'changed' });
 });
 
@@ -104,7 +133,7 @@ const hasNoFiles = (tab: Tab) =>
     }
   });
 
-for (const store of FURTHER) {
+for (const store of QUOTA_MANAGED) {
   test(`${store} is switched on and does what the four do`, ONCE, async ({ holds, tab }) => {
     const bench = await new Bench(tab).open();
     if (store === 'OPFS' && (await hasNoFiles(tab))) {

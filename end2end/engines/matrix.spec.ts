@@ -1,4 +1,4 @@
-// Then something happens: every row that needs no leaving fills, and two who are not our page agree with its cells: the
+// Survival: every row that needs no leaving fills, and two who are not our page agree with its cells: the
 // driver's own list of cookies, and the server when somebody else sends it those.
 import { Bench } from '../support/engine/bench';
 import { expect, test } from '../support/engine/fixtures';

@@ -18,7 +18,7 @@ async function settled(bench: Bench, page: Page, colorScheme: 'light' | 'dark', 
   await bench.open();
   await bench.putAndWait('colour', 'cornflower blue');
   await bench.putAndWait('greeting', 'Grüße aus Zürich');
-  for (const store of STORES) await expect(bench.row(store, 'lab-greeting')).toBeVisible();
+  for (const store of STORES) await bench.shows(store, 'lab-greeting', 'Grüße aus Zürich');
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -31,12 +31,12 @@ export class CookieForm {
   }
 
   static async open(bench: Bench): Promise<CookieForm> {
-    await bench.region('Cookies').getByRole('button', { name: 'Cookie with attributes' }).click();
+    await bench.choose('Cookies', 'Cookie with attributes');
     return new CookieForm(bench).shown();
   }
 
   static async edit(bench: Bench, name: string): Promise<CookieForm> {
-    await bench.row('Cookies', name).getByRole('button', { name: `Edit attributes of ${name}` }).click();
+    await bench.cell('Cookies', name).getByRole('button', { name: `Edit attributes of ${name}` }).click();
     return new CookieForm(bench).shown();
   }
 

@@ -32,6 +32,8 @@ export async function contents(page: Page, store: Store): Promise<Record<string,
       return Object.fromEntries(await cache(page));
     case 'OPFS':
       return files(page);
+    case 'Address':
+      return Object.fromEntries(new URL(page.url()).searchParams);
   }
 }
 

@@ -32,14 +32,14 @@ export class Matrix {
   readonly dialog: Locator;
 
   constructor(readonly page: Page) {
-    this.panel = page.getByRole('tabpanel', { name: 'Then something happens' });
+    this.panel = page.getByRole('tabpanel', { name: 'Survival' });
     this.table = this.panel.getByRole('table', { name: 'What survives, by event and store' });
     this.dialog = page.getByRole('dialog');
   }
 
   /** Opens the tab on a bench that is awake. */
   async open(): Promise<this> {
-    await this.page.getByRole('tab', { name: 'Then something happens' }).click();
+    await this.page.getByRole('tab', { name: 'Survival' }).click();
     await expect(this.table).toBeVisible();
     return this;
   }

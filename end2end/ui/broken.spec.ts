@@ -27,7 +27,7 @@ for (const [what, file] of [['script', /\/storage-lab\.[^/]+\.js$/], ['program',
     await page.goto('/');
     await expect(message(page)).toHaveCount(1);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('See where the web keeps things');
-    await expect(bench.region('localStorage')).toContainText('Only scripts can read this store.');
+    await expect(bench.header('localStorage')).toContainText('Only scripts can read it');
     await page.unroute(file);
     await message(page).getByRole('button', { name: 'Reload' }).click();
     await bench.awake();

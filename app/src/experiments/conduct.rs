@@ -12,8 +12,11 @@ use super::{
 };
 use crate::{
     atlas::record,
-    browser::{watch::watched, windows::Opening},
-    ui::{Hold, Taken, hold, share},
+    browser::{
+        locks::{Hold, Taken, hold, share},
+        watch::watched,
+        windows::Opening,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 

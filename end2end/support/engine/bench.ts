@@ -1,8 +1,11 @@
 // The page `/` in a stock engine, in the same words as support/bench.ts.
-import type { Store } from '../bench';
+import { OPTIONAL, type Store, STORES } from '../bench';
 import { type Place, soon, type Tab, until } from './tab';
 
 export class Bench {
+  /** The stores that have a column, in the order of the columns. */
+  private columns: readonly Store[] = STORES;
+
   constructor(readonly tab: Tab) {}
 
   async open(path = '/'): Promise<this> {
@@ -12,7 +15,7 @@ export class Bench {
 
   /** Waits until scripts have taken the page over: only they can measure this store. */
   async awake(): Promise<this> {
-    await soon(() => this.region('sessionStorage').text(), 20_000).toMatch(/[\d,]+ of [\d,]+ UTF-16 units/);
+    await soon(() => this.header('sessionStorage').text(), 20_000).toMatch(/[\d,]+ of [\d,]+ UTF-16 units/);
     return this;
   }
 
@@ -31,12 +34,35 @@ export class Bench {
     await (typeof words === 'string' ? told.toBe(words) : told.toMatch(words));
   }
 
-  region(store: Store): Place {
-    return this.tab.role('region', store);
+  get grid(): Place {
+    return this.tab.role('grid', 'What each store holds');
   }
 
-  row(store: Store, name: string): Place {
-    return this.region(store).role('row').having(this.tab.role('rowheader', name));
+  /** The head of a store's column; without scripts the table is no grid. */
+  header(store: Store): Place {
+    return this.tab.role('columnheader', store);
+  }
+
+  /** Opens a store's menu. */
+  async menu(store: Store): Promise<Place> {
+    await this.header(store).role('button', `${store} menu`).click();
+    return this.tab.role('group', `${store} menu`);
+  }
+
+  row(name: string): Place {
+    return this.grid.role('row').having(this.tab.role('rowheader', name));
+  }
+
+  rowHeader(name: string): Place {
+    return this.grid.role('rowheader', name);
+  }
+
+  cell(store: Store, name: string): Place {
+    return this.row(name).selector('td').nth(this.columns.indexOf(store));
+  }
+
+  value(store: Store, name: string): Place {
+    return this.cell(store, name).selector('code');
   }
 
   /** Waits until the store shows the entry with that value. */
@@ -45,20 +71,21 @@ export class Bench {
   }
 
   async lacks(store: Store, name: string): Promise<void> {
-    await soon(() => this.row(store, name).count(), undefined, `${name} in ${store}`).toBe(0);
-  }
-
-  header(store: Store, name: string): Place {
-    return this.region(store).role('rowheader', name);
-  }
-
-  value(store: Store, name: string): Place {
-    // Testing Library takes the cells of a grid for those of a table.
-    return this.row(store, name).role('cell').nth(0);
+    await soon(() => this.cell(store, name).text(), undefined, `${name} in ${store}`).toMatch(/^($|—)/);
   }
 
   button(name: string): Place {
     return this.tab.role('button', name);
+  }
+
+  /** The button in a cell that edits, deletes or puts an entry. */
+  inCell(verb: 'Edit' | 'Delete' | 'Put', store: Store, name: string): Place {
+    return this.cell(store, name).role('button', `${verb} ${name} ${verb === 'Delete' ? 'from' : 'in'} ${store}`);
+  }
+
+  /** The field of an entry that is being edited. */
+  field(store: Store, name: string): Place {
+    return this.cell(store, name).role('textbox', `Value of ${name} in ${store}`);
   }
 
   /** Puts a value in all four. */
@@ -70,8 +97,8 @@ export class Bench {
   }
 
   async add(store: Store, name: string, value: string): Promise<void> {
-    await this.region(store).role('button', `Add to ${store}`).click();
-    const form = this.region(store).role('form', `Add to ${store}`);
+    await (await this.menu(store)).role('button', `Add to ${store}`).click();
+    const form = this.tab.role('form', `Add to ${store}`);
     const field = form.role('textbox', 'Name');
     // The form gives it the focus once it is there; whoever types before that is led back to it.
     await until(() => field.isFocused(), `${field} is ready`);
@@ -81,13 +108,13 @@ export class Bench {
   }
 
   async edit(store: Store, name: string, value: string): Promise<void> {
-    await this.row(store, name).role('button', `Edit ${name}`).click();
-    await this.row(store, name).role('textbox', `Value of ${name}`).fill(value);
-    await this.row(store, name).role('button', 'Save').click();
+    await this.inCell('Edit', store, name).click();
+    await this.field(store, name).fill(value);
+    await this.cell(store, name).role('button', 'Save').click();
   }
 
   async delete(store: Store, name: string): Promise<void> {
-    await this.row(store, name).role('button', `Delete ${name}`).click();
+    await this.inCell('Delete', store, name).click();
   }
 
   columnSwitch(store: Store): Place {
@@ -98,9 +125,10 @@ export class Bench {
   async switchOn(store: Store): Promise<void> {
     await this.columnSwitch(store).click();
     await this.says(new RegExp(`^${store} is shown, with \\d+ entr(y|ies)\\.$`));
+    this.columns = [...STORES, ...OPTIONAL].filter((other) => other === store || this.columns.includes(other));
   }
 
-  /** Opens one of the tools below the columns. */
+  /** Opens one of the tools beside the table. */
   async tool(name: string): Promise<Place> {
     await this.tab.role('tab', name).click();
     return this.tab.role('tabpanel', name);

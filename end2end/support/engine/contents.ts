@@ -20,6 +20,8 @@ export async function contents({ session, base, carrying }: Asked, tab: Tab, sto
     }
     case 'sessionStorage':
       return tab.page.evaluate(() => ({ ...sessionStorage }) as Entries);
+    case 'Address':
+      return Object.fromEntries(new URL(await tab.page.url()).searchParams);
     default:
       return elsewhere(session, base, READERS[store]);
   }

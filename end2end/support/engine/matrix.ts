@@ -23,13 +23,13 @@ export class Matrix {
 
   /** Opens the tool on a bench that is awake. */
   async open(): Promise<this> {
-    await this.bench.tool('Then something happens');
+    await this.bench.tool('Survival');
     await soon(() => this.panel.role('table').isThere()).toBe(true);
     return this;
   }
 
   get panel(): Place {
-    return this.bench.tab.role('tabpanel', 'Then something happens');
+    return this.bench.tab.role('tabpanel', 'Survival');
   }
 
   /** Runs all rows that need no leaving. */

@@ -1,4 +1,4 @@
-// What each of the four regions lets a person do.
+// What each of the four stores lets a person do.
 import { STORES } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
@@ -38,34 +38,32 @@ for (const store of STORES) {
 
       await bench.clear(store);
       await expect(bench.status).toHaveText(`Deleted 2 entries from ${store}.`);
-      await expect(bench.region(store).getByRole('button', { name: `Clear ${store}` })).toBeDisabled();
+      await expect((await bench.menu(store)).getByRole('button', { name: `Clear ${store}` })).toBeDisabled();
+      await page.keyboard.press('Escape');
       await bench.button('Undo').click();
       await bench.shows(store, 'lab-one', '1');
       await bench.shows(store, 'lab-two', '2');
       expect(await contents(page, store)).toEqual(before);
     });
 
-    test('a form for a new entry keeps what was typed when the store refuses it', async ({ bench, page }) => {
+    test('a form for a new entry keeps what was typed when the store refuses it, and an edit can be given up', async ({ bench, page }) => {
       await bench.open();
       await bench.add(store, '', 'green');
-      const form = bench.region(store).getByRole('form');
+      const form = bench.addForm(store);
       await expect(form.getByRole('textbox', { name: 'Name' })).toHaveAccessibleDescription('Give it a name.');
       await expect(form.getByRole('textbox', { name: 'Value' })).toHaveValue('green');
       await form.getByRole('button', { name: 'Cancel' }).click();
       await expect(form).toBeHidden();
       expect(await contents(page, store)).toEqual({});
-    });
 
-    test('editing can be given up', async ({ bench, page }) => {
-      await bench.open();
       await bench.add(store, 'tea', 'green');
-      await bench.row(store, 'lab-tea').getByRole('button', { name: 'Edit lab-tea' }).click();
-      const field = bench.row(store, 'lab-tea').getByRole('textbox', { name: 'Value of lab-tea' });
+      await bench.inCell('Edit', store, 'lab-tea').click();
+      const field = bench.field(store, 'lab-tea');
       await expect(field).toBeFocused();
       await field.fill('black');
       await page.keyboard.press('Escape');
       await bench.shows(store, 'lab-tea', 'green');
-      await expect(bench.row(store, 'lab-tea').getByRole('button', { name: 'Edit lab-tea' })).toBeFocused();
+      await expect(bench.inCell('Edit', store, 'lab-tea')).toBeFocused();
       expect(await contents(page, store)).toMatchObject({ 'lab-tea': 'green' });
     });
   });
