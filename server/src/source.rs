@@ -4,7 +4,7 @@ use app::experiments::SourceFile;
 
 /// The files from which the page shows parts.
 pub static SOURCE: &[SourceFile] = &[
-    SourceFile { path: "app/src/session/issued.rs", text: include_str!("../../app/src/session/issued.rs") },
+    SourceFile { path: "app/src/sessions/issued.rs", text: include_str!("../../app/src/sessions/issued.rs") },
     SourceFile { path: "server/src/accounts/hasher.rs", text: include_str!("accounts/hasher.rs") },
     SourceFile { path: "server/src/accounts/hasher/worker.rs", text: include_str!("accounts/hasher/worker.rs") },
     SourceFile { path: "server/src/accounts/mod.rs", text: include_str!("accounts/mod.rs") },

@@ -24,7 +24,7 @@ use app::{
     AppError,
     accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Username, port::Accounts},
     services::{Caller, Session, SessionId, Visitor},
-    session::IssuedSession,
+    sessions::IssuedSession,
 };
 use async_trait::async_trait;
 use hasher::{Checked, HashPermit, NetworkPermit};

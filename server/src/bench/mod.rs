@@ -12,7 +12,7 @@ use app::{
     AppError,
     bench::{Expected, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, port::SessionValues},
     services::{SessionId, Visitor},
-    session::IssuedSession,
+    sessions::IssuedSession,
 };
 use async_trait::async_trait;
 

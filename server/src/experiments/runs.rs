@@ -8,7 +8,7 @@ use app::{
     AppError,
     experiments::{
         runs::{Found, Report},
-        subject::Arrived,
+        test_account::Arrived,
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

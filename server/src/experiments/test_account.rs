@@ -13,9 +13,9 @@ use crate::{
 use app::{
     AppError,
     accounts::{Username, port::Accounts},
-    experiments::test_account::{Recognised, Refused, Rows, SessionRow, Subject, Token, UserRow},
+    experiments::test_account::{Recognised, Refused, Rows, SessionRow, Subject, UserRow},
     services::{Caller, User, Visitor},
-    sessions::{IssuedSession, SESSION_COOKIE, SessionValue, port::SessionValues},
+    sessions::{IssuedSession, SessionValue, port::SessionValues},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;

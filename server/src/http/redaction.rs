@@ -7,7 +7,7 @@ use app::{
         is_lab_name,
         wire::{HeaderField, received_cookies},
     },
-    experiments::subject::MASK,
+    experiments::test_account::MASK,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 

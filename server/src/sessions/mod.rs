@@ -11,7 +11,7 @@ use crate::{
 use app::{
     AppError,
     services::{Caller, Session, SessionId, Visitor},
-    session::IssuedSession,
+    sessions::IssuedSession,
 };
 use moka::sync::Cache;
 use std::{sync::Arc, time::Duration};

@@ -4,7 +4,7 @@
 use crate::support::{Answer, Client, Kind, TestServer};
 use app::experiments::{
     runs::{Filled, Found, Registered, Report},
-    subject::Arrived,
+    test_account::Arrived,
 };
 use rstest::rstest;
 use server::http::{AppState, Hosts, OtherPort, OtherSites};

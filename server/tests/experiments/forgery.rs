@@ -4,7 +4,7 @@ use super::elsewhere::{BEGINS, own_page, register};
 use crate::support::{Client, Kind, TestServer};
 use app::experiments::{
     runs::Registered,
-    subject::{Arrived, Forged},
+    test_account::{Arrived, Forged},
 };
 
 const FORGE: [(&str, &str); 1] = [("task", "forge")];

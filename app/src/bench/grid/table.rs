@@ -20,7 +20,7 @@ pub(in crate::bench) fn table(grid: Grid) -> AnyView {
     let bench = grid.bench;
     let (scroller, node) = (NodeRef::<Div>::new(), NodeRef::<Table>::new());
     let look = look_at_rows(grid, scroller);
-    let drawn = StoredValue::new_local((Drawn::default(), Drawn::default()));
+    let (mut head_drawn, mut body_drawn) = (Drawn::default(), Drawn::default());
     effect(move || {
         let Some(table) = node.get() else { return };
         let (heads, entries) = (draw::heads(grid), draw::entries(grid));
@@ -28,10 +28,8 @@ pub(in crate::bench) fn table(grid: Grid) -> AnyView {
             return;
         }
         if let (Some(head), Some(body)) = (table.t_head(), table.t_bodies().item(0)) {
-            drawn.update_value(|(head_drawn, body_drawn)| {
-                head_drawn.update(&head, heads);
-                body_drawn.update(&body, entries);
-            });
+            head_drawn.update(&head, heads);
+            body_drawn.update(&body, entries);
             reach(grid, &table);
         }
         look();

@@ -36,8 +36,8 @@ const RUNS: [&[(&str, &str)]; 8] = [
         ("server/src/sessions/token.rs", "pub fn random("),
         ("server/src/sessions/token.rs", "pub fn secret_hash("),
         (SESSIONS, "async fn insert_session("),
-        ("app/src/session/issued.rs", "pub fn cookie_line("),
-        ("app/src/session/issued.rs", "fn line("),
+        ("app/src/sessions/issued.rs", "pub fn cookie_line("),
+        ("app/src/sessions/issued.rs", "fn line("),
     ],
     &[
         ("server/src/sessions/mod.rs", "pub async fn identify("),
@@ -48,7 +48,7 @@ const RUNS: [&[(&str, &str)]; 8] = [
     &[
         (ACCOUNTS, "async fn log_out("),
         (SESSIONS, "pub async fn end_session("),
-        ("app/src/session/issued.rs", "pub fn removal_line("),
+        ("app/src/sessions/issued.rs", "pub fn removal_line("),
     ],
     &[(SESSIONS, "pub async fn find_session(")],
 ];

@@ -9,9 +9,9 @@ use crate::{
 use app::{
     AppError,
     bench::{SessionValue, is_lab_name},
-    experiments::subject::Token,
+    experiments::test_account::Token,
     services::Visitor,
-    session::{IssuedSession, SESSION_COOKIE, removal_line},
+    sessions::{IssuedSession, SESSION_COOKIE, removal_line},
 };
 use axum::{
     Json, Router,
