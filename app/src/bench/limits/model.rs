@@ -17,7 +17,7 @@ pub(in crate::bench) struct Limits {
     pub cookie: [Option<u32>; 2],
     /// Bytes of a cookie attribute's value.
     pub attribute: Option<u32>,
-    /// UTF-16 units of names and values in sessionStorage, filled with each of [`ALPHABETS`].
+    /// UTF-16 units of names and values in sessionStorage, filled with each of [`ALPHABETS`](crate::browser::probe::ALPHABETS).
     pub session: [Option<u32>; 3],
     /// The same in localStorage.
     pub local: [Option<u32>; 3],
