@@ -93,8 +93,8 @@ fn a_token_has_one_spelling() {
     let text = prop_oneof!["\\PC{0,80}", "[A-Za-z0-9_=-]{20,24}\\.[A-Za-z0-9_=-]{41,45}", token()];
     hold(FEW, &text, |text| {
         let Some(token) = Token::parse(&text) else { return Ok(()) };
-        let spelled = token.reveal();
-        prop_assert_eq!(spelled.expose_secret(), text);
+        let revealed = token.reveal();
+        prop_assert_eq!(revealed.expose_secret(), text);
         Ok(())
     });
 }
