@@ -56,7 +56,7 @@ test('who has run all of them is told so', async ({ page }) => {
 
 test('every card tells how long its experiment takes and what it opens', async ({ page }) => {
   const catalogue = await new Catalogue(page).open();
-  expect(await catalogue.slugs()).toEqual([...SLUGS].sort());
+  await expect.poll(() => catalogue.slugs()).toEqual([...SLUGS].sort());
   const cards = page.getByRole('main').getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3 }) });
   for (const card of await cards.all()) {
     await expect(card).toContainText(/Takes (a few seconds|about a minute|about \d+ (seconds|minutes)), (opens |you restart the browser)/);
@@ -69,16 +69,16 @@ test('a claim is chosen with the keyboard, stands in the address, and shows what
   await tabTo(page, catalogue.claim);
   await page.keyboard.press('C');
   await expect(page).toHaveURL(/\/experiments\?claim=C1$/);
-  expect(await catalogue.slugs()).toEqual(triedBy('C1'));
+  await expect.poll(() => catalogue.slugs()).toEqual(triedBy('C1'));
   await expect(catalogue.met(`${triedBy('C1').length} of ${SLUGS.length} experiments meet the filter.`)).toBeVisible();
   await expect(page.getByRole('blockquote')).toContainText('Cookies are only stored on the client-side machine');
   await expect(catalogue.claim).toBeFocused();
   await page.reload();
-  expect(await catalogue.slugs()).toEqual(triedBy('C1'));
+  await expect.poll(() => catalogue.slugs()).toEqual(triedBy('C1'));
   await expect(catalogue.claim).toHaveValue('C1');
   await press(page, catalogue.clear);
   await expect(page).toHaveURL(/\/experiments$/);
-  expect(await catalogue.slugs()).toEqual([...SLUGS].sort());
+  await expect.poll(() => catalogue.slugs()).toEqual([...SLUGS].sort());
   await expect(catalogue.claim).toHaveValue('');
   await expect(catalogue.claim).toBeFocused();
 });
@@ -88,7 +88,7 @@ test('a state shows what is in it, by itself and together with a claim', async (
   const catalogue = await new Catalogue(page).open('?claim=C3', done);
   await catalogue.state.selectOption('Does not hold in this browser');
   await expect(page).toHaveURL(/\/experiments\?claim=C3&state=does_not_hold$/);
-  expect(await catalogue.slugs()).toEqual(['what-travels']);
+  await expect.poll(() => catalogue.slugs()).toEqual(['what-travels']);
   await catalogue.claim.selectOption('Every claim');
   for (const [state, slugs] of [
     ['Run', ['http-forgets', 'what-cookies-cost', 'what-travels']],

@@ -5,19 +5,19 @@ import { Catalogue } from '../support/pages';
 
 test('the catalogue leads to every experiment, and what can be pressed there works', async ({ page }) => {
   const catalogue = await new Catalogue(page).open();
-  expect(await catalogue.slugs()).toEqual([...SLUGS].sort());
+  await expect.poll(() => catalogue.slugs()).toEqual([...SLUGS].sort());
   await expect(page.getByRole('main').getByRole('button')).toHaveText(['Show']);
   await catalogue.claim.selectOption({ value: 'C6' });
   await catalogue.state.selectOption('Not run yet');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page).toHaveURL(/\/experiments\?claim=C6&state=not_run$/);
-  expect(await catalogue.slugs()).toEqual(['http-forgets']);
+  await expect.poll(() => catalogue.slugs()).toEqual(['http-forgets']);
   await expect(catalogue.claim).toHaveValue('C6');
   await expect(catalogue.state).toHaveValue('not_run');
   await catalogue.open('?claim=C6&state=run');
   await expect(catalogue.met('No experiment meets the filter.')).toBeVisible();
   await catalogue.clear.click();
-  expect(await catalogue.slugs()).toEqual([...SLUGS].sort());
+  await expect.poll(() => catalogue.slugs()).toEqual([...SLUGS].sort());
 });
 
 test('the popular mistakes are read from the catalogue on', async ({ page }) => {
