@@ -337,7 +337,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Worker {
 
 /// Lowers the calling thread's priority where the system knows one for each thread; where it does not or may not, the
 /// thread works as any other.
-fn stand_back() {
+pub(super) fn stand_back() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICENESS);
 }

@@ -9,6 +9,7 @@ mod password;
 mod pattern;
 mod reset;
 mod sessions;
+mod strength;
 mod throttle;
 mod token;
 
@@ -22,7 +23,7 @@ use crate::{
 };
 use app::{
     AppError,
-    accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Username, port::Accounts},
+    accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Strength, Username, port::Accounts},
     services::{Caller, Session, Visitor},
 };
 use async_trait::async_trait;
@@ -30,6 +31,7 @@ use axum::http::HeaderValue;
 use hasher::{Checked, Place, Turn};
 use secrecy::SecretString;
 use std::sync::Arc;
+use strength::Meter;
 use throttle::Throttle;
 
 pub(crate) use cookie::Carried;
@@ -58,6 +60,7 @@ pub struct AccountService {
     sessions: Sessions,
     hasher: Hasher,
     throttle: Throttle,
+    meter: Meter,
     hub: Hub,
 }
 
@@ -80,7 +83,7 @@ impl AccountService {
         hub: Hub,
     ) -> Self {
         let throttle = Throttle::new(store.clone(), clock.clone(), limits);
-        Self { store, clock, sessions, hasher, throttle, hub }
+        Self { store, clock, sessions, hasher, throttle, meter: Meter::new(), hub }
     }
 
     /// Checks a password, if there were not too many wrong ones before. `None` when it is wrong, the user does not exist
@@ -197,7 +200,7 @@ impl AccountService {
         username: &Username,
         password: SecretString,
     ) -> Result<String, AppError> {
-        let password = password::check(password, username)?;
+        let password = password::check(password, Some(username))?;
         let place = self.hasher.place(&visitor.caller.address).await?;
         self.throttle.sign_up(&visitor.caller.address).await?;
         place.hash(password).await
@@ -284,6 +287,10 @@ impl Accounts for AccountService {
         Ok(())
     }
 
+    async fn rate_password(&self, username: &str, password: SecretString) -> Result<Strength, AppError> {
+        self.meter.rate(username, password).await
+    }
+
     async fn log_in(
         &self,
         visitor: &Visitor,
@@ -354,7 +361,7 @@ impl Accounts for AccountService {
         end_others: bool,
     ) -> Result<HeaderValue, AppError> {
         let username = Username::parse(&visitor.user()?.username)?;
-        let new = password::check(new, &username)?;
+        let new = password::check(new, Some(&username))?;
         if password::are_one(&current, &new) {
             return Err(AppError::PasswordUnchanged);
         }

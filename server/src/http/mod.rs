@@ -12,6 +12,7 @@ mod health;
 mod hosts;
 mod identify;
 mod lab;
+mod limit;
 mod pages;
 mod reports;
 mod request_id;
@@ -97,6 +98,8 @@ pub fn router(state: AppState) -> Router {
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
     let runs = state.experiments.runs.clone();
     let hosts = state.hosts.clone();
+    let rating =
+        post(api::server_function).layer(from_fn_with_state(Arc::new(limit::Limit::of_ratings()), limit::hold));
     let reporting =
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
 
@@ -105,6 +108,7 @@ pub fn router(state: AppState) -> Router {
         .merge(if lab { lab::routes() } else { Router::new() })
         .route("/api/whoami", get(api::who_am_i))
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
+        .route("/api/strength", rating)
         .route("/api/{*function}", any(api::server_function))
         .route_layer(asking)
         .route("/healthz", get(health::alive))

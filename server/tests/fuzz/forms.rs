@@ -13,8 +13,9 @@ const FEW: u32 = 192;
 const FEW_PAGES: u32 = 24;
 
 /// Every address under `/api` and `/lab`, and some that are not there.
-const ENDPOINTS: [&str; 21] = [
+const ENDPOINTS: [&str; 22] = [
     "/api/signup",
+    "/api/strength",
     "/api/login",
     "/api/reset",
     "/api/logout",

@@ -10,7 +10,6 @@ mod forgery;
 mod frames;
 mod guestbook;
 mod isolation;
-mod limit;
 mod runs;
 mod secrets;
 mod sent;
@@ -20,6 +19,7 @@ mod wire;
 
 use super::{
     AppState,
+    limit::{self, Limit},
     wire::{ECHO_PATH, WIRE_PATH},
 };
 use axum::{
@@ -30,7 +30,6 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use limit::Limit;
 use std::sync::Arc;
 
 pub(super) use forgery::{UNGUARDED_PATH, note};
@@ -47,7 +46,7 @@ const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
 
 /// The routes under `/lab`.
 pub(super) fn routes() -> Router<AppState> {
-    let limit = from_fn_with_state(Arc::new(Limit::default()), limit::hold);
+    let limit = from_fn_with_state(Arc::new(Limit::of_lab()), limit::hold);
     let asked_by_own_pages = Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))

@@ -1,10 +1,9 @@
-//! How many requests a client may send to the lab: counted in memory, by each server for itself. It keeps a loop in a
-//! page from taking the server, and lets a class behind one address do experiments; nothing that needs guarding hangs on it.
+//! How many requests a client may send where anybody may ask for work: counted in memory, by each server for itself. It keeps a
+//! loop in a page from taking the server, and lets a class behind one address do experiments; nothing that needs guarding hangs
+//! on it.
 
-use crate::{
-    http::{Client, refusal},
-    network::Network,
-};
+use super::{Client, refusal};
+use crate::network::Network;
 use app::AppError;
 use axum::{
     extract::{Request, State},
@@ -25,10 +24,14 @@ use std::{
     },
 };
 
-/// Requests a second that a client may send for ever.
+/// Requests a second that a client may send to the lab for ever.
 const EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
-/// Requests that it may send at once.
+/// Requests that it may send there at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
+/// Passwords that a client may have rated in a second for ever: a pause of typing is one.
+const RATED_EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+/// Passwords that it may have rated at once.
+const RATED_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// So often the clients that have rested are forgotten.
 const FORGET_EVERY: u32 = 1_024;
 
@@ -37,15 +40,20 @@ pub(super) struct Limit<C: Clock = DefaultClock> {
     asked: AtomicU32,
 }
 
-impl Default for Limit {
-    fn default() -> Self {
-        Self::by(DefaultClock::default())
+impl Limit {
+    /// Of the lab's endpoints.
+    pub fn of_lab() -> Self {
+        Self::new(Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE), DefaultClock::default())
+    }
+
+    /// Of rating passwords.
+    pub fn of_ratings() -> Self {
+        Self::new(Quota::per_second(RATED_EACH_SECOND).allow_burst(RATED_AT_ONCE), DefaultClock::default())
     }
 }
 
 impl<C: Clock> Limit<C> {
-    fn by(clock: C) -> Self {
-        let quota = Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE);
+    fn new(quota: Quota, clock: C) -> Self {
         Self { clients: RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock), asked: AtomicU32::new(0) }
     }
 
@@ -76,6 +84,10 @@ mod tests {
     use governor::clock::FakeRelativeClock;
     use std::{net::Ipv4Addr, time::Duration};
 
+    fn lab(clock: FakeRelativeClock) -> Limit<FakeRelativeClock> {
+        Limit::new(Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE), clock)
+    }
+
     fn client(address: impl Into<std::net::IpAddr>) -> Network {
         Network::of(address.into())
     }
@@ -83,7 +95,7 @@ mod tests {
     #[test]
     fn a_client_may_send_600_requests_at_once_and_60_a_second() {
         let clock = FakeRelativeClock::default();
-        let limit = Limit::by(clock.clone());
+        let limit = lab(clock.clone());
         let (one, other) = (client([192, 0, 2, 1]), client([192, 0, 2, 2]));
         let passed = |client| (0..1_000).filter(|_| limit.check(client).is_ok()).count();
         assert_eq!((passed(one), passed(other)), (600, 600));
@@ -95,7 +107,7 @@ mod tests {
     #[test]
     fn clients_that_have_rested_are_forgotten() {
         let clock = FakeRelativeClock::default();
-        let limit = Limit::by(clock.clone());
+        let limit = lab(clock.clone());
         for number in 0..10_000_u32 {
             assert_eq!(limit.check(client(Ipv4Addr::from_bits(number))), Ok(()));
         }
