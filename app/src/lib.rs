@@ -17,9 +17,11 @@ pub mod experiments;
 mod json;
 #[cfg(feature = "ssr")]
 pub mod services;
+#[cfg(feature = "ssr")]
 mod shell;
 mod ui;
 
 pub use app::App;
 pub use error::{AppError, ErrorEncoding, Field};
+#[cfg(feature = "ssr")]
 pub use shell::shell;

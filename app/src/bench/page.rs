@@ -14,10 +14,9 @@ use super::{
 use crate::{
     accounts::Account,
     json::Json,
-    ui::{ThemeChoice, changing, effect, flag, handler, text, thousands},
+    ui::{ThemeChoice, Title, changing, effect, flag, handler, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The bench: what the server saw comes with the page, what scripts see joins it once they run.
 #[component]

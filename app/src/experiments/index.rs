@@ -10,10 +10,9 @@ use super::{
 };
 use crate::{
     accounts::{Account, LoggedIn},
-    ui::{date, download, effect, flag, handler, text},
+    ui::{Title, date, download, effect, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The catalogue.

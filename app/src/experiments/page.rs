@@ -7,9 +7,12 @@ use super::{
     progress,
     sheet::{Phase, Sheet},
 };
-use crate::{accounts::Account, app::NotFound, ui::effect};
+use crate::{
+    accounts::Account,
+    app::NotFound,
+    ui::{Title, effect},
+};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
 /// The experiment that the address names.

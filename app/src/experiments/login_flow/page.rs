@@ -11,10 +11,9 @@ use crate::{
         sheet::Sheet,
     },
     json::Json,
-    ui::effect,
+    ui::{Title, effect},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
 /// `/login-flow`.
