@@ -4,11 +4,10 @@ use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed},
     experiments,
-    ui::{NotFound, ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
+    ui::{NotFound, ThemeChoice, ThemeSwitch, Title, changing, error_text, handler, text},
     wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
-use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{A, Route, Router, Routes},
@@ -19,15 +18,11 @@ use leptos_router::{
 /// without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     Account::provide();
     Typed::provide();
     learn_page_id();
     ThemeChoice::provide();
     view! {
-        <Title formatter=|page: String| {
-            if page.is_empty() { "Storage Lab".to_owned() } else { format!("{page} · Storage Lab") }
-        } />
         <Router>
             <a class="skip" href="#main" rel="external">
                 "Skip to content"

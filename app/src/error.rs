@@ -5,12 +5,12 @@ use leptos::{
     prelude::FromServerFnError,
     server_fn::{Bytes, ContentType, Decodes, Encodes, FormatType, error::ServerFnErrorErr},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
 
 /// Everything that a server function can refuse. On the wire: `{"error":"wrong_credentials"}`, and `"wait"` in seconds where
 /// waiting helps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
     /// Unknown user or wrong password: one answer for both (OWASP ASVS 6.3.8).
     #[error("That username and password do not go together. Check both and try again.")]
@@ -273,6 +273,20 @@ const WIRE_START: &str = r#"{"error":""#;
 const WIRE_END: &str = r#""}"#;
 const WIRE_WAIT: &str = r#"","wait":"#;
 
+/// Within other data the error is the text that it is by itself on the wire: one reader for both.
+impl Serialize for AppError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_wire())
+    }
+}
+
+impl<'de> Deserialize<'de> for AppError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = String::deserialize(deserializer)?;
+        Self::from_wire(&wire).ok_or_else(|| serde::de::Error::custom("no error of this app"))
+    }
+}
+
 /// How the error is written into an answer: `{"error":"wrong_credentials"}`.
 pub struct ErrorEncoding;
 
@@ -331,6 +345,16 @@ mod tests {
         assert_eq!(wait.to_wire(), r#"{"error":"too_many_attempts","wait":90}"#);
         assert_eq!(AppError::from_wire(&wait.to_wire()), Some(wait));
         assert_eq!(wait.to_string(), "Too many attempts. Wait 1 min 30 s and try again.");
+    }
+
+    #[test]
+    fn an_error_within_other_data_reads_back_as_itself() {
+        for error in [AppError::Busy, AppError::TooManyAttempts(90)] {
+            let outcome: Result<(), AppError> = Err(error);
+            let json = serde_json::to_string(&outcome).unwrap();
+            assert_eq!(serde_json::from_str::<Result<(), AppError>>(&json).unwrap(), outcome);
+        }
+        assert!(serde_json::from_str::<AppError>("\"busy\"").is_err());
     }
 
     #[test]

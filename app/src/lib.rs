@@ -19,10 +19,12 @@ pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;
 pub mod sessions;
+#[cfg(feature = "ssr")]
 mod shell;
 mod ui;
 pub mod wire;
 
 pub use app::App;
 pub use error::{AppError, ErrorEncoding, Field};
+#[cfg(feature = "ssr")]
 pub use shell::shell;

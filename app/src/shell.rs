@@ -5,10 +5,11 @@ use crate::{
     ui::{BROKEN_SCRIPT, THEME_SCRIPT},
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 
 /// The whole HTML document, made on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
     view! {
         <!DOCTYPE html>
         <html lang="en">

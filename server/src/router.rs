@@ -5,7 +5,9 @@
 
 use crate::http::{
     AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, header_limit, health, hosts, identify,
-    lab, pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
+    lab,
+    limit::{self, Limit},
+    pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
 };
 use app::{AppError, routing::is_background_poll};
 use axum::{
@@ -37,6 +39,7 @@ pub fn router(state: AppState) -> Router {
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
     let runs = state.experiments.runs.clone();
     let hosts = state.hosts.clone();
+    let rating = post(api::server_function).layer(from_fn_with_state(Arc::new(Limit::of_ratings()), limit::hold));
     let reporting =
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
 
@@ -45,6 +48,7 @@ pub fn router(state: AppState) -> Router {
         .merge(if lab { lab::routes() } else { Router::new() })
         .route("/api/whoami", get(api::who_am_i))
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
+        .route("/api/strength", rating)
         .route("/api/{*function}", any(api::server_function))
         .route_layer(asking)
         .route("/healthz", get(health::alive))

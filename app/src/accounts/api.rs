@@ -5,7 +5,7 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-use super::{LoggedIn, Profile};
+use super::{LoggedIn, Profile, Strength};
 use crate::AppError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
@@ -31,6 +31,13 @@ pub async fn sign_up(username: String, password: String, next: Option<String>) -
     outcome.map_err(|error| request.back_to_form("/signup", error, &typed))?;
     request.go_to(&with_query("/login", [("welcome", "1")].into_iter().chain(typed)));
     Ok(())
+}
+
+/// How good a password would be for a new account or as its new one, by the rules that decide then. Nothing is kept of it.
+#[server(name = RatePassword, prefix = "/api", endpoint = "strength")]
+pub async fn rate_password(username: String, password: String) -> Result<Strength, AppError> {
+    let request = Request::current()?;
+    request.services.accounts.rate_password(&username, SecretString::from(password)).await
 }
 
 /// Steps 3 to 5 (L3–L5): checks the password and attaches a new session token to the answer's cookie.

@@ -11,14 +11,15 @@ mod state;
 mod strength;
 
 pub use api::{
-    ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, ResetPassword, SignUp,
-    StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out, profile,
-    reset_password, sign_up, stay_logged_in,
+    ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, RatePassword, ResetPassword,
+    SignUp, StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out,
+    profile, rate_password, reset_password, sign_up, stay_logged_in,
 };
 pub(crate) use lazy::Page;
 pub(crate) use life::banner;
 pub use model::{
-    Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Username,
+    Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Strength,
+    Username,
 };
 use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 pub(crate) use state::Account;

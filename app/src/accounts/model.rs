@@ -124,6 +124,20 @@ pub struct Event {
     pub address: String,
 }
 
+/// How good a password is that is being chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strength {
+    /// From 0, which is refused, to [`Strength::STRONGEST`].
+    pub level: u8,
+    /// For whoever chooses it: "Weak. Avoid repeated words and characters."
+    pub words: String,
+}
+
+impl Strength {
+    /// The end of the meter.
+    pub const STRONGEST: u8 = 4;
+}
+
 /// What can happen to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,6 @@
 //! What the accounts' server functions need from the server.
 
-use super::{Export, Profile, Username};
+use super::{Export, Profile, Strength, Username};
 use crate::{AppError, services::Visitor, sessions::IssuedSession};
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -14,6 +14,13 @@ pub trait Accounts: Send + Sync {
     /// The password rules' errors, [`AppError::UsernameTaken`], [`AppError::TooManyAttempts`], [`AppError::Busy`],
     /// [`AppError::Unavailable`].
     async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError>;
+
+    /// Rates a password that is being chosen, as signing up with this username would judge it; the name may still be no
+    /// username.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`].
+    async fn rate_password(&self, username: &str, password: SecretString) -> Result<Strength, AppError>;
 
     /// Checks a password and starts a session under a new token, keeping the values of the visitor's anonymous
     /// session.

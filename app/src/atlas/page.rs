@@ -3,11 +3,10 @@
 use super::{Column, api::load_atlas, record, table::tables};
 use crate::{
     json::Json,
-    ui::{date_of, download, effect, flag, handler, text},
+    ui::{Title, date_of, download, effect, flag, handler, text},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// `/atlas`.

@@ -17,10 +17,9 @@ use crate::{
     browser::Store,
     json::Json,
     sessions::observe,
-    ui::{ThemeChoice, changing, effect, flag, handler, text, thousands},
+    ui::{ThemeChoice, Title, changing, effect, flag, handler, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 
 /// The bench: what the server saw comes with the page, what scripts see joins it once they run.
 #[component]

@@ -1,8 +1,8 @@
 //! The page of what is often told of the web's stores and is not so, with the experiments that settle it.
 
 use super::catalogue::CATALOGUE;
+use crate::ui::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Its address: where an experiment's slug would stand, so that it needs no route of its own, which every first visit to

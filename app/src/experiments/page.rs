@@ -11,10 +11,9 @@ use super::{
 };
 use crate::{
     accounts::Account,
-    ui::{NotFound, effect},
+    ui::{NotFound, Title, effect},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
 /// The experiment that the address names.

@@ -3,6 +3,7 @@
 /// Runs in the document's head. An error that nobody handles (a panic, a file of the app that did not come) shows a message
 /// at the foot of the page, once; errors of the browser's extensions do not, nor does a chunk that did not come: who asked for
 /// it says so, or tells [`BROKEN`].
+#[cfg(feature = "ssr")]
 pub(crate) const BROKEN_SCRIPT: &str = "\
 (()=>{const tell=(cause)=>{\
 const text=String(cause?.stack??cause);\

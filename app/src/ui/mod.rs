@@ -12,10 +12,12 @@ mod not_found;
 mod random;
 mod theme;
 mod time;
+mod title;
 mod window_request;
 
 pub(crate) use address::{address, readdress};
 pub(crate) use boxed::{aria, changing, effect, flag, handler, text};
+#[cfg(feature = "ssr")]
 pub(crate) use broken::BROKEN_SCRIPT;
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
@@ -24,6 +26,9 @@ pub(crate) use focus::{focus, focus_now};
 pub(crate) use missing::do_without;
 pub(crate) use not_found::NotFound;
 pub(crate) use random::random;
-pub(crate) use theme::{THEME_SCRIPT, ThemeChoice, ThemeSwitch};
+#[cfg(feature = "ssr")]
+pub(crate) use theme::THEME_SCRIPT;
+pub(crate) use theme::{ThemeChoice, ThemeSwitch};
 pub(crate) use time::{date, date_of, in_words, thousands, utc, when};
+pub(crate) use title::Title;
 pub(crate) use window_request::WindowRequest;

@@ -1,7 +1,7 @@
 //! The page for an address that is none of the lab's.
 
+use super::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Says so, with status 404.

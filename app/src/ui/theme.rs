@@ -6,6 +6,7 @@ use leptos::prelude::*;
 const KEY: &str = "lab-theme";
 
 /// Runs in the document's head, before the first paint, so that a chosen theme does not flash.
+#[cfg(feature = "ssr")]
 pub(crate) const THEME_SCRIPT: &str =
     "try{const t=localStorage.getItem('lab-theme');if(t)document.documentElement.dataset.theme=t}catch{}";
 

@@ -26,7 +26,8 @@ use std::{
 };
 use tokio::sync::oneshot;
 pub use worker::HasherError;
-use worker::{Job, Worker, lower_priority};
+pub(super) use worker::lower_priority;
+use worker::{Job, Worker};
 
 /// What one hash costs (OWASP ASVS 5.0 appendix C).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

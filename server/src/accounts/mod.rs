@@ -7,6 +7,7 @@ mod hasher;
 mod password;
 mod pattern;
 mod reset;
+mod strength;
 mod throttle;
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 };
 use app::{
     AppError,
-    accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Username, port::Accounts},
+    accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Strength, Username, port::Accounts},
     services::{Caller, Session, SessionId, Visitor},
     sessions::IssuedSession,
 };
@@ -30,6 +31,7 @@ use async_trait::async_trait;
 use hasher::{Checked, HashPermit, NetworkPermit};
 use secrecy::SecretString;
 use std::sync::Arc;
+use strength::Meter;
 use throttle::Throttle;
 
 pub use device::in_words as device_in_words;
@@ -53,6 +55,7 @@ pub struct AccountService {
     sessions: Sessions,
     hasher: Hasher,
     throttle: Throttle,
+    meter: Meter,
     hub: Hub,
 }
 
@@ -75,7 +78,7 @@ impl AccountService {
         hub: Hub,
     ) -> Self {
         let throttle = Throttle::new(store.clone(), clock.clone(), limits);
-        Self { store, clock, sessions, hasher, throttle, hub }
+        Self { store, clock, sessions, hasher, throttle, meter: Meter::new(), hub }
     }
 
     /// Checks a password, unless there were too many wrong ones before. `None` when it is wrong, or when the user does not
@@ -193,7 +196,7 @@ impl AccountService {
         username: &Username,
         password: SecretString,
     ) -> Result<String, AppError> {
-        let password = password::check(password, username)?;
+        let password = password::check(password, Some(username))?;
         let permit = self.hasher.permit(&visitor.caller.address).await?;
         self.throttle.sign_up(&visitor.caller.address).await?;
         permit.hash(password).await
@@ -280,6 +283,10 @@ impl Accounts for AccountService {
         Ok(())
     }
 
+    async fn rate_password(&self, username: &str, password: SecretString) -> Result<Strength, AppError> {
+        self.meter.rate(username, password).await
+    }
+
     async fn log_in(
         &self,
         visitor: &Visitor,
@@ -350,7 +357,7 @@ impl Accounts for AccountService {
         end_others: bool,
     ) -> Result<IssuedSession, AppError> {
         let username = Username::parse(&visitor.user()?.username)?;
-        let new = password::check(new, &username)?;
+        let new = password::check(new, Some(&username))?;
         if password::are_one(&current, &new) {
             return Err(AppError::PasswordUnchanged);
         }

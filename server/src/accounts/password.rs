@@ -23,8 +23,8 @@ pub(super) fn are_one(one: &SecretString, other: &SecretString) -> bool {
 const SITE_NAME: &str = "storagelab";
 
 /// Checks a new password's rules and returns it in its one spelling. Capital letters make no difference to what is
-/// easy to guess; the password itself keeps them.
-pub(super) fn check(password: SecretString, username: &Username) -> Result<SecretString, AppError> {
+/// easy to guess; the password itself keeps them. Without a username nothing is compared with it.
+pub(super) fn check(password: SecretString, username: Option<&Username>) -> Result<SecretString, AppError> {
     let password = normalised(&password);
     let text = password.expose_secret();
     match text.chars().count() {
@@ -37,7 +37,7 @@ pub(super) fn check(password: SecretString, username: &Username) -> Result<Secre
         return Err(AppError::PasswordUnassigned);
     }
     let lower = text.to_lowercase();
-    if lower.contains(&username.key()) {
+    if username.is_some_and(|username| lower.contains(&username.key())) {
         Err(AppError::PasswordHoldsUsername)
     } else if lower.chars().filter(|c| c.is_alphanumeric()).collect::<String>().contains(SITE_NAME) {
         Err(AppError::PasswordHoldsSiteName)
@@ -56,7 +56,7 @@ mod tests {
 
     fn checked(password: &str) -> Result<String, AppError> {
         let ada = Username::parse("Ada").unwrap();
-        check(password.into(), &ada).map(|password| password.expose_secret().to_owned())
+        check(password.into(), Some(&ada)).map(|password| password.expose_secret().to_owned())
     }
 
     /// Letters that make no word, as many as asked for.

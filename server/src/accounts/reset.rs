@@ -62,7 +62,7 @@ impl AccountService {
         let hash = ResetCode::parse(code.expose_secret()).ok_or(AppError::WrongCode)?.hash();
         let username = self.store.find_reset(hash, self.clock.now(), &attempt).await?;
         let username = Username::parse(&username.ok_or(AppError::WrongCode)?)?;
-        let new = password::check(new, &username)?;
+        let new = password::check(new, Some(&username))?;
         let password_hash = self.hasher.permit(&caller.address).await?.hash(new).await?;
         let attempt_reset = self.throttle.forget(&username.key(), &caller.address);
         let event = self.event(EventKind::PasswordReset, caller);

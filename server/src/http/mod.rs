@@ -10,6 +10,7 @@ pub(crate) mod health;
 pub(crate) mod hosts;
 pub(crate) mod identify;
 pub(crate) mod lab;
+pub(crate) mod limit;
 mod other_site;
 pub(crate) mod pages;
 pub(crate) mod paths;

@@ -8,4 +8,5 @@ mod logout;
 mod owner;
 mod reset;
 mod signup;
+mod strength;
 mod throttle;

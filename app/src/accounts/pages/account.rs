@@ -5,10 +5,9 @@ use crate::{
     AppError,
     accounts::{Account, Profile, profile},
     json::Json,
-    ui::{in_words, text, utc},
+    ui::{Title, in_words, text, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{
     components::{A, Redirect},
     hooks::use_navigate,

@@ -4,10 +4,9 @@ use super::{Earlier, Sending, current_password, earlier, submit_button, username
 use crate::{
     Field,
     accounts::{Account, Confirm, confirm},
-    ui::{SubmittedForm, error_text, handler, text},
+    ui::{SubmittedForm, Title, error_text, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_meta::Title;
 
 /// The page `/account/confirm`.
 #[component]

@@ -5,10 +5,9 @@ use crate::{
     Field,
     accounts::{Account, LogIn, log_in},
     routing::with_query,
-    ui::{SubmittedForm, TextField, error_text, handler},
+    ui::{SubmittedForm, TextField, Title, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// The page `/login`.

@@ -4,7 +4,7 @@ use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{ResetPassword, reset_password, strength::strength},
-    ui::{SubmittedForm, TextField, address, effect, error_text, handler, readdress},
+    ui::{SubmittedForm, TextField, Title, address, effect, error_text, handler, readdress},
 };
 use leptos::{
     ev::{self, SubmitEvent},
@@ -12,7 +12,6 @@ use leptos::{
     server_fn::ServerFn,
     task::spawn_local,
 };
-use leptos_meta::Title;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 

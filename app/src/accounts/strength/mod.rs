@@ -1,18 +1,22 @@
-//! A meter for a password that is being chosen, and a passphrase on request: made in the browser, the server hears of
-//! neither. Without scripts there is nothing of it.
+//! A meter for a password that is being chosen, judged by the server as it will be when it is sent; and a passphrase on request,
+//! made in the browser. Without scripts there is nothing of it.
 
-mod chunk;
+mod passphrase;
 
+use super::{MAX_PASSWORD, MIN_PASSWORD, Strength, rate_password};
 use crate::ui::{effect, flag, handler, text};
-use chunk::{Judge, STRONGEST, Verdict, judge, suggest};
+use js_sys::JsString;
 use leptos::{ev, prelude::*, task::spawn_local};
+use passphrase::suggest;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
 const PROMISE: &str = "About 64 bits: five words out of 7,776. Save it in your password manager.";
 const NO_PASSPHRASE: &str = "The words could not be fetched. Try again, or think of some yourself.";
-/// How long somebody must have stopped typing before the verdict is read out.
+/// How long somebody must have stopped typing before the server is asked.
+const PAUSE: Duration = Duration::from_millis(300);
+/// How long a verdict must have stood before it is read out.
 const QUIET: Duration = Duration::from_millis(900);
 
 /// What the meter shows and what it needs for that.
@@ -22,13 +26,12 @@ struct Meter {
     field: &'static str,
     /// Whether the field shows what is in it.
     shown: RwSignal<bool>,
-    judge: RwSignal<Option<Judge>>,
-    verdict: RwSignal<Verdict>,
+    verdict: RwSignal<Strength>,
     /// The verdict as it is read out, some time after it is shown.
     spoken: RwSignal<String>,
     /// Of the passphrase that was asked for.
     note: RwSignal<&'static str>,
-    /// Counts the verdicts, so that one which another has replaced is not read out.
+    /// Counts what was typed, so that an answer about something else is neither shown nor read out.
     count: RwSignal<u32>,
 }
 
@@ -38,8 +41,7 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
     let meter = Meter {
         field,
         shown,
-        judge: RwSignal::new(None),
-        verdict: RwSignal::new(Verdict::default()),
+        verdict: RwSignal::new(Strength::default()),
         spoken: RwSignal::new(String::new()),
         note: RwSignal::new(""),
         count: RwSignal::new(0),
@@ -48,14 +50,14 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
     let Meter { verdict, spoken, note, .. } = meter;
     view! {
         <div class="strength needs-script">
-            <div hidden=flag(move || verdict.read().word.is_empty())>
+            <div hidden=flag(move || verdict.read().words.is_empty())>
                 <meter
                     aria-label="Password strength"
                     min="0"
-                    max=STRONGEST.to_string()
+                    max=Strength::STRONGEST.to_string()
                     value=text(move || verdict.read().level.to_string())
                 ></meter>
-                <p class="hint">{text(move || verdict.read().to_string())}</p>
+                <p class="hint">{text(move || verdict.read().words.clone())}</p>
             </div>
             <button type="button" on:click=handler(move |_| meter.suggest())>
                 "Suggest a passphrase"
@@ -71,15 +73,6 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
     .into_any()
 }
 
-impl std::fmt::Display for Verdict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.hint.is_empty() {
-            true => f.write_str(&self.word),
-            false => write!(f, "{}. {}", self.word, self.hint),
-        }
-    }
-}
-
 impl Meter {
     /// Follows the field. Listening at the window survives a field that is drawn anew, and ends with the page.
     fn watch(self) {
@@ -87,24 +80,16 @@ impl Meter {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             field.is_some_and(|field| field.id() == self.field)
         };
-        let focus = window_event_listener(ev::focusin, move |event| {
-            if of_field(&event) {
-                self.fetch(|_, _| {});
-            }
-        });
         let input = window_event_listener(ev::input, move |event| {
             if of_field(&event) {
                 self.note.set("");
-                self.fetch(Self::judge);
+                self.judge();
             }
         });
-        on_cleanup(move || {
-            focus.remove();
-            input.remove();
-        });
+        on_cleanup(move || input.remove());
         // It was typed in before the page woke.
         if self.input().is_some_and(|input| !input.value().is_empty()) {
-            self.fetch(Self::judge);
+            self.judge();
         }
     }
 
@@ -114,33 +99,42 @@ impl Meter {
         document().get_element_by_id(self.field)?.dyn_into().ok()
     }
 
-    /// Does something with the judge: at once when it is there. When it cannot be fetched there is no meter.
-    fn fetch(self, then: fn(Self, Judge)) {
-        if let Some(judge) = self.judge.get_untracked() {
-            return then(self, judge);
-        }
-        spawn_local(async move {
-            // The page may have been left in the meantime.
-            if let Ok(judge) = judge().await
-                && self.judge.try_set(Some(judge)).is_none()
-            {
-                then(self, judge);
-            }
-        });
-    }
-
-    fn judge(self, judge: Judge) {
+    /// Says at once whether the length is right. The rest is the server's to say, which hears nothing of what is too short or
+    /// too long; where it does not answer there is no meter.
+    fn judge(self) {
         let Some(input) = self.input() else { return };
+        self.count.update(|count| *count = count.wrapping_add(1));
+        let count = self.count.get_untracked();
+        let password = input.value();
+        if let Some(verdict) = judge_length(code_points(&password)) {
+            return self.show(verdict, count);
+        }
         let username = input.form().and_then(|form| form.query_selector("[autocomplete=username]").ok().flatten());
         let username = username.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
         let username = username.map(|field| field.value()).unwrap_or_default();
-        let verdict = judge(&input.value(), &username);
-        let spoken = verdict.to_string();
+        let ask = move || {
+            if self.is_latest(count) {
+                spawn_local(async move {
+                    let verdict = rate_password(username, password).await.unwrap_or_default();
+                    if self.is_latest(count) {
+                        self.show(verdict, count);
+                    }
+                });
+            }
+        };
+        set_timeout(ask, PAUSE);
+    }
+
+    /// Whether nothing was typed since, and the page not left.
+    fn is_latest(self, count: u32) -> bool {
+        self.count.try_get_untracked() == Some(count)
+    }
+
+    fn show(self, verdict: Strength, count: u32) {
+        let spoken = verdict.words.clone();
         self.verdict.set(verdict);
-        self.count.update(|count| *count = count.wrapping_add(1));
-        let count = self.count.get_untracked();
         let speak = move || {
-            if self.count.try_get_untracked() == Some(count) {
+            if self.is_latest(count) {
                 self.spoken.set(spoken);
             }
         };
@@ -167,7 +161,39 @@ impl Meter {
             self.shown.set(true);
             input.set_value(&phrase);
             self.note.set(PROMISE);
-            self.fetch(Self::judge);
+            self.judge();
         });
+    }
+}
+
+/// As the server counts: in Unicode's NFC, in which a letter and its accent are one.
+fn code_points(password: &str) -> usize {
+    String::from(JsString::from(password).normalize("NFC")).chars().count()
+}
+
+/// What the length alone decides: nothing typed, too little, too much.
+fn judge_length(length: usize) -> Option<Strength> {
+    let more = |count: usize| if count == 1 { "1 character".to_owned() } else { format!("{count} characters") };
+    let words = match length {
+        0 => String::new(),
+        _ if length < MIN_PASSWORD => format!("Too short: {} more", more(MIN_PASSWORD - length)),
+        _ if length > MAX_PASSWORD => format!("Too long: {} less", more(length - MAX_PASSWORD)),
+        _ => return None,
+    };
+    Some(Strength { level: 0, words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_the_server_refuses_is_told_in_characters() {
+        let told = |length| judge_length(length).map(|verdict| verdict.words);
+        assert_eq!(told(0).as_deref(), Some(""));
+        assert_eq!(told(7).as_deref(), Some("Too short: 8 characters more"));
+        assert_eq!(told(14).as_deref(), Some("Too short: 1 character more"));
+        assert_eq!((told(15), told(128)), (None, None));
+        assert_eq!(told(130).as_deref(), Some("Too long: 2 characters less"));
     }
 }

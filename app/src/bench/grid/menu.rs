@@ -61,7 +61,7 @@ pub(super) fn open(grid: Grid, store: Store, button: &Element) {
         return;
     }
     grid.menu.set(Some(store));
-    grid.fetch_ahead();
+    grid.with_lazy(drop);
     let rect = button.get_bounding_client_rect();
     for (name, value) in [("--x", rect.right()), ("--y", rect.bottom())] {
         let _ = menu.style().set_property(name, &format!("{value}px"));

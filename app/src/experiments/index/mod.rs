@@ -17,10 +17,9 @@ use super::{
 };
 use crate::{
     accounts::Account,
-    ui::{date, effect, flag, text},
+    ui::{Title, date, effect, flag, text},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
 /// The catalogue.

@@ -14,10 +14,9 @@ use crate::{
         state::ExperimentState,
     },
     json::Json,
-    ui::{NotFound, effect},
+    ui::{NotFound, Title, effect},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 
 /// `/login-flow`.

@@ -95,7 +95,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Worker {
 }
 
 /// Lowers the calling thread's priority, where the system has one for each thread and lets the process change it.
-pub(super) fn lower_priority() {
+pub(in crate::accounts) fn lower_priority() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICENESS);
 }

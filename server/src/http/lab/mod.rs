@@ -11,13 +11,13 @@ mod forgery;
 mod frames;
 mod guestbook;
 mod isolation;
-mod limit;
 mod runs;
 mod secrets;
 mod test_account;
 mod wire;
 
 use super::{
+    limit::{self, Limit},
     state::AppState,
     wire::{ECHO_PATH, WIRE_PATH},
 };
@@ -29,7 +29,6 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use limit::Limit;
 use std::sync::Arc;
 
 pub(crate) use forgery::{UNGUARDED_PATH, note};
@@ -39,7 +38,7 @@ const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
 
 /// The routes under `/lab`.
 pub(crate) fn routes() -> Router<AppState> {
-    let limit = from_fn_with_state(Arc::new(Limit::default()), limit::hold);
+    let limit = from_fn_with_state(Arc::new(Limit::of_lab()), limit::hold);
     let asked_by_own_pages = Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))

@@ -1,72 +1,18 @@
-//! What the meter knows: how a password would be guessed, and the words of a passphrase. With their lists they are
-//! larger than all other pages together, so they are chunks of their own, fetched when somebody chooses a password. The
-//! words are by far the smaller one, and do not wait for the other.
+//! The words of a passphrase. They weigh more than the account pages together, so they are a chunk of their own, fetched when
+//! somebody asks for one.
 
-use super::super::{MAX_PASSWORD, MIN_PASSWORD};
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use zxcvbn::{Score, zxcvbn};
-
-/// How good a password is, in what the page shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Verdict {
-    /// From 0 to [`STRONGEST`].
-    pub level: u8,
-    pub word: String,
-    /// Empty where there is nothing to say.
-    pub hint: String,
-}
-
-/// The end of the meter.
-pub(super) const STRONGEST: u8 = 4;
 
 /// Where a passphrase's chance comes from, two bytes at a time; none when the browser has none to give.
 pub(super) type Source<'a> = &'a mut dyn FnMut() -> Option<u16>;
 
 /// A chunk's function is handed over once it is there, so that calling it does not wait.
-pub(super) type Judge = fn(password: &str, username: &str) -> Verdict;
 pub(super) type Suggest = fn(Source) -> Option<String>;
-
-/// Everything that is reached from here alone goes into the chunk `strength`.
-#[wasm_split(strength, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn judge() -> Result<Judge, SplitLoaderError> {
-    Ok(judged)
-}
 
 /// Everything that is reached from here alone goes into the chunk `passphrase`.
 #[wasm_split(passphrase, wasm_split_path = leptos::wasm_split, fallible)]
 pub(super) fn suggest() -> Result<Suggest, SplitLoaderError> {
     Ok(suggested)
-}
-
-fn judged(password: &str, username: &str) -> Verdict {
-    let length = password.chars().count();
-    let more = |count: usize| if count == 1 { "1 character".to_owned() } else { format!("{count} characters") };
-    let verdict = |level, word: &str| Verdict { level, word: word.to_owned(), hint: String::new() };
-    match length {
-        0 => return Verdict::default(),
-        _ if length < MIN_PASSWORD => {
-            return verdict(0, &format!("Too short: {} more", more(MIN_PASSWORD - length)));
-        }
-        _ if length > MAX_PASSWORD => {
-            return verdict(0, &format!("Too long: {} less", more(length - MAX_PASSWORD)));
-        }
-        _ => {}
-    }
-    let guesses = zxcvbn(password, &[username, "storage", "lab"]);
-    let hint = guesses
-        .feedback()
-        .and_then(|feedback| {
-            let warning = feedback.warning().map(|warning| warning.to_string());
-            warning.or_else(|| feedback.suggestions().first().map(|suggestion| suggestion.to_string()))
-        })
-        .unwrap_or_default();
-    let (level, word) = match guesses.score() {
-        Score::Four => (STRONGEST, "Strong"),
-        Score::Three => (3, "Good"),
-        Score::Two => (2, "Fair"),
-        _ => (1, "Weak"),
-    };
-    Verdict { hint, ..verdict(level, word) }
 }
 
 /// The EFF's large wordlist, one word a line, see `words.LICENSE`.
@@ -100,6 +46,7 @@ fn place(source: Source) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::{MAX_PASSWORD, MIN_PASSWORD};
     use std::collections::HashSet;
 
     /// A source that gives these numbers, then none.
@@ -145,30 +92,5 @@ mod tests {
     #[test]
     fn without_a_source_there_is_no_passphrase() {
         assert_eq!(suggested(&mut giving(&[1, 2, 3, 4])), None);
-    }
-
-    #[test]
-    fn a_length_that_the_server_refuses_is_told_in_characters() {
-        assert_eq!(judged("", ""), Verdict::default());
-        assert_eq!(judged("correct", "").word, "Too short: 8 characters more");
-        assert_eq!(judged("fourteen chars", "").word, "Too short: 1 character more");
-        assert_eq!(judged(&"é".repeat(14), "").word, "Too short: 1 character more");
-        assert_eq!(judged(&"x".repeat(130), "").word, "Too long: 2 characters less");
-    }
-
-    #[test]
-    fn what_is_easy_to_guess_is_weak_and_says_why() {
-        let weak = judged("aaaaaaaaaaaaaaaaaaaa", "");
-        assert_eq!((weak.level, weak.word.as_str()), (1, "Weak"));
-        assert!(!weak.hint.is_empty());
-        let named = judged("ada.lovelace.1815", "ada.lovelace.1815");
-        assert_eq!(named.word, "Weak");
-    }
-
-    #[test]
-    fn a_passphrase_is_strong() {
-        let phrase = suggested(&mut giving(&[12, 3_456, 789, 7_000, 4_321])).unwrap_or_default();
-        let strong = judged(&phrase, "ada");
-        assert_eq!((strong.level, strong.word.as_str(), strong.hint.as_str()), (STRONGEST, "Strong", ""));
     }
 }

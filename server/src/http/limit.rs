@@ -1,10 +1,9 @@
-//! Limits how many requests a client may send to the lab, counted in memory by each server for itself. A loop in a page cannot
-//! take the whole server, and a class behind one address can still do experiments. Nothing that needs guarding depends on it.
+//! Limits how many requests a client may send where anybody may ask for work, counted in memory by each server for itself. A loop
+//! in a page cannot take the whole server, and a class behind one address can still do experiments. Nothing that needs guarding
+//! depends on it.
 
-use crate::{
-    http::{Client, refusal},
-    network::Network,
-};
+use super::{Client, refusal};
+use crate::network::Network;
 use app::AppError;
 use axum::{
     extract::{Request, State},
@@ -25,27 +24,36 @@ use std::{
     },
 };
 
-/// Requests per second that a client may send continuously.
+/// Requests per second that a client may send to the lab continuously.
 const EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
-/// Requests that it may send at once.
+/// Requests that it may send there at once.
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
+/// Passwords that a client may have rated in a second continuously: a pause of typing is one.
+const RATED_EACH_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+/// Passwords that it may have rated at once.
+const RATED_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// Clients that have rested are forgotten each time so many requests have come.
 const FORGET_EVERY: u32 = 1_024;
 
-pub(super) struct Limit<C: Clock = DefaultClock> {
+pub(crate) struct Limit<C: Clock = DefaultClock> {
     clients: RateLimiter<Network, DefaultKeyedStateStore<Network>, C, NoOpMiddleware<C::Instant>>,
     asked: AtomicU32,
 }
 
-impl Default for Limit {
-    fn default() -> Self {
-        Self::by(DefaultClock::default())
+impl Limit {
+    /// Of the lab's endpoints.
+    pub fn of_lab() -> Self {
+        Self::new(Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE), DefaultClock::default())
+    }
+
+    /// Of rating passwords.
+    pub fn of_ratings() -> Self {
+        Self::new(Quota::per_second(RATED_EACH_SECOND).allow_burst(RATED_AT_ONCE), DefaultClock::default())
     }
 }
 
 impl<C: Clock> Limit<C> {
-    fn by(clock: C) -> Self {
-        let quota = Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE);
+    fn new(quota: Quota, clock: C) -> Self {
         Self { clients: RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock), asked: AtomicU32::new(0) }
     }
 
@@ -62,7 +70,7 @@ impl<C: Clock> Limit<C> {
     }
 }
 
-pub(super) async fn hold(State(limit): State<Arc<Limit>>, request: Request, next: Next) -> Response {
+pub(crate) async fn hold(State(limit): State<Arc<Limit>>, request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     match limit.check(client.network().end_site()) {
         Ok(()) => next.run(request).await,
@@ -76,6 +84,10 @@ mod tests {
     use governor::clock::FakeRelativeClock;
     use std::{net::Ipv4Addr, time::Duration};
 
+    fn lab(clock: FakeRelativeClock) -> Limit<FakeRelativeClock> {
+        Limit::new(Quota::per_second(EACH_SECOND).allow_burst(AT_ONCE), clock)
+    }
+
     fn client(address: impl Into<std::net::IpAddr>) -> Network {
         Network::of(address.into())
     }
@@ -83,7 +95,7 @@ mod tests {
     #[test]
     fn a_client_may_send_600_requests_at_once_and_60_a_second() {
         let clock = FakeRelativeClock::default();
-        let limit = Limit::by(clock.clone());
+        let limit = lab(clock.clone());
         let (one, other) = (client([192, 0, 2, 1]), client([192, 0, 2, 2]));
         let passed = |client| (0..1_000).filter(|_| limit.check(client).is_ok()).count();
         assert_eq!((passed(one), passed(other)), (600, 600));
@@ -95,7 +107,7 @@ mod tests {
     #[test]
     fn clients_that_have_rested_are_forgotten() {
         let clock = FakeRelativeClock::default();
-        let limit = Limit::by(clock.clone());
+        let limit = lab(clock.clone());
         for number in 0..10_000_u32 {
             assert_eq!(limit.check(client(Ipv4Addr::from_bits(number))), Ok(()));
         }
