@@ -103,7 +103,7 @@ fn between(first: &Group, second: &Group) -> AnyView {
     view! {
         <div role="group" aria-label="The difference">
             <p class="hint">
-                "Marked is what they do not share: " <del>{in_first.clone()}</del> ", " <ins>{in_second.clone()}</ins> "."
+                "The parts that they do not share are marked: " <del>{in_first.clone()}</del> ", " <ins>{in_second.clone()}</ins> "."
             </p>
             <pre tabindex="0">{pieces.collect_view()}</pre>
         </div>
