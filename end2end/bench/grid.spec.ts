@@ -143,7 +143,8 @@ test('two cookies of one name are two rows, one right below the other', async ({
   await form.fill({ Name: 'tea', Value: 'black', Path: '/lab/echo/x' }, 'script');
   await form.tryIt();
   const second = 'lab-tea, path /lab/echo/x';
-  await expect(bench.names()).toHaveText([/__Host-session/, /^\s*lab-tea\s*$/, /lab-tea, path \/lab\/echo\/x/, /lab-zebra/]);
+  // For which paths it made cookies the lab keeps in an entry of its own.
+  await expect(bench.names()).toHaveText(['__Host-session', 'lab-paths', 'lab-tea', second, 'lab-zebra']);
   await bench.shows('Cookies', 'lab-tea', 'green');
   await expect(bench.cell('Cookies', second)).toContainText('it travels to /lab/echo/x only: Path');
   for (const store of STORES.slice(1)) {
@@ -164,15 +165,16 @@ test('nothing is offered for the login cookie but to look at it', async ({ bench
   const row = bench.row('__Host-session');
   await expect(bench.cell('Cookies', '__Host-session')).toContainText('••••••••');
   await expect(bench.cell('Cookies', '__Host-session')).toContainText('server only: HttpOnly');
-  await expect(row.getByRole('button')).toHaveText(['Inspect']);
+  await expect(row.getByRole('button')).toHaveAccessibleName('Inspect __Host-session');
   await expect(row.getByRole('checkbox')).toHaveCount(0);
 });
 
 test('an empty table says what to do', async ({ bench }) => {
   await bench.open();
-  await expect(bench.page.getByRole('main')).toContainText(/Nothing here yet\. Put a value above/);
+  const empty = bench.page.getByText(/^Nothing here yet\. Put a value/);
+  await expect(empty).toBeVisible();
   await bench.counts(0);
   await bench.add('localStorage', 'tea', 'green');
   await bench.counts(1);
-  await expect(bench.page.getByRole('main')).not.toContainText('Nothing here yet.');
+  await expect(empty).toBeHidden();
 });

@@ -24,13 +24,12 @@ test('each store has a column of its name, with what is used of it and the facts
 
 test('the facts are folded away, and stay so after a reload, until they are unfolded', async ({ bench, page }) => {
   await bench.open();
-  const switch_ = bench.grid.getByRole('columnheader', { name: 'Name', exact: true }).getByRole('button', { name: 'Facts' });
   const shown = async (visible: boolean) => {
-    await expect(switch_).toHaveAttribute('aria-expanded', String(visible));
+    await expect(bench.factsButton).toHaveAttribute('aria-expanded', String(visible));
     for (const fact of FACTS) await expect(bench.rowHeader(fact)).toHaveCount(visible ? 1 : 0);
   };
   await shown(true);
-  await switch_.click();
+  await bench.factsButton.click();
   await shown(false);
   expect(await contents(page, 'localStorage')).toEqual({ 'lab-facts': 'off' });
   // The head says where an entry stands, folded or not.
@@ -38,7 +37,7 @@ test('the facts are folded away, and stay so after a reload, until they are unfo
   await page.reload();
   await bench.awake();
   await shown(false);
-  await switch_.click();
+  await bench.factsButton.click();
   await shown(true);
   await page.reload();
   await bench.awake();

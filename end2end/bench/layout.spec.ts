@@ -27,9 +27,8 @@ test('on a desk the deposit, the heads and six rows are in sight, with and witho
   for (const name of NAMES) await bench.putAndWait(name, `the ${name}`);
   const heads = [bench.deposit, ...STORES.map((store) => bench.header(store))];
   for (const facts of ['true', 'false']) {
-    const folding = bench.grid.getByRole('button', { name: 'Facts' });
-    if (facts === 'false') await folding.click();
-    await expect(folding).toHaveAttribute('aria-expanded', facts);
+    if (facts === 'false') await bench.factsButton.click();
+    await expect(bench.factsButton).toHaveAttribute('aria-expanded', facts);
     expect(await page.evaluate(() => scrollY)).toBe(0);
     for (const head of heads) expect.soft(await isInSight(page, head), `${head}, facts ${facts}`).toBe(true);
     expect.soft(await rowsInSight(bench), `rows in sight, facts ${facts}`).toBeGreaterThanOrEqual(6);

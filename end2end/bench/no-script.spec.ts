@@ -25,7 +25,7 @@ test('the bench shows what reached the server and says what needs scripts', asyn
 test('what needs scripts is not offered without them', async ({ page }) => {
   const bench = new Bench(page);
   await page.goto('/');
-  await expect(page.getByRole('main')).toContainText('No cookie reached the server.');
+  await expect(page.getByRole('main')).toContainText('No cookie reached the server');
   await expect(bench.deposit).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('button', { name: /Theme/ })).toHaveCount(0);

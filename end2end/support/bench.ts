@@ -29,6 +29,8 @@ export class Bench {
   /** The table of all stores; without scripts it is no grid. */
   readonly grid: Locator;
   readonly selectAll: Locator;
+  /** Folds the facts. */
+  readonly factsButton: Locator;
 
   constructor(readonly page: Page) {
     this.deposit = page.getByRole('form', { name: 'Put a value' });
@@ -38,6 +40,7 @@ export class Bench {
     this.search = page.getByRole('search', { name: 'Filter entries' });
     this.filter = this.search.getByRole('searchbox', { name: 'Filter' });
     this.grid = page.getByRole('grid', { name: GRID }).or(page.getByRole('table', { name: GRID }));
+    this.factsButton = this.grid.getByRole('columnheader', { name: 'Name', exact: true }).getByRole('button', { name: 'Facts' });
     this.selectAll = page.getByRole('checkbox', { name: 'Select all shown' });
   }
 

@@ -57,7 +57,7 @@ const BENCH: Record<string, (things: Things) => Promise<unknown>> = {
   },
   'with the facts folded away': async ({ bench }) => {
     await bench.putAndWait('colour', 'blue');
-    await bench.grid.getByRole('button', { name: 'Facts' }).click();
+    await bench.factsButton.click();
     await expect(bench.rowHeader('When it ends')).toHaveCount(0);
   },
   'with every column shown': async ({ bench }) => {
