@@ -4,7 +4,7 @@ use crate::{
     accounts::{Account, LogOut, LoggedIn, Page, banner},
     bench::{BenchPage, Typed},
     experiments,
-    ui::{NotFound, ThemeChoice, ThemeSwitch, Title, changing, error_text, handler, text},
+    ui::{NotFound, ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
     wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};

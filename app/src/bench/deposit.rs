@@ -54,6 +54,8 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
             return refusals.set(vec![(Store::Cookies, Refusal::NoName)]);
         }
         busy.set(true);
+        let typed = move || (name.get_untracked(), value.get_untracked());
+        let sent = typed();
         spawn_local(async move {
             let stores = bench.columns.get_untracked();
             let edits = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
@@ -70,7 +72,8 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
                     .status
                     .set(format!("{kept} of {all} stores took {}; the form says why the others did not.", draft.name));
             }
-            if refused.is_empty() {
+            // What was typed meanwhile is the next value.
+            if refused.is_empty() && typed() == sent {
                 name.set(String::new());
                 value.set(String::new());
             }
