@@ -87,7 +87,7 @@ test('what the page itself uses in its address is told and left alone', async ({
   await expect(bench.row('matrix')).toHaveCount(0);
   const others = (await bench.menu('Address')).getByRole('listitem');
   await expect(others.filter({ hasText: 'matrix' })).toHaveCount(1);
-  await expect(others.filter({ hasText: 'lab-tea comes again: black' })).toHaveCount(1);
+  await expect(others.filter({ hasText: 'lab-tea once more: black' })).toHaveCount(1);
   await page.keyboard.press('Escape');
   // The first of them is the entry; with it the others go and come back.
   await bench.shows('Address', 'lab-tea', 'green');

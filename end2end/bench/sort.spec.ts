@@ -39,11 +39,9 @@ test('the rows are sorted by each fact, both ways', async ({ bench, page }) => {
   }
 });
 
-test('the rows whose values differ come together', async ({ bench }) => {
+test('the rows whose values differ come first', async ({ bench }) => {
   await bench.sortBy('Differences');
-  const first = await bench.names().filter({ hasNotText: 'lab-view' }).first().innerText();
-  if (first.trim() !== 'lab-c') await bench.turn();
-  await order(bench).toHaveText([/lab-c/, /lab-[ab]/, /lab-[ab]/]);
+  await order(bench).toHaveText(['lab-c', /lab-[ab]/, /lab-[ab]/]);
   await expect(bench.actions('lab-c')).toContainText('values differ');
 });
 
