@@ -20,10 +20,6 @@ const LONGEST_EDITED: usize = 200_000;
 /// What a button of the table asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bench) enum Action {
-    Tick {
-        key: String,
-        range: bool,
-    },
     Inspect {
         key: String,
     },
@@ -89,9 +85,7 @@ pub(super) fn can_delete_any(row: Row) -> bool {
 /// Does what was asked for.
 pub(super) fn act(grid: Grid, action: Action) {
     let bench = grid.bench;
-    let place_of = |key: &str| grid.shown.with_untracked(|shown| shown.place_of(key));
     match action {
-        Action::Tick { key, range } => place_of(&key).into_iter().for_each(|place| grid.tick(place, range)),
         Action::Inspect { key } => with_row(grid, &key, |row| bench.inspected.set(Some(row.name().to_owned()))),
         Action::Edit { key, store, from_cell } => with_row(grid, &key, |row| match row.entry(store) {
             Some(entry) if can_edit(entry) => grid.editing.open(store, row.key(), entry, from_cell),

@@ -31,7 +31,11 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
         ("facts", ..) => return super::facts::turn(grid),
         ("menu", _, Some(store)) => return menu::open(grid, store, &button),
         ("cancel", ..) => return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel)),
-        ("tick", Some(key), _) => Action::Tick { key, range: event.shift_key() },
+        // The box is ticked already: the table has to know at once.
+        ("tick", Some(key), _) => {
+            let place = grid.shown.with_untracked(|shown| shown.place_of(&key));
+            return place.into_iter().for_each(|place| grid.tick(place, event.shift_key()));
+        }
         ("inspect", Some(key), _) => Action::Inspect { key },
         ("edit", Some(key), Some(store)) => Action::Edit { key, store, from_cell: false },
         ("attributes", Some(key), _) => Action::Attributes { key },
