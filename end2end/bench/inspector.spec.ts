@@ -81,7 +81,7 @@ test('a name’s stores are beside each other, with what differs and what is mis
   await expect(region('Differences').getByRole('listitem')).toHaveText([
     'Cookies, Server session: green', 'localStorage: green with jasmine',
   ]);
-  await expect(region('Differences').getByRole('insertion')).toContainText('with jasmine');
+  await expect(region('Differences').getByRole('group', { name: 'The difference' }).getByRole('insertion').last()).toContainText('with jasmine');
   await expect(region('sessionStorage')).toContainText('Not here.');
   await expect(region('localStorage').getByLabel('Value', { exact: true })).toHaveText('green with jasmine');
 });
