@@ -255,6 +255,7 @@ async fn outcome<T>(answered: oneshot::Receiver<Result<T, password_hash::Error>>
 mod tests {
     use super::*;
     use argon2::{Algorithm, Argon2, Version, password_hash::PasswordHasher};
+    use std::sync::mpsc;
 
     const CHEAP: HashCost = HashCost { memory_kib: 64, iterations: 1 };
     const DEAR: HashCost = HashCost { memory_kib: 8_192, iterations: 4 };
@@ -358,25 +359,34 @@ mod tests {
     async fn who_goes_away_before_the_work_begins_costs_no_hash() {
         let hasher = Hasher::new(DEAR, 1).unwrap();
         let begun = Arc::new(AtomicUsize::new(0));
-        let job = |host: u8, hold: Duration| {
+        let job = |host: u8, held: Option<mpsc::Receiver<()>>| {
             let (hasher, begun) = (hasher.clone(), begun.clone());
             tokio::spawn(async move {
                 let work = move |_: &Worker| {
                     begun.fetch_add(1, Ordering::SeqCst);
-                    thread::sleep(hold);
+                    held.map(|held| held.recv());
                     Ok(())
                 };
                 hasher.permit(&format!("192.0.2.{host}")).await?.run(work).await
             })
         };
-        let first = job(1, Duration::from_millis(200));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let leaving: Vec<_> = (2..7).map(|host| job(host, Duration::ZERO)).collect();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert_eq!(hasher.load(), HashingLoad { waiting: 5, working: 1 });
+        let until = async |load: HashingLoad| {
+            while hasher.load() != load {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let (release, held) = mpsc::channel();
+        let first = job(1, Some(held));
+        until(HashingLoad { waiting: 0, working: 1 }).await;
+        let leaving: Vec<_> = (2..7).map(|host| job(host, None)).collect();
+        until(HashingLoad { waiting: 5, working: 1 }).await;
         leaving.iter().for_each(tokio::task::JoinHandle::abort);
+        for left in leaving {
+            assert!(left.await.is_err_and(|error| error.is_cancelled()));
+        }
+        release.send(()).unwrap();
         first.await.unwrap().unwrap();
-        job(1, Duration::ZERO).await.unwrap().unwrap();
+        job(1, None).await.unwrap().unwrap();
         assert_eq!(begun.load(Ordering::SeqCst), 2);
     }
 
