@@ -2,7 +2,7 @@
 
 use crate::{
     bench::{optional::Look, state::Bench, tools::Panels},
-    browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
+    browser::{COOKIE_LIMIT_BYTES, Refusal, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
     sessions::SESSION_LIMIT_BYTES,
     ui::{date, thousands},
 };
@@ -30,10 +30,10 @@ pub(super) fn used(panels: Panels, store: Store) -> Used {
     let unread = !bench.awake.get() && matches!(store, Store::SessionStorage | Store::LocalStorage);
     if unread || bench.is_denied(store) {
         let (words, sentence) = match unread {
-            true => ("Only scripts can read it", "Only scripts can measure this store."),
-            false => ("Not readable here", "Not measured: the browser denies scripts of this page the store."),
+            true => ("Only scripts can read it", "Only scripts can measure this store.".to_owned()),
+            false => ("Not readable here", Refusal::Denied.explain()),
         };
-        let (words, sentence) = (words.to_owned(), sentence.to_owned());
+        let words = words.to_owned();
         return Used { amount: 0, limit: None, words, sentence, can_measure: false };
     }
     let measured = panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
