@@ -20,16 +20,10 @@ const LONGEST_EDITED: usize = 200_000;
 /// What a button of the table asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bench) enum Action {
-    Inspect {
-        key: String,
-    },
     Edit {
         key: String,
         store: Store,
         from_cell: bool,
-    },
-    Attributes {
-        key: String,
     },
     Put {
         key: String,
@@ -86,23 +80,17 @@ pub(super) fn can_delete_any(row: Row) -> bool {
 pub(super) fn act(grid: Grid, action: Action) {
     let bench = grid.bench;
     match action {
-        Action::Inspect { key } => with_row(grid, &key, |row| bench.inspected.set(Some(row.name().to_owned()))),
-        Action::Edit { key, store, from_cell } => with_row(grid, &key, |row| match row.entry(store) {
+        Action::Edit { key, store, from_cell } => grid.with_row(&key, |row| match row.entry(store) {
             Some(entry) if can_edit(entry) => grid.editing.open(store, row.key(), entry, from_cell),
             Some(entry) => bench.status.set(format!("{} cannot be edited here.", entry.name)),
             None if can_put(row) => put(grid, row, vec![store]),
             None => {}
         }),
-        Action::Attributes { key } => with_row(grid, &key, |row| {
-            if let Some(entry) = row.entry(Store::Cookies) {
-                grid.panels.cookie_form.set(Some(CookieForm::Of(Box::new(entry.clone()))));
-            }
-        }),
-        Action::Put { key, store } => with_row(grid, &key, |row| {
+        Action::Put { key, store } => grid.with_row(&key, |row| {
             let stores = store.map_or_else(|| row.missing().collect(), |store| vec![store]);
             put(grid, row, stores);
         }),
-        Action::Delete { key, store } => with_row(grid, &key, |row| {
+        Action::Delete { key, store } => grid.with_row(&key, |row| {
             let entries = of(row, store);
             if entries.is_empty() {
                 return bench.status.set(format!("{} cannot be deleted here.", row.name()));
@@ -133,13 +121,6 @@ pub(super) fn act(grid: Grid, action: Action) {
         }
         Action::Measure => grid.panels.measure_limits(),
         Action::CookieForm => grid.panels.cookie_form.set(Some(CookieForm::Empty)),
-    }
-}
-
-fn with_row(grid: Grid, key: &str, act: impl FnOnce(Row)) {
-    let shown = grid.shown.get_untracked();
-    if let Some(row) = shown.place_of(key).and_then(|place| shown.get(place)) {
-        act(row);
     }
 }
 

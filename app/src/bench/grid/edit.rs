@@ -126,7 +126,8 @@ pub(super) fn close(grid: Grid) {
         true => grid.go((place, cell)),
         false => {
             grid.active.set((place, cell));
-            grid.go_into((place, cell));
+            // The button is there once the form has gone.
+            request_animation_frame(move || grid.go_into((place, cell)));
         }
     }
 }

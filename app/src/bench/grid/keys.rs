@@ -5,7 +5,7 @@ use super::{
     menu,
     state::{Grid, HEADS},
 };
-use crate::browser::Store;
+use crate::{bench::cookies::CookieForm, browser::Store};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent},
     prelude::*,
@@ -36,9 +36,18 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
             let place = grid.shown.with_untracked(|shown| shown.place_of(&key));
             return place.into_iter().for_each(|place| grid.tick(place, event.shift_key()));
         }
-        ("inspect", Some(key), _) => Action::Inspect { key },
+        // What opens here says itself when it cannot be fetched.
+        ("inspect", Some(key), _) => {
+            return grid.with_row(&key, |row| grid.bench.inspected.set(Some(row.name().to_owned())));
+        }
         ("edit", Some(key), Some(store)) => Action::Edit { key, store, from_cell: false },
-        ("attributes", Some(key), _) => Action::Attributes { key },
+        ("attributes", Some(key), _) => {
+            return grid.with_row(&key, |row| {
+                if let Some(entry) = row.entry(Store::Cookies) {
+                    grid.panels.cookie_form.set(Some(CookieForm::Of(Box::new(entry.clone()))));
+                }
+            });
+        }
         ("put", Some(key), store) => Action::Put { key, store },
         ("delete", Some(key), store) => Action::Delete { key, store },
         _ => return,

@@ -137,6 +137,14 @@ impl Grid {
         self.shown.with(|shown| shown.rows.stores().collect())
     }
 
+    /// Does something with a row, if it is still there.
+    pub fn with_row(self, key: &str, act: impl FnOnce(Row)) {
+        let shown = self.shown.get_untracked();
+        if let Some(row) = shown.place_of(key).and_then(|place| shown.get(place)) {
+            act(row);
+        }
+    }
+
     /// Whether there are too many rows to draw all.
     pub fn many(self) -> bool {
         self.bench.awake.get() && self.shown.with(Shown::len) > ALL_DRAWN
