@@ -5,13 +5,14 @@ import type { Locator, Page } from '@playwright/test';
 
 const WIRE = 'Wire view';
 
-/** The rows of a table in the opened request: what stands in the first column, and in the last. */
+/** The rows of a table in the opened request: what stands in the first column, and the bytes in the last but for buttons. */
 async function rows(panel: Locator, table: string): Promise<[string, string][]> {
+  const button = panel.page().getByRole('button');
   const all = await panel.getByRole('group', { name: table, exact: true }).locator('tbody tr').all();
   return Promise.all(
     all.map(async (row): Promise<[string, string]> => [
       await row.getByRole('rowheader').innerText(),
-      await row.getByRole('cell').last().innerText(),
+      await row.getByRole('cell').filter({ hasNot: button }).last().innerText(),
     ]),
   );
 }

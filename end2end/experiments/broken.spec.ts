@@ -11,6 +11,9 @@ const NEED_NOTHING = [
   'hijack', 'it-ends', 'password-hash', 'session-fixation', 'stolen-database', 'the-401-that-says-nothing', 'url-parameters',
 ];
 
+/** It compares how long two answers take; on a busy machine they may differ, which is its catch. */
+const COMPARES_TIMES = 'the-401-that-says-nothing';
+
 const BROWSERS = [
   // Its cookie is HttpOnly, so no script is denied it.
   { what: 'denied all storage', breaks: denyStorage, works: [...NEED_NOTHING, 'server-session'] },
@@ -28,7 +31,7 @@ for (const { what, breaks, works } of BROWSERS) {
       await experiment.button('Run it').click();
       const said = experiment.verdict.locator('strong');
       if (works.includes(slug)) {
-        await expect(said).toHaveText('Holds.', { timeout: 30_000 });
+        await expect(said).toHaveText(slug === COMPARES_TIMES ? /^Holds(, with a catch)?\.$/ : 'Holds.', { timeout: 30_000 });
       } else {
         await expect(said).toHaveText('Cannot be tried here.', { timeout: 30_000 });
         await expect(experiment.verdict).toContainText(/Allow (cookies|the site|this site|it) |Check its settings for this site\./);

@@ -13,7 +13,7 @@ use crate::{
     ui::{effect, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
 /// How long typing rests before the filter follows, in milliseconds, and how much longer before its count is told.
@@ -127,6 +127,12 @@ impl Grid {
                 self.point_at(&name);
             }
         });
+        // Whoever does anything here will want the rest of it.
+        let begun = [
+            window_event_listener(ev::pointerdown, move |_| self.fetch_ahead()),
+            window_event_listener(ev::keydown, move |_| self.fetch_ahead()),
+        ];
+        on_cleanup(move || begun.into_iter().for_each(|handle| handle.remove()));
         if Area::Local.get(super::saved::KEY).is_some() {
             self.with_lazy(move |lazy| (lazy.restore)(self));
         }
