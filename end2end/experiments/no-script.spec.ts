@@ -54,6 +54,6 @@ test('the log-in flow is a story to read, with its claims and its code', async (
   }
   for (const step of await steps.all()) await expect(step.locator('pre').first()).toBeVisible();
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
-  await page.getByRole('link', { name: /in the whole file server\/src\/accounts\/token\.rs$/ }).first().click();
+  await page.getByRole('link', { name: /in the whole file server\/src\/sessions\/token\.rs$/ }).first().click();
   await expect(page.locator(':target')).toBeInViewport();
 });

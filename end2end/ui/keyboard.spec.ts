@@ -24,6 +24,10 @@ test('a person logs in, puts, edits, deletes and undoes with the keyboard alone'
   await page.keyboard.press('Enter');
   await expect(bench.status).toHaveText('Put lab-tea in all four stores.');
 
+  // The table is one stop; from its first row the arrows go on.
+  await tabTo(page, bench.rowHeader('__Host-session'));
+  await page.keyboard.press('ArrowDown');
+  await expect(bench.rowHeader('lab-tea')).toBeFocused();
   for (const store of STORES) {
     await press(page, bench.inCell('Edit', store, 'lab-tea'));
     await expect(bench.field(store, 'lab-tea')).toBeFocused();
