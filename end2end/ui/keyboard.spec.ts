@@ -80,6 +80,7 @@ test('a person puts, finds, edits, inspects, deletes, undoes and redoes with the
   await expect(page.locator(':focus')).toHaveCount(1);
   await tabTo(page, bench.button('Keys'));
   await page.keyboard.press('z');
+  await expect(bench.status).toHaveText('Undone: Deleted lab-tea everywhere.');
   await bench.shows('localStorage', 'lab-tea', 'evergreen');
   await page.keyboard.press('y');
   await expect(bench.row('lab-tea')).toHaveCount(0);
