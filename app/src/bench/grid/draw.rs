@@ -28,6 +28,7 @@ pub(super) fn heads(grid: Grid) -> Vec<Row> {
         tag: "th",
         attributes: vec![("role", "columnheader".into()), ("scope", "col".into())],
         content: html! { span.visually-hidden { "Actions" } }.into_string(),
+        ..Cell::default()
     });
     let head = Row { key: "head".into(), attributes: row_attributes(0), cells };
     let facts = TITLES.into_iter().enumerate().map(|(at, title)| {
@@ -35,13 +36,15 @@ pub(super) fn heads(grid: Grid) -> Vec<Row> {
             tag: "th",
             attributes: vec![("role", "rowheader".into()), ("scope", "row".into())],
             content: html! { (title) }.into_string(),
+            ..Cell::default()
         }];
         cells.extend(stores.iter().map(|store| Cell {
             tag: "td",
             attributes: vec![("role", cell_role(grid)), ("class", store.slug().into())],
             content: html! { (mark(*store)) span { (about(*store).facts()[at]) } }.into_string(),
+            ..Cell::default()
         }));
-        cells.push(Cell { tag: "td", attributes: vec![("role", cell_role(grid))], content: String::new() });
+        cells.push(Cell { tag: "td", attributes: vec![("role", cell_role(grid))], ..Cell::default() });
         let mut attributes = row_attributes(at + 1);
         // Before scripts run nobody knows whether they are folded; on a narrow window they are then.
         attributes.push(("class", if grid.bench.awake.get() { "fact" } else { "fact early" }.into()));
@@ -83,7 +86,7 @@ fn name_head(grid: Grid) -> Cell {
         span { "Name" }
         button.quiet.needs-script type="button" data-do="facts" aria-expanded=(shown) { "Facts" }
     };
-    Cell { tag: "th", attributes, content: content.into_string() }
+    Cell { tag: "th", attributes, content: content.into_string(), ..Cell::default() }
 }
 
 fn store_head(grid: Grid, store: Store) -> Cell {
@@ -109,7 +112,7 @@ fn store_head(grid: Grid, store: Store) -> Cell {
             meter min="0" max=(limit) value=(amount) aria-label={ (title) " used" } {}
         }
     };
-    Cell { tag: "th", attributes, content: content.into_string() }
+    Cell { tag: "th", attributes, content: content.into_string(), ..Cell::default() }
 }
 
 /// The entries that are drawn, with gaps for those that are not.
@@ -135,7 +138,7 @@ fn gap(from: usize, to: usize) -> Option<Row> {
     (to > from).then(|| Row {
         key: format!("gap {from}"),
         attributes: vec![("class", "gap".into()), ("aria-hidden", "true".into()), (Row::GAP, (to - from).to_string())],
-        cells: vec![Cell { tag: "td", attributes: Vec::new(), content: String::new() }],
+        cells: vec![Cell { tag: "td", attributes: Vec::new(), ..Cell::default() }],
     })
 }
 
@@ -157,6 +160,7 @@ fn entry_row(grid: Grid, place: usize, row: rows::Row) -> Row {
             span.name { (title) }
         }
         .into_string(),
+        ..Cell::default()
     }];
     cells.extend(row.cells().map(|(store, entry)| match entry {
         Some(entry) => entry_cell(grid, row, &key, store, entry, differs),
@@ -183,6 +187,7 @@ fn entry_row(grid: Grid, place: usize, row: rows::Row) -> Row {
             }
         }
         .into_string(),
+        ..Cell::default()
     });
     let mut attributes = row_attributes(place + HEADS);
     attributes.push(("data-key", key));
@@ -206,8 +211,9 @@ fn entry_cell(grid: Grid, row: rows::Row, key: &str, store: Store, entry: &Entry
         attributes.push(("data-differs", String::new()));
     }
     let (title, named) = (row.title(), store.title());
-    let facts = facts_of(grid, store, entry);
     let form = grid.editing.form(key, store);
+    // While the value is edited nothing else may change in the cell: it would be written anew.
+    let facts = form.is_none().then(|| facts_of(grid, store, entry));
     let content = html! {
         (mark(store))
         @if let Some(form) = &form {
@@ -217,16 +223,18 @@ fn entry_cell(grid: Grid, row: rows::Row, key: &str, store: Store, entry: &Entry
         } @else {
             span.masked title="Scripts cannot read it" { "••••••••" }
         }
-        // While the value is edited nothing else may change in the cell: it would be written anew.
+    };
+    let buttons = html! {
         @if form.is_none() {
-            p.meta title=(facts) { (facts) }
             span.cell-buttons.needs-script {
                 @if can_edit(entry) {
                     (button("edit", &format!("Edit {title} in {named}"), Icon::Edit))
                 }
                 @if store == Store::Cookies && is_lab_name(&entry.name) {
                     button.icon type="button" id=(button_id(Some(entry))) data-do="attributes" tabindex="-1"
-                        aria-label={ "Edit attributes of " (title) } title={ "Edit attributes of " (title) } { (icon(Icon::Attributes)) }
+                        aria-label={ "Edit attributes of " (title) } title={ "Edit attributes of " (title) } {
+                        (icon(Icon::Attributes))
+                    }
                 }
                 @if can_delete(store, entry) {
                     (button("delete", &format!("Delete {title} from {named}"), Icon::Delete))
@@ -234,7 +242,7 @@ fn entry_cell(grid: Grid, row: rows::Row, key: &str, store: Store, entry: &Entry
             }
         }
     };
-    Cell { tag: "td", attributes, content: content.into_string() }
+    Cell { tag: "td", attributes, content: content.into_string(), facts, buttons: buttons.into_string() }
 }
 
 fn cell_attributes(grid: Grid, store: Store) -> Vec<(&'static str, String)> {
@@ -275,7 +283,7 @@ fn empty_cell(grid: Grid, row: rows::Row, title: &str, store: Store) -> Cell {
             }
         }
     };
-    Cell { tag: "td", attributes, content: content.into_string() }
+    Cell { tag: "td", attributes, content: content.into_string(), ..Cell::default() }
 }
 
 /// The pictures of the buttons.

@@ -10,11 +10,27 @@ use web_sys::{Element, HtmlElement};
 type Attributes = Vec<(&'static str, String)>;
 
 /// A cell: `th` or `td`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
     pub tag: &'static str,
     pub attributes: Attributes,
     pub content: String,
+    /// What may change from second to second: written by itself, so that the buttons stay that somebody is pressing.
+    pub facts: Option<String>,
+    pub buttons: String,
+}
+
+impl Cell {
+    fn inner_html(&self) -> String {
+        let mut html = self.content.clone();
+        if let Some(facts) = &self.facts {
+            open(&mut html, "p", &vec![("class", "meta".into()), ("title", facts.clone())]);
+            escape(&mut html, facts);
+            close(&mut html, "p");
+        }
+        html.push_str(&self.buttons);
+        html
+    }
 }
 
 /// A row of the table.
@@ -36,7 +52,7 @@ impl Row {
         open(&mut html, "tr", &self.attributes);
         for cell in &self.cells {
             open(&mut html, cell.tag, &cell.attributes);
-            html.push_str(&cell.content);
+            html.push_str(&cell.inner_html());
             close(&mut html, cell.tag);
         }
         close(&mut html, "tr");
@@ -51,11 +67,15 @@ fn open(html: &mut String, tag: &str, attributes: &Attributes) {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        // Writing to a string does not fail.
-        let _ = Escaper::new(html).write_str(value);
+        escape(html, value);
         html.push('"');
     }
     html.push('>');
+}
+
+fn escape(html: &mut String, text: &str) {
+    // Writing to a string does not fail.
+    let _ = Escaper::new(html).write_str(text);
 }
 
 fn close(html: &mut String, tag: &str) {
@@ -130,9 +150,21 @@ fn update_row(element: &Element, was: &Row, now: &Row) {
         if was.attributes != now.attributes {
             update_attributes(&cell, &was.attributes, &now.attributes);
         }
-        if was.content != now.content {
-            write(&cell, &now.content);
+        let is_the_same =
+            was.content == now.content && was.buttons == now.buttons && was.facts.is_some() == now.facts.is_some();
+        if !is_the_same {
+            write(&cell, &now.inner_html());
+        } else if was.facts != now.facts {
+            tell(&cell, now.facts.as_deref().unwrap_or_default());
         }
+    }
+}
+
+/// Tells the facts of a cell.
+fn tell(cell: &Element, facts: &str) {
+    if let Some(line) = cell.query_selector(".meta").ok().flatten() {
+        line.set_text_content(Some(facts));
+        let _ = line.set_attribute("title", facts);
     }
 }
 
@@ -179,10 +211,12 @@ mod tests {
                 tag: "td",
                 attributes: vec![("aria-label", evil.into())],
                 content: html! { code { (evil) } }.into_string(),
+                facts: Some(evil.into()),
+                ..Cell::default()
             }],
         };
         let html = row.html();
         assert!(!html.contains("<script"), "{html}");
-        assert_eq!(html.matches('"').count(), 4, "only the quotes of the two attributes: {html}");
+        assert_eq!(html.matches('"').count(), 8, "only the quotes of the four attributes: {html}");
     }
 }
