@@ -1,56 +1,54 @@
-//! The router and what stands on every page: head, navigation, foot.
+//! What stands on every page: head, navigation, foot.
 
 use crate::{
-    accounts::{Account, LogOut, LoggedIn, Page, banner},
-    bench::{BenchPage, Typed},
-    experiments,
-    ui::{NotFound, ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
+    accounts::{Account, LogOut, LoggedIn, banner},
+    bench::Typed,
+    navigation::Navigation,
+    pages,
+    ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
     wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
-use leptos_router::{
-    SsrMode,
-    components::{A, Route, Router, Routes},
-    path,
-};
 
-/// The whole app. Every route is rendered at once (`SsrMode::Async`): right status codes and cookies, and a whole page
-/// without JavaScript.
+/// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
+    Navigation::provide(pages::fetch);
     Account::provide();
     Typed::provide();
     learn_page_id();
     ThemeChoice::provide();
+    let path = expect_context::<Navigation>().path;
     view! {
-        <Router>
-            <a class="skip" href="#main" rel="external">
-                "Skip to content"
-            </a>
-            <Header />
-            {banner()}
-            <main id="main" tabindex="-1">
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=BenchPage ssr=SsrMode::Async />
-                    <Route path=path!("/experiments") view=experiments::Page::Index ssr=SsrMode::Async />
-                    <Route path=path!("/experiments/:slug") view=experiments::Page::Experiment ssr=SsrMode::Async />
-                    <Route path=path!("/atlas") view=experiments::Page::Atlas ssr=SsrMode::Async />
-                    <Route path=path!("/login-flow") view=experiments::Page::LoginFlow ssr=SsrMode::Async />
-                    <Route path=path!("/login-flow/source/*path") view=experiments::Page::Source ssr=SsrMode::Async />
-                    <Route path=path!("/signup") view=Page::SignUp ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
-                    <Route path=path!("/reset") view=Page::Reset ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
-                    <Route path=path!("/account/confirm") view=Page::Confirm ssr=SsrMode::Async />
-                </Routes>
-            </main>
-            <footer>
-                <p>
-                    "Storage Lab shows where the web keeps things. Everything it creates in your browser is named "
-                    <code>"lab-…"</code> "."
-                </p>
-            </footer>
-        </Router>
+        <a class="skip" href="#main">
+            "Skip to content"
+        </a>
+        <Header />
+        {banner()}
+        <main id="main" tabindex="-1">
+            {changing(move || pages::view(&path.read()))}
+        </main>
+        <footer>
+            <p>
+                "Storage Lab shows where the web keeps things. Everything it creates in your browser is named "
+                <code>"lab-…"</code> "."
+            </p>
+        </footer>
+    }
+}
+
+/// Wakes the page that the server rendered, as soon as its chunk is here.
+#[cfg(feature = "hydrate")]
+pub async fn hydrate() {
+    use crate::ui::tell_broken;
+    let path = window().location().pathname().unwrap_or_default();
+    let fetched = match pages::fetch(&path) {
+        Some(fetching) => fetching.await,
+        None => Ok(()),
+    };
+    match fetched {
+        Ok(()) => leptos::mount::hydrate_body(App),
+        Err(_) => tell_broken(),
     }
 }
 
@@ -62,13 +60,16 @@ fn Header() -> impl IntoView {
         event.prevent_default();
         account.log_out();
     };
+    let path = expect_context::<Navigation>().path;
+    let current =
+        move |page: &'static str| text(move || if is_on(page, &path.read()) { "page" } else { "false" }.to_owned());
     let log_out_error = text(move || match log_out_error.get() {
         Some(error) => format!("You are still logged in. {error}"),
         None => String::new(),
     });
     view! {
         <header>
-            <A href="/" attr:class="brand" attr:aria-label="Storage Lab, home">
+            <a href="/" class="brand" aria-label="Storage Lab, home">
                 <svg aria-hidden="true" viewBox="0 0 24 24" width="24" height="24">
                     <circle class="c-cookies" cx="7" cy="7" r="4.5" />
                     <path class="c-session" d="M17 2.5 21.5 11.5h-9z" />
@@ -76,25 +77,25 @@ fn Header() -> impl IntoView {
                     <path class="c-server" d="m17 12.5 4.7 4.7-4.7 4.7-4.7-4.7z" />
                 </svg>
                 <span>"Storage Lab"</span>
-            </A>
+            </a>
             <nav aria-label="Main">
                 <ul>
                     <li>
-                        <A href="/" exact=true>
+                        <a href="/" aria-current=current("/")>
                             "Bench"
-                        </A>
+                        </a>
                     </li>
                     <li>
-                        <A href="/experiments">"Experiments"</A>
+                        <a href="/experiments" aria-current=current("/experiments")>"Experiments"</a>
                     </li>
                     <li>
-                        <A href="/login-flow">"Log-in flow"</A>
+                        <a href="/login-flow" aria-current=current("/login-flow")>"Log-in flow"</a>
                     </li>
                     {changing(move || match user.get() {
                         Some(LoggedIn { username, .. }) => {
                             view! {
                                 <li>
-                                    <A href="/account">"Account"</A>
+                                    <a href="/account" aria-current=current("/account")>"Account"</a>
                                 </li>
                                 <li class="who">
                                     <form method="post" action=LogOut::url() on:submit=handler(submit_log_out)>
@@ -109,10 +110,10 @@ fn Header() -> impl IntoView {
                         None => {
                             view! {
                                 <li>
-                                    <A href="/login">"Log in"</A>
+                                    <a href="/login" aria-current=current("/login")>"Log in"</a>
                                 </li>
                                 <li>
-                                    <A href="/signup">"Sign up"</A>
+                                    <a href="/signup" aria-current=current("/signup")>"Sign up"</a>
                                 </li>
                             }
                                 .into_any()
@@ -123,5 +124,21 @@ fn Header() -> impl IntoView {
             <ThemeSwitch />
             {error_text("log-out-error".into(), log_out_error)}
         </header>
+    }
+}
+
+/// Whether a path is that of a page or lies under it. Everything lies under `/`, which stands for itself alone.
+fn is_on(page: &str, path: &str) -> bool {
+    path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || (page != "/" && rest.starts_with('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_the_current_one_on_its_path_and_under_it() {
+        assert!(is_on("/", "/") && is_on("/experiments", "/experiments/http-forgets"));
+        assert!(!is_on("/", "/login") && !is_on("/login", "/login-flow"));
     }
 }

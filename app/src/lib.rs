@@ -15,6 +15,8 @@ mod browser;
 mod error;
 pub mod experiments;
 mod json;
+mod navigation;
+mod pages;
 pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;
@@ -25,6 +27,9 @@ mod ui;
 pub mod wire;
 
 pub use app::App;
+#[cfg(feature = "hydrate")]
+pub use app::hydrate;
 pub use error::{AppError, ErrorEncoding, Field};
+pub use pages::PATHS;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

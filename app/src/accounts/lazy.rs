@@ -1,17 +1,16 @@
 //! The account pages as a chunk of their own: a first visit of the bench does not pay for them.
 //!
-//! With `cargo leptos … --split` everything that only [`page`] reaches is cut out of the app's WASM and fetched when one
+//! With `cargo leptos … --split` everything that only [`show`] reaches is cut out of the app's WASM and fetched when one
 //! of its addresses is opened. The server links it in as ever.
 
 use super::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
-use crate::ui::do_without;
+use futures::FutureExt;
 use leptos::{
     prelude::*,
     wasm_split::{SplitLoaderError, wasm_split},
 };
-use leptos_router::ChooseView;
 
-/// An account page as a route's view.
+/// An account page.
 #[derive(Clone, Copy)]
 pub(crate) enum Page {
     SignUp,
@@ -21,25 +20,17 @@ pub(crate) enum Page {
     Confirm,
 }
 
-impl ChooseView for Page {
-    /// Fetches the chunk: before the page wakes, or while the page before still stands.
-    async fn preload(&self) {
-        if fetch().await.is_err() {
-            do_without().await;
-        }
-    }
-
-    async fn choose(self) -> AnyView {
-        // Makes the page's head name the chunk, so that it comes along with the rest.
-        leptos::prefetch_lazy_fn_on_server("accounts");
-        page(self).await.unwrap_or_else(|_| ().into_any())
-    }
+/// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
+pub(crate) fn view(page: Page) -> AnyView {
+    // Makes the page's head name the chunk, so that it comes along with the rest.
+    leptos::prefetch_lazy_fn_on_server("accounts");
+    show(page).now_or_never().and_then(Result::ok).into_any()
 }
 
 /// Everything that is reached from here alone goes into the chunk `accounts`. That the chunk may be missing is part of
 /// the type: the usual `#[lazy]` would stop the whole app then.
 #[wasm_split(accounts, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
-fn page(page: Page) -> Result<AnyView, SplitLoaderError> {
+pub(crate) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::SignUp => view! { <SignUpPage /> }.into_any(),
         Page::LogIn => view! { <LogInPage /> }.into_any(),

@@ -2,6 +2,7 @@
 
 use super::{Account, LoggedIn, stay_logged_in};
 use crate::{
+    navigation::Navigation,
     routing::is_guarded,
     ui::{effect, flag, handler, in_words, text},
 };
@@ -9,10 +10,6 @@ use leptos::{
     ev::{FocusEvent, MouseEvent},
     prelude::*,
     task::spawn_local,
-};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -69,8 +66,8 @@ impl Life {
 pub(crate) fn banner() -> AnyView {
     let account = expect_context::<Account>();
     let notice = account.notice;
-    let path = use_location().pathname;
-    let navigate = use_navigate();
+    let navigation = expect_context::<Navigation>();
+    let path = navigation.path;
     let trouble = RwSignal::new(String::new());
     let came_from = StoredValue::new(None::<SendWrapper<HtmlElement>>);
 
@@ -80,7 +77,7 @@ pub(crate) fn banner() -> AnyView {
             if is_guarded(&path) {
                 notice.set(Notice::None);
                 // The way back does not lead to what would lead here again.
-                navigate(&(log_in_from(&path) + "&ended=1"), NavigateOptions { replace: true, ..Default::default() });
+                navigation.replace(&(log_in_from(&path) + "&ended=1"));
             } else {
                 account.changes.update(|changes| *changes += 1);
             }

@@ -15,7 +15,7 @@ pub use api::{
     SignUp, StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out,
     profile, rate_password, reset_password, sign_up, stay_logged_in,
 };
-pub(crate) use lazy::Page;
+pub(crate) use lazy::{Page, fetch, view};
 pub(crate) use life::banner;
 pub use model::{
     Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Strength,

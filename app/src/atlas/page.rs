@@ -7,7 +7,6 @@ use crate::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 
 /// `/atlas`.
 #[component]
@@ -23,7 +22,7 @@ pub(crate) fn AtlasPage() -> impl IntoView {
         <Title text="Atlas" />
         <div class="wide atlas">
             <p class="trail">
-                <A href="/experiments">"Experiments"</A>
+                <a href="/experiments">"Experiments"</a>
             </p>
             <h1>"What was measured in other browsers"</h1>
             <p class="lead">

@@ -11,7 +11,6 @@ use crate::{
     ui::{changing, date_of, flag, handler, text},
 };
 use leptos::prelude::*;
-use leptos_router::components::A;
 use std::sync::Arc;
 
 /// What the tables show.
@@ -127,7 +126,7 @@ fn matrix(board: &Board) -> AnyView {
         <section aria-labelledby=id>
             <h2 id=id>"Survival"</h2>
             <p class="hint">
-                "What became of a marker that lay in each store, at each event of the " <A href="/">"bench"</A> "."
+                "What became of a marker that lay in each store, at each event of the " <a href="/">"bench"</a> "."
             </p>
             {table(board, id.to_owned(), "Event and store", body.into_any())}
         </section>
@@ -233,7 +232,7 @@ fn row(board: &Board, row: Row) -> AnyView {
 fn question(row: Row) -> AnyView {
     match row {
         Row::Experiment(experiment) => view! {
-            <A href=row.way()>{experiment.title}</A>
+            <a href=row.way()>{experiment.title}</a>
             <span class="hint">{experiment.question}</span>
         }
         .into_any(),
@@ -262,7 +261,7 @@ fn own_cell(board: &Board, row: Row) -> AnyView {
                 .into_any()
             }
             None => view! {
-                <A href=row.way()>"Try it" <span class="visually-hidden">{format!(" {}", row.title())}</span></A>
+                <a href=row.way()>"Try it" <span class="visually-hidden">{format!(" {}", row.title())}</span></a>
             }
             .into_any(),
         }

@@ -5,44 +5,39 @@ use super::{
     login_flow::{LoginFlowPage, SourcePage},
     page::ExperimentPage,
 };
-use crate::{atlas::AtlasPage, ui::do_without};
+use crate::atlas::AtlasPage;
+use futures::FutureExt;
 use leptos::{
     prelude::*,
     wasm_split::{SplitLoaderError, wasm_split},
 };
-use leptos_router::ChooseView;
 
-/// A page of the experiments as a route's view.
-#[derive(Clone, Copy)]
+/// A page of the experiments.
 pub(crate) enum Page {
     Index,
-    Experiment,
+    /// With the last part of its path.
+    Experiment(String),
     LoginFlow,
-    Source,
+    /// A file of the source, with its path there.
+    Source(String),
     Atlas,
 }
 
-impl ChooseView for Page {
-    async fn preload(&self) {
-        if fetch().await.is_err() {
-            do_without().await;
-        }
-    }
-
-    async fn choose(self) -> AnyView {
-        leptos::prefetch_lazy_fn_on_server("experiments");
-        page(self).await.unwrap_or_else(|_| ().into_any())
-    }
+/// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
+pub(crate) fn view(page: Page) -> AnyView {
+    // Makes the page's head name the chunk, so that it comes along with the rest.
+    leptos::prefetch_lazy_fn_on_server("experiments");
+    show(page).now_or_never().and_then(Result::ok).into_any()
 }
 
 /// Everything that is reached from here alone goes into the chunk `experiments`.
 #[wasm_split(experiments, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
-fn page(page: Page) -> Result<AnyView, SplitLoaderError> {
+pub(crate) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::Index => view! { <IndexPage /> }.into_any(),
-        Page::Experiment => view! { <ExperimentPage /> }.into_any(),
+        Page::Experiment(slug) => view! { <ExperimentPage slug /> }.into_any(),
         Page::LoginFlow => view! { <LoginFlowPage /> }.into_any(),
-        Page::Source => view! { <SourcePage /> }.into_any(),
+        Page::Source(path) => view! { <SourcePage path /> }.into_any(),
         Page::Atlas => view! { <AtlasPage /> }.into_any(),
     })
 }

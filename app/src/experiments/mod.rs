@@ -38,7 +38,7 @@ mod windows;
 
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use catalogue::CATALOGUE;
-pub(crate) use lazy::Page;
+pub(crate) use lazy::{Page, fetch, view};
 pub use login_flow::{Listing, LoginFlowListings, SourceFile, SourceText, login_flow_listings, source_text};
 pub use model::Kind;
 pub(crate) use model::{Experiment, Group, Sight, Trouble, Verdict};

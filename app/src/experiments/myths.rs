@@ -3,7 +3,6 @@
 use super::catalogue::CATALOGUE;
 use crate::ui::Title;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// Its address: where an experiment's slug would stand, so that it needs no route of its own, which every first visit to
 /// the lab would pay for.
@@ -160,7 +159,7 @@ pub(super) fn MythsPage() -> impl IntoView {
         <Title text="Often told, and not so" />
         <div class="wide experiments">
             <p class="trail">
-                <A href="/experiments">"Experiments"</A>
+                <a href="/experiments">"Experiments"</a>
             </p>
             <h1>"Often told, and not so"</h1>
             <p class="lead">
@@ -181,7 +180,7 @@ fn card(Myth { says, truth, told_by, settled_by }: &'static Myth) -> AnyView {
     let links = settled_by.iter().filter_map(settles).map(|experiment| {
         view! {
             <li>
-                <A href=format!("/experiments/{}", experiment.slug)>{experiment.title}</A>
+                <a href=format!("/experiments/{}", experiment.slug)>{experiment.title}</a>
             </li>
         }
     });

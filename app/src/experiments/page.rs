@@ -14,19 +14,17 @@ use crate::{
     ui::{NotFound, Title, effect},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{components::A, hooks::use_params_map};
 
 /// The experiment that the address names.
 #[component]
-pub(super) fn ExperimentPage() -> impl IntoView {
-    let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
-    view! {
-        {move || match (slug.read().as_str(), find(&slug.read())) {
-            (myths::SLUG, _) => view! { <MythsPage /> }.into_any(),
-            (_, Some((experiment, procedure))) => page(experiment, procedure),
-            (_, None) => view! { <NotFound /> }.into_any(),
-        }}
+pub(super) fn ExperimentPage(
+    /// The last part of its path.
+    slug: String,
+) -> impl IntoView {
+    match (slug.as_str(), find(&slug)) {
+        (myths::SLUG, _) => view! { <MythsPage /> }.into_any(),
+        (_, Some((experiment, procedure))) => page(experiment, procedure),
+        (_, None) => view! { <NotFound /> }.into_any(),
     }
 }
 
@@ -54,7 +52,7 @@ fn page(experiment: &'static Experiment, procedure: &'static Procedure) -> AnyVi
         <Title text=*title />
         <article class="wide experiment">
             <p class="trail">
-                <A href="/experiments">"Experiments"</A>
+                <a href="/experiments">"Experiments"</a>
             </p>
             <h1>{*title}</h1>
             {claims.collect_view()}
@@ -78,7 +76,7 @@ fn page(experiment: &'static Experiment, procedure: &'static Procedure) -> AnyVi
                     {(!other_browsers.is_empty()).then(|| view! { <p>{*other_browsers}</p> })}
                 </details>
                 <p>
-                    "The atlas has what came out " <A href=format!("/atlas#{slug}")>"in other browsers"</A> "."
+                    "The atlas has what came out " <a href=format!("/atlas#{slug}")>"in other browsers"</a> "."
                 </p>
             </section>
             {written(sources)}

@@ -4,10 +4,12 @@ use super::{
     model::{Experiment, Lane, Sight, Verdict},
     parameter::{Parameter, query, read_link},
 };
-use crate::ui::{WindowRequest, readdress};
+use crate::{
+    navigation::Navigation,
+    ui::{WindowRequest, readdress},
+};
 use futures::channel::oneshot;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// What the visitor waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +70,8 @@ pub(super) struct ExperimentState {
 impl ExperimentState {
     /// An empty one for the page of this path, with the values of its link.
     pub fn new(experiment: &'static Experiment, path: String) -> Self {
-        let link = use_query_map().get_untracked();
-        let (values, unusable) = read_link(experiment.parameters, |name| link.get(name));
+        let navigation = expect_context::<Navigation>();
+        let (values, unusable) = read_link(experiment.parameters, |name| navigation.query_untracked(name));
         Self {
             experiment,
             awake: RwSignal::new(false),

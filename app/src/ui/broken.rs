@@ -2,7 +2,7 @@
 
 /// Runs in the document's head. An error that nobody handles (a panic, a file of the app that did not come) shows a message
 /// at the foot of the page, once; errors of the browser's extensions do not, nor does a chunk that did not come: who asked for
-/// it says so, or tells [`BROKEN`].
+/// it says so, or tells `tell_broken`.
 #[cfg(feature = "ssr")]
 pub(crate) const BROKEN_SCRIPT: &str = "\
 (()=>{const tell=(cause)=>{\
@@ -19,6 +19,9 @@ if(event.target instanceof HTMLScriptElement||event.filename?.startsWith(locatio
 addEventListener('unhandledrejection',(event)=>{if(!/__wasm_split\\./.test(event.reason?.stack))tell(event.reason)});\
 addEventListener('page-broke',tell)})()";
 
-/// By this event the app says itself that the page does not answer.
+/// The app says itself that the page does not answer.
 #[cfg(feature = "hydrate")]
-pub(crate) const BROKEN: &str = "page-broke";
+pub(crate) fn tell_broken() {
+    use leptos::prelude::window;
+    let _ = web_sys::Event::new("page-broke").and_then(|event| window().dispatch_event(&event));
+}

@@ -7,7 +7,6 @@ mod clipboard;
 mod download;
 mod field;
 mod focus;
-mod missing;
 mod not_found;
 mod random;
 mod theme;
@@ -19,11 +18,12 @@ pub(crate) use address::{address, readdress};
 pub(crate) use boxed::{aria, changing, effect, flag, handler, text};
 #[cfg(feature = "ssr")]
 pub(crate) use broken::BROKEN_SCRIPT;
+#[cfg(feature = "hydrate")]
+pub(crate) use broken::tell_broken;
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::{focus, focus_now};
-pub(crate) use missing::do_without;
 pub(crate) use not_found::NotFound;
 pub(crate) use random::random;
 #[cfg(feature = "ssr")]

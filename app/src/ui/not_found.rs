@@ -2,7 +2,6 @@
 
 use super::Title;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// Says so, with status 404.
 #[component]
@@ -16,7 +15,7 @@ pub(crate) fn NotFound() -> impl IntoView {
         <div class="narrow">
             <h1>"There is nothing here"</h1>
             <p>
-                "The address may be mistyped. The " <A href="/">"bench"</A> " is where everything starts."
+                "The address may be mistyped. The " <a href="/">"bench"</a> " is where everything starts."
             </p>
         </div>
     }

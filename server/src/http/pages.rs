@@ -1,4 +1,4 @@
-//! The pages, rendered on the server: one handler for each route of the app.
+//! The pages, rendered on the server: one handler for each page of the app.
 
 use super::{
     address::Client,
@@ -7,7 +7,7 @@ use super::{
     reports::REPORT_PATH,
     state::{AppState, LabSwitch},
 };
-use app::{App, AppError, services::Services, shell};
+use app::{AppError, PATHS, services::Services, shell};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -17,16 +17,10 @@ use axum::{
     routing::get,
 };
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
-use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_context};
-use std::sync::LazyLock;
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use tower_http::compression::CompressionLayer;
 
-/// The paths of the app's router. Found once: while Leptos looks for them, no resource loads in the whole process, and a
-/// page that is rendered at that time waits for ever.
-static PATHS: LazyLock<Vec<String>> =
-    LazyLock::new(|| generate_route_list(App).iter().map(|page| page.path().to_owned()).collect());
-
-/// A route for each page of the app's router.
+/// A route for each page of the app.
 pub(crate) fn routes() -> Router<AppState> {
     PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(CompressionLayer::new())
 }

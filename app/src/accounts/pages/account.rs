@@ -5,13 +5,10 @@ use crate::{
     AppError,
     accounts::{Account, Profile, profile},
     json::Json,
+    navigation::Navigation,
     ui::{Title, in_words, text, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    components::{A, Redirect},
-    hooks::use_navigate,
-};
 
 const LOG_IN_FIRST: &str = "/login?next=/account";
 
@@ -23,8 +20,7 @@ pub(super) struct OwnersPage {
     pub profile: RwSignal<Profile>,
     /// The account is being deleted: there is nothing more to ask about it.
     pub deleting: StoredValue<bool>,
-    /// Leads to another page of this site.
-    pub go_to: Callback<&'static str>,
+    pub navigation: Navigation,
 }
 
 impl OwnersPage {
@@ -47,7 +43,7 @@ impl OwnersPage {
         }
         match answer {
             Ok(profile) => self.profile.set(profile),
-            Err(AppError::NotLoggedIn) => self.go_to.run(LOG_IN_FIRST),
+            Err(AppError::NotLoggedIn) => self.navigation.go(LOG_IN_FIRST),
             // What is there stays; each form says for itself what goes wrong.
             Err(_) => {}
         }
@@ -89,7 +85,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     Suspend::new(async move {
                         match first.await {
                             Ok(profile) => sections(account, profile, &earlier, seen),
-                            Err(AppError::NotLoggedIn) => view! { <Redirect path=LOG_IN_FIRST /> }.into_any(),
+                            Err(AppError::NotLoggedIn) => expect_context::<Navigation>().redirect(LOG_IN_FIRST).into_any(),
                             Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                         }
                     })
@@ -100,12 +96,11 @@ pub(crate) fn AccountPage() -> impl IntoView {
 }
 
 fn sections(account: Account, profile: Profile, earlier: &Earlier, seen: u32) -> AnyView {
-    let navigate = use_navigate();
     let page = OwnersPage {
         account,
         profile: RwSignal::new(profile),
         deleting: StoredValue::new(false),
-        go_to: Callback::new(move |path: &'static str| navigate(path, Default::default())),
+        navigation: expect_context(),
     };
     page.follow_changes(seen);
     view! {
@@ -151,7 +146,7 @@ fn this_session(page: OwnersPage) -> AnyView {
             </dl>
             <p>
                 "Its cookie is " <code>"HttpOnly"</code> ": scripts cannot read it. See it from the server's side on the "
-                <A href="/">"bench"</A> "."
+                <a href="/">"bench"</a> "."
             </p>
         </section>
     }

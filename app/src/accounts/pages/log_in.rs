@@ -8,7 +8,6 @@ use crate::{
     ui::{SubmittedForm, TextField, Title, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_router::components::A;
 
 /// The page `/login`.
 #[component]
@@ -67,7 +66,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
                 <input type="hidden" name="next" value=next />
                 {submit_button(sending.pending.into(), "Log in")}
             </form>
-            <p>"New here? " <A href=sign_up_href>"Make an account"</A></p>
+            <p>"New here? " <a href=sign_up_href>"Make an account"</a></p>
             <p>"Forgot your password? Ask whoever runs this lab for a link to set a new one."</p>
         </div>
     }

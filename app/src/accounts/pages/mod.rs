@@ -13,10 +13,10 @@ mod sign_up;
 use super::Account;
 use crate::{
     AppError, Field,
+    navigation::Navigation,
     ui::{TextField, aria, flag, text},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 pub(crate) use account::AccountPage;
 pub(crate) use confirm::ConfirmPage;
@@ -50,15 +50,16 @@ impl Earlier {
 }
 
 fn earlier() -> Earlier {
-    let query = use_query_map().get_untracked();
-    let holds = |name: &str| query.get(name).is_some();
+    let navigation = expect_context::<Navigation>();
+    let query = |name: &str| navigation.query_untracked(name);
+    let holds = |name: &str| query(name).is_some();
     Earlier {
-        error: query.get("error").and_then(|code| AppError::from_code(&code)).map(|error| {
-            error.with_wait(query.get("wait").and_then(|seconds| seconds.parse().ok()).unwrap_or_default())
-        }),
-        form: query.get("form").unwrap_or_default(),
-        username: query.get("username").unwrap_or_default(),
-        next: query.get("next").unwrap_or_default(),
+        error: query("error")
+            .and_then(|code| AppError::from_code(&code))
+            .map(|error| error.with_wait(query("wait").and_then(|seconds| seconds.parse().ok()).unwrap_or_default())),
+        form: query("form").unwrap_or_default(),
+        username: query("username").unwrap_or_default(),
+        next: query("next").unwrap_or_default(),
         welcome: holds("welcome"),
         ended: holds("ended"),
         changed: holds("changed"),

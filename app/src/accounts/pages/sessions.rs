@@ -37,7 +37,7 @@ impl Ending {
                     // The button that was pressed goes with its session.
                     focus(HEADING.to_owned());
                 }
-                Err(AppError::ConfirmFirst) => self.page.go_to.run("/account/confirm?next=/account"),
+                Err(AppError::ConfirmFirst) => self.page.navigation.go("/account/confirm?next=/account"),
                 Err(_) => {}
             }
         });

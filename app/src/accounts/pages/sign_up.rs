@@ -8,7 +8,6 @@ use crate::{
     ui::{SubmittedForm, TextField, Title, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
-use leptos_router::components::A;
 
 /// The page `/signup`.
 #[component]
@@ -59,7 +58,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
                 <input type="hidden" name="next" value=next />
                 {submit_button(sending.pending.into(), "Sign up")}
             </form>
-            <p>"Have an account? " <A href=log_in_href>"Log in instead"</A></p>
+            <p>"Have an account? " <a href=log_in_href>"Log in instead"</a></p>
         </div>
     }
 }

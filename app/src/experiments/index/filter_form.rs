@@ -7,33 +7,28 @@ use crate::{
         claims::{CLAIMS, Claim},
         progress::Progress,
     },
+    navigation::Navigation,
     ui::{flag, focus, handler, text},
 };
 use leptos::{
     ev::{Event, SubmitEvent},
     prelude::*,
 };
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// So much of a claim stands in the list, in characters.
 const SHOWN_OF_CLAIM: usize = 60;
 
 pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) -> AnyView {
-    let navigate = use_navigate();
-    let show = move |filter: Filter| {
-        navigate(&filter.address(), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    };
-    let choose = {
-        let show = show.clone();
-        move |name: &'static str, value: String| {
-            let is_chosen = |part: &str| part == name;
-            let now = filter.get_untracked();
-            let kept = |part: &str| match part {
-                CLAIM => now.claim.map(|claim| claim.id.to_owned()),
-                _ => now.state.map(|state| state.word().to_owned()),
-            };
-            show(Filter::read(|part| if is_chosen(part) { Some(value.clone()) } else { kept(part) }));
-        }
+    let navigation = expect_context::<Navigation>();
+    let show = move |filter: Filter| navigation.replace(&filter.address());
+    let choose = move |name: &'static str, value: String| {
+        let is_chosen = |part: &str| part == name;
+        let now = filter.get_untracked();
+        let kept = |part: &str| match part {
+            CLAIM => now.claim.map(|claim| claim.id.to_owned()),
+            _ => now.state.map(|state| state.word().to_owned()),
+        };
+        show(Filter::read(|part| if is_chosen(part) { Some(value.clone()) } else { kept(part) }));
     };
     let clear = move |event: SubmitEvent| {
         event.prevent_default();
@@ -62,7 +57,7 @@ pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) ->
             aria-label="Filter the experiments"
             on:submit=handler(|event: SubmitEvent| event.prevent_default())
         >
-            {field(CLAIM, "Claim", "Every claim", claims.collect_view().into_any(), choose.clone())}
+            {field(CLAIM, "Claim", "Every claim", claims.collect_view().into_any(), choose)}
             {field(STATE, "State", "Run or not", states.collect_view().into_any(), choose)}
             <noscript>
                 <button type="submit">"Show"</button>

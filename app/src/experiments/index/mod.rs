@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     accounts::Account,
+    navigation::Navigation,
     ui::{Title, date, effect, flag, text},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{components::A, hooks::use_query_map};
 
 /// The catalogue.
 #[component]
@@ -39,8 +39,8 @@ pub(super) fn IndexPage() -> impl IntoView {
             });
         }
     });
-    let query = use_query_map();
-    let filter = Memo::new(move |_| Filter::read(|name| query.read().get(name)));
+    let navigation = expect_context::<Navigation>();
+    let filter = Memo::new(move |_| Filter::read(|name| navigation.query(name)));
     let groups = Group::ALL.into_iter().map(|group| section(group, progress, filter));
     view! {
         <Title text="Experiments" />
@@ -53,13 +53,13 @@ pub(super) fn IndexPage() -> impl IntoView {
             <nav class="further" aria-label="Beside the experiments">
                 <ul>
                     <li>
-                        <A href=myths::ADDRESS>"Popular mistakes"</A>
+                        <a href=myths::ADDRESS>"Popular mistakes"</a>
                     </li>
                     <li>
-                        <A href="/login-flow">"Walk through the log-in flow"</A>
+                        <a href="/login-flow">"Walk through the log-in flow"</a>
                     </li>
                     <li>
-                        <A href="/atlas">"What was measured in other browsers"</A>
+                        <a href="/atlas">"What was measured in other browsers"</a>
                     </li>
                 </ul>
             </nav>
@@ -69,7 +69,7 @@ pub(super) fn IndexPage() -> impl IntoView {
             <section aria-labelledby="myths-heading">
                 <h2 id="myths-heading">"Often told, and not so"</h2>
                 <p>
-                    <A href=myths::ADDRESS>{format!("{} popular mistakes, set right", myths::count())}</A>
+                    <a href=myths::ADDRESS>{format!("{} popular mistakes, set right", myths::count())}</a>
                     ": what many tell of cookies, storage, sessions and passwords, and which experiment settles it."
                 </p>
             </section>
@@ -114,7 +114,7 @@ fn card(experiment: &'static Experiment, progress: RwSignal<Progress>, filter: M
     view! {
         <li class="card" hidden=flag(move || !filter.get().shows(experiment, &progress.read()))>
             <h3>
-                <A href=format!("/experiments/{slug}")>{*title}</A>
+                <a href=format!("/experiments/{slug}")>{*title}</a>
             </h3>
             <p class="asks">{*question}</p>
             <p class="hint">{format!("Claim {}. {}.", ids.join(", "), in_short(experiment))}</p>
@@ -130,7 +130,7 @@ fn tried_by(claim: &'static Claim) -> AnyView {
     let links = CATALOGUE.iter().filter(|experiment| experiment.claims.contains(&claim)).map(|experiment| {
         view! {
             <li>
-                <A href=format!("/experiments/{}", experiment.slug)>{experiment.title}</A>
+                <a href=format!("/experiments/{}", experiment.slug)>{experiment.title}</a>
             </li>
         }
     });

@@ -13,7 +13,6 @@ use crate::{
     ui::{changing, download, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 
 /// Both beside each other.
 pub(super) fn so_far(
@@ -42,7 +41,7 @@ fn next_card(next: Option<&'static Experiment>) -> AnyView {
     match next {
         Some(experiment) => view! {
             <p class="title">
-                <A href=format!("/experiments/{}", experiment.slug)>{experiment.title}</A>
+                <a href=format!("/experiments/{}", experiment.slug)>{experiment.title}</a>
             </p>
             <p>{experiment.question}</p>
             <p class="hint">{format!("{}.", in_short(experiment))}</p>

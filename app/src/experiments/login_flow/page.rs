@@ -17,7 +17,6 @@ use crate::{
     ui::{NotFound, Title, effect},
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
 
 /// `/login-flow`.
 #[component]
@@ -93,19 +92,24 @@ fn listing((place, Listing { path, first_line, lines }): (usize, &Listing)) -> A
 
 /// `/login-flow/source/{path}`: a file of the server's source, each line with its number.
 #[component]
-pub(in crate::experiments) fn SourcePage() -> impl IntoView {
-    let params = use_params_map();
-    let path = Memo::new(move |_| params.read().get("path").unwrap_or_default());
-    let text = Resource::<_, Json>::new_with_options(move || path.get(), source_text, false);
+pub(in crate::experiments) fn SourcePage(
+    /// Of the file, as the source tree has it.
+    path: String,
+) -> impl IntoView {
+    let asked = path.clone();
+    let text = Resource::<_, Json>::new_with_options(move || asked.clone(), source_text, false);
     view! {
         <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
-            {move || Suspend::new(async move {
-                match text.await {
-                    Ok(Some(text)) => file(path.get_untracked(), &text),
-                    Ok(None) => view! { <NotFound /> }.into_any(),
-                    Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
-                }
-            })}
+            {move || {
+                let path = path.clone();
+                Suspend::new(async move {
+                    match text.await {
+                        Ok(Some(text)) => file(path, &text),
+                        Ok(None) => view! { <NotFound /> }.into_any(),
+                        Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
+                    }
+                })
+            }}
         </Suspense>
     }
 }
@@ -118,7 +122,7 @@ fn file(path: String, text: &str) -> AnyView {
         <Title text=path.clone() />
         <article class="wide experiment">
             <p class="trail">
-                <A href="/login-flow">"The log-in flow"</A>
+                <a href="/login-flow">"The log-in flow"</a>
             </p>
             <h1>{path}</h1>
             <p>"The server that has just answered was compiled from this text."</p>

@@ -1,0 +1,95 @@
+//! The pages of the lab by their paths: what they need, and what they show.
+
+use crate::{accounts, bench::BenchPage, experiments, ui::NotFound};
+use futures::{FutureExt, future::LocalBoxFuture};
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+
+/// The paths of all pages, as the server's router spells them.
+pub const PATHS: [&str; 11] = [
+    "/",
+    "/experiments",
+    "/experiments/{slug}",
+    "/atlas",
+    "/login-flow",
+    "/login-flow/source/{*path}",
+    "/signup",
+    "/login",
+    "/reset",
+    "/account",
+    "/account/confirm",
+];
+
+enum Page {
+    Bench,
+    Experiments(experiments::Page),
+    Accounts(accounts::Page),
+}
+
+impl Page {
+    /// The page of a path; `None` where there is nothing.
+    fn at(path: &str) -> Option<Self> {
+        Some(match path {
+            "/" => Self::Bench,
+            "/signup" => Self::Accounts(accounts::Page::SignUp),
+            "/login" => Self::Accounts(accounts::Page::LogIn),
+            "/reset" => Self::Accounts(accounts::Page::Reset),
+            "/account" => Self::Accounts(accounts::Page::Account),
+            "/account/confirm" => Self::Accounts(accounts::Page::Confirm),
+            "/experiments" => Self::Experiments(experiments::Page::Index),
+            "/atlas" => Self::Experiments(experiments::Page::Atlas),
+            "/login-flow" => Self::Experiments(experiments::Page::LoginFlow),
+            _ => Self::Experiments(match path.strip_prefix("/experiments/") {
+                Some(slug) if !slug.is_empty() && !slug.contains('/') => experiments::Page::Experiment(slug.to_owned()),
+                _ => experiments::Page::Source(
+                    path.strip_prefix("/login-flow/source/").filter(|file| !file.is_empty())?.to_owned(),
+                ),
+            }),
+        })
+    }
+}
+
+/// Fetches what the page of a path needs; `None` where there is no page.
+pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), SplitLoaderError>>> {
+    Some(match Page::at(path)? {
+        Page::Bench => async { Ok(()) }.boxed_local(),
+        Page::Experiments(_) => experiments::fetch().boxed_local(),
+        Page::Accounts(_) => accounts::fetch().boxed_local(),
+    })
+}
+
+/// What stands on the page of a path, once it has been fetched.
+pub(crate) fn view(path: &str) -> AnyView {
+    match Page::at(path) {
+        Some(Page::Bench) => view! { <BenchPage /> }.into_any(),
+        Some(Page::Experiments(page)) => experiments::view(page),
+        Some(Page::Accounts(page)) => accounts::view(page),
+        None => view! { <NotFound /> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_of_the_servers_router_is_a_page() {
+        for path in PATHS {
+            assert!(Page::at(&path.replace("{slug}", "http-forgets").replace("{*path}", "a/b.rs")).is_some(), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_exactly_the_path_of_a_page_is_none() {
+        for path in [
+            "",
+            "/login/",
+            "/experiments/",
+            "/experiments/a/b",
+            "/login-flow/source",
+            "/login-flow/source/",
+            "/account/export",
+        ] {
+            assert!(Page::at(path).is_none(), "{path}");
+        }
+    }
+}
