@@ -7,6 +7,7 @@ use super::{
     reports::REPORT_PATH,
     state::{AppState, LabSwitch},
 };
+use any_spawner::Executor;
 use app::{AppError, PATHS, services::Services, shell};
 use axum::{
     Router,
@@ -22,6 +23,8 @@ use tower_http::compression::CompressionLayer;
 
 /// A route for each page of the app.
 pub(crate) fn routes() -> Router<AppState> {
+    // Signals wake their readers on the server's own threads. It is set for the process; a second router finds it there.
+    let _ = Executor::init_tokio();
     PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(CompressionLayer::new())
 }
 
