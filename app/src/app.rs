@@ -8,7 +8,7 @@ use crate::{
     ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
     wire::learn_page_id,
 };
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 
 /// The whole app.
 #[component]
@@ -18,7 +18,6 @@ pub fn App() -> impl IntoView {
     Typed::provide();
     learn_page_id();
     ThemeChoice::provide();
-    let path = expect_context::<Navigation>().path;
     view! {
         <a class="skip" href="#main">
             "Skip to content"
@@ -26,7 +25,7 @@ pub fn App() -> impl IntoView {
         <Header />
         {banner()}
         <main id="main" tabindex="-1">
-            {changing(move || pages::view(&path.read()))}
+            {page()}
         </main>
         <footer>
             <p>
@@ -35,6 +34,18 @@ pub fn App() -> impl IntoView {
             </p>
         </footer>
     }
+}
+
+/// The page of the path. Its state has an owner of its own, which lives until the next page stands: effects of the page
+/// that goes may still be waiting to run.
+fn page() -> AnyView {
+    let (path, app) = (expect_context::<Navigation>().path, Owner::current().unwrap_or_default());
+    changing(move || {
+        let owner = app.child();
+        let view = owner.with(|| pages::view(&path.read()));
+        OwnedView::new_with_owner(view, owner)
+    })
+    .into_any()
 }
 
 /// Wakes the page that the server rendered, as soon as its chunk is here.
