@@ -15,6 +15,7 @@ mod browser;
 mod error;
 pub mod experiments;
 mod json;
+mod reactive;
 pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;

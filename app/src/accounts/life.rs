@@ -2,6 +2,7 @@
 
 use super::{Account, LoggedIn, stay_logged_in};
 use crate::{
+    reactive::{State, Stored},
     routing::is_guarded,
     ui::{effect, flag, handler, in_words, text},
 };
@@ -71,8 +72,8 @@ pub(crate) fn banner() -> AnyView {
     let notice = account.notice;
     let path = use_location().pathname;
     let navigate = use_navigate();
-    let trouble = RwSignal::new(String::new());
-    let came_from = StoredValue::new(None::<SendWrapper<HtmlElement>>);
+    let trouble = State::new(String::new());
+    let came_from = Stored::new(None::<SendWrapper<HtmlElement>>);
 
     effect(move || match notice.get() {
         Notice::Gone => {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     accounts::Account,
+    reactive::Derived,
     ui::{NotFound, Title, effect},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -20,7 +21,7 @@ use leptos_router::{components::A, hooks::use_params_map};
 #[component]
 pub(super) fn ExperimentPage() -> impl IntoView {
     let params = use_params_map();
-    let slug = Memo::new(move |_| params.read().get("slug").unwrap_or_default());
+    let slug = Derived::new(move || params.read().get("slug").unwrap_or_default());
     view! {
         {move || match (slug.read().as_str(), find(&slug.read())) {
             (myths::SLUG, _) => view! { <MythsPage /> }.into_any(),

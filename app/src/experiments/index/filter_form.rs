@@ -7,6 +7,7 @@ use crate::{
         claims::{CLAIMS, Claim},
         progress::Progress,
     },
+    reactive::{Derived, State},
     ui::{flag, focus, handler, text},
 };
 use leptos::{
@@ -18,7 +19,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 /// So much of a claim stands in the list, in characters.
 const SHOWN_OF_CLAIM: usize = 60;
 
-pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) -> AnyView {
+pub(super) fn filter_form(progress: State<Progress>, filter: Derived<Filter>) -> AnyView {
     let navigate = use_navigate();
     let show = move |filter: Filter| {
         navigate(&filter.address(), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
@@ -47,7 +48,7 @@ pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) ->
     let states = RunState::ALL
         .into_iter()
         .map(|state| option(state.word(), state.title().to_owned(), flag(move || filter.get().state == Some(state))));
-    let shown = Memo::new(move |_| {
+    let shown = Derived::new(move || {
         let (filter, progress) = (filter.get(), progress.read());
         CATALOGUE.iter().filter(|experiment| filter.shows(experiment, &progress)).count()
     });

@@ -10,17 +10,14 @@ use crate::{
         model::Experiment,
         progress::{self, Progress},
     },
+    reactive::State,
     ui::{changing, download, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
 /// Both beside each other.
-pub(super) fn so_far(
-    progress: RwSignal<Progress>,
-    says: RwSignal<String>,
-    user: RwSignal<Option<LoggedIn>>,
-) -> AnyView {
+pub(super) fn so_far(progress: State<Progress>, says: State<String>, user: State<Option<LoggedIn>>) -> AnyView {
     view! {
         <div class="so-far">
             <section class="card next" aria-labelledby="next-heading">
@@ -55,7 +52,7 @@ fn next_card(next: Option<&'static Experiment>) -> AnyView {
     }
 }
 
-fn kept(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Option<LoggedIn>>) -> AnyView {
+fn kept(progress: State<Progress>, says: State<String>, user: State<Option<LoggedIn>>) -> AnyView {
     let nothing = flag(move || progress.read().is_empty());
     let export = move |_| {
         let words = match download(
@@ -101,7 +98,7 @@ fn kept(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Opt
                 </button>
             </div>
             <p class="hint" role="status">
-                {says}
+                {says.text()}
             </p>
         </section>
     }

@@ -14,6 +14,7 @@ use crate::{
         state::ExperimentState,
     },
     json::Json,
+    reactive::Derived,
     ui::{NotFound, Title, effect},
 };
 use leptos::prelude::*;
@@ -95,7 +96,7 @@ fn listing((place, Listing { path, first_line, lines }): (usize, &Listing)) -> A
 #[component]
 pub(in crate::experiments) fn SourcePage() -> impl IntoView {
     let params = use_params_map();
-    let path = Memo::new(move |_| params.read().get("path").unwrap_or_default());
+    let path = Derived::new(move || params.read().get("path").unwrap_or_default());
     let text = Resource::<_, Json>::new_with_options(move || path.get(), source_text, false);
     view! {
         <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
