@@ -17,6 +17,7 @@ pub mod experiments;
 mod json;
 mod navigation;
 mod pages;
+mod reactive;
 pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;

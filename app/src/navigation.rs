@@ -1,7 +1,10 @@
 //! Client-side navigation: where the visitor is, and how a link is followed without a new document. It knows no page:
 //! whoever provides it says which path is one and fetches what the page needs.
 
-use crate::ui::effect;
+use crate::{
+    reactive::{State, Stored},
+    ui::effect,
+};
 use futures::future::LocalBoxFuture;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::{prelude::*, server_fn::redirect::set_redirect_hook, task::spawn_local, wasm_split::SplitLoaderError};
@@ -15,12 +18,12 @@ pub(crate) type Fetch = fn(&str) -> Option<LocalBoxFuture<'static, Result<(), Sp
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     /// The path of the page that is shown, percent-encoded as in the address. It changes once the page can be shown.
-    pub path: RwSignal<String>,
+    pub path: State<String>,
     /// Its query, without the question mark.
-    query: RwSignal<String>,
+    query: State<String>,
     fetch: Fetch,
     /// Counts what was asked for: a page that comes late is not shown any more.
-    turn: StoredValue<u32>,
+    turn: Stored<u32>,
 }
 
 /// What becomes of the address that stood there.
@@ -38,8 +41,7 @@ impl Navigation {
     /// Puts it into context and, in the browser, listens for links and for back and forward.
     pub fn provide(fetch: Fetch) {
         let (path, query) = current();
-        let navigation =
-            Self { path: RwSignal::new(path), query: RwSignal::new(query), fetch, turn: StoredValue::new(0) };
+        let navigation = Self { path: State::new(path), query: State::new(query), fetch, turn: Stored::new(0) };
         provide_context(navigation);
         effect(move || navigation.listen());
     }

@@ -3,6 +3,7 @@
 use super::{Account, LoggedIn, stay_logged_in};
 use crate::{
     navigation::Navigation,
+    reactive::{State, Stored},
     routing::is_guarded,
     ui::{effect, flag, handler, in_words, text},
 };
@@ -68,8 +69,8 @@ pub(crate) fn banner() -> AnyView {
     let notice = account.notice;
     let navigation = expect_context::<Navigation>();
     let path = navigation.path;
-    let trouble = RwSignal::new(String::new());
-    let came_from = StoredValue::new(None::<SendWrapper<HtmlElement>>);
+    let trouble = State::new(String::new());
+    let came_from = Stored::new(None::<SendWrapper<HtmlElement>>);
 
     effect(move || match notice.get() {
         Notice::Gone => {

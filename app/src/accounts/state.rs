@@ -5,7 +5,12 @@ use super::{
     life::{Life, Notice},
     log_out,
 };
-use crate::{AppError, json::Json, ui::effect};
+use crate::{
+    AppError,
+    json::Json,
+    reactive::{State, Stored},
+    ui::effect,
+};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
@@ -25,19 +30,19 @@ const DOUBT: u32 = 2;
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
     /// Why logging out did not work, the last time.
-    pub log_out_error: RwSignal<Option<AppError>>,
+    pub log_out_error: State<Option<AppError>>,
     /// Who is logged in, while somebody is. Changes with the name only; its times are those of the first look.
-    pub user: RwSignal<Option<LoggedIn>>,
+    pub user: State<Option<LoggedIn>>,
     /// Counts the changes on the server's side that this tab heard of: its own log-ins and log-outs, and what other
     /// tabs tell.
-    pub changes: RwSignal<u32>,
+    pub changes: State<u32>,
     /// What is to be said about the session's life.
-    pub(super) notice: RwSignal<Notice>,
+    pub(super) notice: State<Notice>,
     /// When the session ends, and when that was heard, in milliseconds by the browser's clock.
-    life: StoredValue<Option<(Life, f64)>>,
+    life: Stored<Option<(Life, f64)>>,
     /// How many strokes of the clock until an end of the session is looked at again and believed; 0 while there is none.
-    doubt: StoredValue<u32>,
-    channel: StoredValue<Option<SendWrapper<BroadcastChannel>>>,
+    doubt: Stored<u32>,
+    channel: Stored<Option<SendWrapper<BroadcastChannel>>>,
 }
 
 /// Why the server is asked who is logged in.
@@ -55,13 +60,13 @@ impl Account {
     /// Puts it into context; the name comes along with the page.
     pub fn provide() {
         let account = Self {
-            log_out_error: RwSignal::new(None),
-            user: RwSignal::new(SharedValue::<_, Json>::new_with_encoding(user_at_first).into_inner()),
-            changes: RwSignal::new(0),
-            notice: RwSignal::new(Notice::None),
-            life: StoredValue::new(None),
-            doubt: StoredValue::new(0),
-            channel: StoredValue::new(None),
+            log_out_error: State::new(None),
+            user: State::new(SharedValue::<_, Json>::new_with_encoding(user_at_first).into_inner()),
+            changes: State::new(0),
+            notice: State::new(Notice::None),
+            life: Stored::new(None),
+            doubt: Stored::new(0),
+            channel: Stored::new(None),
         };
         provide_context(account);
         effect(move || account.listen());
@@ -152,7 +157,7 @@ impl Account {
     /// Wakes it: hears the other tabs, and the time pass.
     fn listen(self) {
         self.saw(self.user.get_untracked(), true);
-        let seconds = StoredValue::new(0_u32);
+        let seconds = Stored::new(0_u32);
         let clock = Interval::new(1_000, move || {
             self.tick();
             seconds.update_value(|seconds| *seconds += 1);

@@ -3,6 +3,7 @@
 use super::{Column, api::load_atlas, record, table::tables};
 use crate::{
     json::Json,
+    reactive::State,
     ui::{Title, date_of, download, effect, flag, handler, text},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -11,8 +12,8 @@ use leptos::{prelude::*, task::spawn_local};
 /// `/atlas`.
 #[component]
 pub(crate) fn AtlasPage() -> impl IntoView {
-    let own = RwSignal::new(None::<Column>);
-    let awake = RwSignal::new(false);
+    let own = State::new(None::<Column>);
+    let awake = State::new(false);
     effect(move || {
         own.set(record::load());
         awake.set(true);
@@ -62,8 +63,8 @@ fn go_to_named() {
 }
 
 /// What is kept of the visitor's own browser, and what can be done with it.
-fn of_ones_own(own: RwSignal<Option<Column>>, awake: RwSignal<bool>) -> AnyView {
-    let says = RwSignal::new(String::new());
+fn of_ones_own(own: State<Option<Column>>, awake: State<bool>) -> AnyView {
+    let says = State::new(String::new());
     let words = text(move || match &*own.read() {
         Some(column) => {
             let Column { browser, version, engine, system, scheme, measured, .. } = column;
@@ -114,7 +115,7 @@ fn of_ones_own(own: RwSignal<Option<Column>>, awake: RwSignal<bool>) -> AnyView 
                 </button>
             </div>
             <p class="hint" role="status">
-                {says}
+                {says.text()}
             </p>
         </section>
     }

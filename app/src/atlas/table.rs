@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bench::survival::Event,
     experiments::{CATALOGUE, Group},
+    reactive::State,
     ui::{changing, date_of, flag, handler, text},
 };
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 struct Board {
     all: Arc<Vec<Listed>>,
     /// The visitor's own column, once scripts have read it.
-    own: RwSignal<Option<Column>>,
+    own: State<Option<Column>>,
 }
 
 impl Board {
@@ -39,12 +40,12 @@ impl Board {
 }
 
 /// All of them, with the control that leaves only what differs.
-pub(super) fn tables(all: Vec<Listed>, own: RwSignal<Option<Column>>, awake: RwSignal<bool>) -> AnyView {
+pub(super) fn tables(all: Vec<Listed>, own: State<Option<Column>>, awake: State<bool>) -> AnyView {
     if all.is_empty() {
         return view! { <p class="empty">"Nothing has been measured yet."</p> }.into_any();
     }
     let board = Board { all: Arc::new(all), own };
-    let only = RwSignal::new(false);
+    let only = State::new(false);
     let rows: Arc<[Row]> = rows(&board.all).into();
     let groups = Group::ALL.into_iter().filter_map(|group| experiments(&board, group));
     let counted = {
@@ -173,7 +174,7 @@ fn table(board: &Board, labelled_by: String, first: &'static str, body: AnyView)
     .into_any()
 }
 
-fn own_facts(own: RwSignal<Option<Column>>) -> AnyView {
+fn own_facts(own: State<Option<Column>>) -> AnyView {
     let facts = text(move || match &*own.read() {
         Some(Column { browser, version, scheme, .. }) => format!("{browser} {version}, {}", scheme.title()),
         None => String::new(),

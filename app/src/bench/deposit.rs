@@ -3,6 +3,7 @@
 use super::state::Bench;
 use crate::{
     browser::{Draft, Refusal, Store, bytes, lab_name, units},
+    reactive::{State, Stored},
     ui::{aria, effect, error_text, handler, text, thousands},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -11,17 +12,17 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 /// page and back.
 #[derive(Clone, Copy)]
 pub(crate) struct Typed {
-    name: RwSignal<String>,
-    value: RwSignal<String>,
+    name: State<String>,
+    value: State<String>,
     /// Who was logged in last when the form was shown.
-    by: StoredValue<Option<String>>,
+    by: Stored<Option<String>>,
 }
 
 impl Typed {
     /// Puts it into context.
     pub fn provide() {
-        let (name, value) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-        provide_context(Self { name, value, by: StoredValue::new(None) });
+        let (name, value) = (State::new(String::new()), State::new(String::new()));
+        provide_context(Self { name, value, by: Stored::new(None) });
     }
 
     /// Empties it when it comes from somebody else, who used this tab before.
@@ -44,8 +45,8 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     let typed = expect_context::<Typed>();
     effect(move || typed.hand_to(bench.username()));
     let Typed { name, value, .. } = typed;
-    let refusals = RwSignal::new(Vec::<(Store, Refusal)>::new());
-    let busy = RwSignal::new(false);
+    let refusals = State::new(Vec::<(Store, Refusal)>::new());
+    let busy = State::new(false);
 
     let put_in_all = move |event: SubmitEvent| {
         event.prevent_default();
@@ -118,7 +119,8 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
                     spellcheck="false"
                     aria-describedby="deposit-name-hint deposit-name-error"
                     aria-invalid=aria(move || !name_error.read().is_empty())
-                    bind:value=name
+                    prop:value=name.text()
+                    on:input=name.typed()
                 />
                 <p class="hint" id="deposit-name-hint">
                     {becomes}
@@ -134,14 +136,15 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
                     spellcheck="false"
                     aria-describedby="deposit-value-hint deposit-value-error"
                     aria-invalid=aria(move || !value_error.read().is_empty())
-                    bind:value=value
+                    prop:value=value.text()
+                    on:input=value.typed()
                 />
                 <p class="hint" id="deposit-value-hint">
                     {size}
                 </p>
                 {error_text("deposit-value-error".into(), value_error)}
             </div>
-            <button type="submit" class="primary" disabled=busy aria-busy=aria(move || busy.get())>
+            <button type="submit" class="primary" disabled=busy.flag() aria-busy=aria(move || busy.get())>
                 "Put in all four"
             </button>
         </form>

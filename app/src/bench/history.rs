@@ -1,7 +1,9 @@
 //! What this page did: every change is a step of edits, which can be taken back and done again.
 
-use crate::browser::{Draft, Store};
-use leptos::prelude::*;
+use crate::{
+    browser::{Draft, Store},
+    reactive::State,
+};
 
 /// How many steps can be taken back.
 const KEPT: usize = 50;
@@ -35,13 +37,13 @@ pub(super) struct Step {
 /// The steps of this page.
 #[derive(Clone, Copy)]
 pub(super) struct History {
-    pub done: RwSignal<Vec<Step>>,
-    pub undone: RwSignal<Vec<Step>>,
+    pub done: State<Vec<Step>>,
+    pub undone: State<Vec<Step>>,
 }
 
 impl History {
     pub fn new() -> Self {
-        Self { done: RwSignal::new(Vec::new()), undone: RwSignal::new(Vec::new()) }
+        Self { done: State::new(Vec::new()), undone: State::new(Vec::new()) }
     }
 
     pub fn can_undo(self) -> bool {

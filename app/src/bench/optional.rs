@@ -4,7 +4,7 @@ use crate::browser::{
     Entries, Entry, Store,
     optional::{self, Found, StorageEstimate, Trouble},
 };
-use leptos::prelude::*;
+use crate::reactive::{State, Stored};
 use std::sync::Arc;
 
 /// What came of reading one of them.
@@ -24,10 +24,10 @@ pub(super) enum Look {
 /// One of them as this page sees it.
 #[derive(Clone, Copy)]
 struct Seen {
-    look: RwSignal<Look>,
-    entries: RwSignal<Entries>,
+    look: State<Look>,
+    entries: State<Entries>,
     /// Counts the readings, so that one that was overtaken by the next is dropped.
-    readings: StoredValue<u32>,
+    readings: Stored<u32>,
 }
 
 /// All of them as this page sees them.
@@ -37,9 +37,9 @@ pub(super) struct OptionalView([Seen; Store::OPTIONAL.len()]);
 impl OptionalView {
     pub fn new() -> Self {
         let seen = Store::OPTIONAL.map(|_| Seen {
-            look: RwSignal::default(),
-            entries: RwSignal::default(),
-            readings: StoredValue::new(0),
+            look: State::default(),
+            entries: State::default(),
+            readings: Stored::new(0),
         });
         Self(seen)
     }
@@ -86,7 +86,7 @@ impl OptionalView {
     }
 }
 
-fn set(entries: RwSignal<Entries>, now: Vec<Entry>) {
+fn set(entries: State<Entries>, now: Vec<Entry>) {
     if entries.try_with_untracked(|before| **before != now) == Some(true) {
         entries.try_set(Arc::new(now));
     }

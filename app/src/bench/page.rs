@@ -16,6 +16,7 @@ use crate::{
     accounts::Account,
     browser::Store,
     json::Json,
+    reactive::State,
     sessions::observe,
     ui::{ThemeChoice, Title, changing, effect, flag, handler, text, thousands},
 };
@@ -78,7 +79,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     view! {
         {deposit(bench)}
         <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
-            <p role="status">{bench.status}</p>
+            <p role="status">{bench.status.text()}</p>
             {offer(bench, panels.tour)}
             <div class="buttons">
                 <button
@@ -148,7 +149,7 @@ fn travelled(bench: Bench) -> AnyView {
 
 /// The button that removes all that the lab made. What it asks first comes with the tools.
 fn reset(panels: Panels) -> AnyView {
-    let asked = RwSignal::new(0_u32);
+    let asked = State::new(0_u32);
     view! {
         <div class="reset-lab needs-script">
             <button type="button" on:click=handler(move |_| asked.update(|asked| *asked += 1))>

@@ -17,11 +17,12 @@ use crate::{
         optional::{Trouble, address},
         stores,
     },
+    reactive::{Derived, State, Stored},
     sessions::{Observation, SESSION_COOKIE, observe},
     ui::effect,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// More edits of one store than this are announced to the journal as one.
@@ -32,13 +33,13 @@ const ANNOUNCED_ONE_BY_ONE: usize = 50;
 #[derive(Clone, Copy)]
 pub(super) struct Bench {
     /// The server's view, as of its last answer.
-    pub observed: RwSignal<Observation>,
+    pub observed: State<Observation>,
     /// Whether scripts run: until then only the server's view is known.
-    pub awake: RwSignal<bool>,
+    pub awake: State<bool>,
     /// Seconds since the page woke, to count expiries down from the server's clock.
-    pub ticks: RwSignal<i64>,
+    pub ticks: State<i64>,
     /// What the screen reader hears, and the line under the deposit form shows.
-    pub status: RwSignal<String>,
+    pub status: State<String>,
     /// What this page did, to be taken back and done again.
     pub history: History,
     /// What changed and who did it.
@@ -46,42 +47,42 @@ pub(super) struct Bench {
     /// Told to whoever follows.
     pub stream: Stream,
     /// The columns that are shown, in their order.
-    pub columns: RwSignal<Vec<Store>>,
+    pub columns: State<Vec<Store>>,
     /// The name that is shown in full, in every store.
-    pub inspected: RwSignal<Option<String>>,
+    pub inspected: State<Option<String>>,
     /// The store and the name of the entry whose row is asked for: the table leads there and empties it.
-    pub pointed: RwSignal<Option<(Store, String)>>,
+    pub pointed: State<Option<(Store, String)>>,
     /// What the server received under other paths.
-    elsewhere: RwSignal<Elsewhere>,
+    elsewhere: State<Elsewhere>,
     /// The cookies that this page set and scripts do not see, so that they can be put back. Never shown.
-    made: StoredValue<Vec<Draft>>,
+    made: Stored<Vec<Draft>>,
     /// Suppresses change notifications while a cookie line is tried.
-    pub trying: StoredValue<bool>,
+    pub trying: Stored<bool>,
     /// Suppresses the glance at web storage while a measurement fills it.
-    pub filling: StoredValue<bool>,
-    script_cookies: RwSignal<Vec<ScriptCookie>>,
+    pub filling: Stored<bool>,
+    script_cookies: State<Vec<ScriptCookie>>,
     session_storage: WebStorageView,
     local_storage: WebStorageView,
     optional: OptionalView,
-    lists: [Memo<Entries>; Store::ALL.len()],
+    lists: [Derived<Entries>; Store::ALL.len()],
     /// The stores that were read at least once since the page woke.
-    read: RwSignal<Vec<Store>>,
+    read: State<Vec<Store>>,
     /// Those of the four that the browser denies scripts, as of the last look.
-    denied: RwSignal<Vec<Store>>,
+    denied: State<Vec<Store>>,
     account: Account,
     /// Counts the looks at the server, so that an earlier look's late answer is dropped.
-    looks: StoredValue<u32>,
+    looks: Stored<u32>,
 }
 
 impl Bench {
     pub fn new(first: Observation, account: Account) -> Self {
-        let observed = RwSignal::new(first);
-        let script_cookies = RwSignal::new(Vec::new());
-        let elsewhere = RwSignal::new(Elsewhere::default());
+        let observed = State::new(first);
+        let script_cookies = State::new(Vec::new());
+        let elsewhere = State::new(Elsewhere::default());
         let (session_storage, local_storage) = (WebStorageView::new(Area::Session), WebStorageView::new(Area::Local));
         let optional = OptionalView::new();
         let lists = Store::ALL.map(|store| {
-            Memo::new(move |_| match store {
+            Derived::new(move || match store {
                 Store::Cookies => Arc::new(cookie_entries(&script_cookies.read(), &observed.read(), &elsewhere.read())),
                 Store::SessionStorage => session_storage.entries.get(),
                 Store::LocalStorage => local_storage.entries.get(),
@@ -91,28 +92,28 @@ impl Bench {
         });
         Self {
             observed,
-            awake: RwSignal::new(false),
-            ticks: RwSignal::new(0),
-            status: RwSignal::new(String::new()),
+            awake: State::new(false),
+            ticks: State::new(0),
+            status: State::new(String::new()),
             history: History::new(),
             journal: Journal::new(),
             stream: Stream::new(),
-            columns: RwSignal::new(Store::DEFAULT.to_vec()),
-            inspected: RwSignal::new(None),
-            pointed: RwSignal::new(None),
+            columns: State::new(Store::DEFAULT.to_vec()),
+            inspected: State::new(None),
+            pointed: State::new(None),
             elsewhere,
-            made: StoredValue::new(Vec::new()),
-            trying: StoredValue::new(false),
-            filling: StoredValue::new(false),
+            made: Stored::new(Vec::new()),
+            trying: Stored::new(false),
+            filling: Stored::new(false),
             script_cookies,
             session_storage,
             local_storage,
             optional,
             lists,
-            read: RwSignal::new(Vec::new()),
-            denied: RwSignal::new(Vec::new()),
+            read: State::new(Vec::new()),
+            denied: State::new(Vec::new()),
             account,
-            looks: StoredValue::new(0),
+            looks: Stored::new(0),
         }
     }
 
@@ -122,7 +123,7 @@ impl Bench {
     }
 
     /// What a store holds, as of the last look.
-    pub fn entries(self, store: Store) -> Memo<Entries> {
+    pub fn entries(self, store: Store) -> Derived<Entries> {
         self.lists[store as usize]
     }
 
@@ -140,27 +141,28 @@ impl Bench {
                 self.refresh();
             }
         });
-        Effect::new(move |before: Option<Option<String>>| {
+        let user = Stored::new(self.username());
+        effect(move || {
             let now = self.username();
-            if before.is_some_and(|before| before != now) {
+            if now != user.get_value() {
                 // Somebody else may be at the keyboard now. Logging in and out is the server's work, in whatever tab it was
                 // asked for.
                 self.history.forget();
                 self.journal.learn(Store::Cookies, None, Who::Server);
                 self.journal.learn(Store::ServerSession, None, Who::Server);
             }
-            now
+            user.set_value(now);
         });
         for store in Store::ALL {
-            Effect::new(move |before: Option<Option<Entries>>| {
+            let known = Stored::new(None::<Entries>);
+            effect(move || {
                 let now = self.entries(store).get();
-                if !self.read.read().contains(&store) {
-                    return None;
-                }
-                if let Some(Some(before)) = before {
+                let read = self.read.read().contains(&store);
+                let before = known.get_value();
+                known.set_value(read.then(|| now.clone()));
+                if let Some(before) = before.filter(|_| read) {
                     self.stream.tell(News::Changed(&self.journal.compare(store, &before, &now)));
                 }
-                Some(now)
             });
         }
     }

@@ -1,8 +1,7 @@
 //! What the core tells whoever follows it. Panels and what listens subscribe; the core calls none of them.
 
 use super::journal::Change;
-use crate::browser::Store;
-use leptos::prelude::*;
+use crate::{browser::Store, reactive::Stored};
 use std::sync::Arc;
 
 /// Something that happened in the core.
@@ -18,11 +17,11 @@ type Follower = Arc<dyn Fn(News) + Send + Sync>;
 
 /// One stream for all that the core tells.
 #[derive(Clone, Copy)]
-pub(super) struct Stream(StoredValue<Vec<Follower>>);
+pub(super) struct Stream(Stored<Vec<Follower>>);
 
 impl Stream {
     pub fn new() -> Self {
-        Self(StoredValue::new(Vec::new()))
+        Self(Stored::new(Vec::new()))
     }
 
     /// Calls `follower` with all news to come, as long as the bench is there.

@@ -4,8 +4,10 @@ use super::{
     history::{Edit, Step},
     state::Bench,
 };
-use crate::browser::{Draft, Refusal};
-use leptos::prelude::*;
+use crate::{
+    browser::{Draft, Refusal},
+    reactive::State,
+};
 
 impl Bench {
     /// Takes the last step back.
@@ -20,7 +22,7 @@ impl Bench {
 
     /// What could not be done stays where it was, to be tried again; over what somebody else has put there meanwhile,
     /// knowingly then.
-    async fn go(self, from: RwSignal<Vec<Step>>, to: RwSignal<Vec<Step>>, word: &str) {
+    async fn go(self, from: State<Vec<Step>>, to: State<Vec<Step>>, word: &str) {
         let undoing = word == "Undone";
         let Some(Step { what, edits }) = from.try_update(Vec::pop).flatten() else { return };
         let turn = |mut edits: Vec<Edit>| {

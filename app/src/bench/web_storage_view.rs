@@ -1,8 +1,11 @@
 //! What the two web storage areas hold, as of the last look. A large area is read in slices, a changed name by itself.
 
-use crate::browser::{Area, Entries};
+use crate::{
+    browser::{Area, Entries},
+    reactive::{State, Stored},
+};
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// More changed names than this are not read one by one.
@@ -14,23 +17,23 @@ const GATHERED_FOR: u32 = 20;
 #[derive(Clone, Copy)]
 pub(super) struct WebStorageView {
     area: Area,
-    pub entries: RwSignal<Entries>,
+    pub entries: State<Entries>,
     /// Counts the listings, so that one that was overtaken by the next is dropped.
-    listings: StoredValue<u32>,
+    listings: Stored<u32>,
     /// Listings that have begun and not ended.
-    running: StoredValue<u32>,
+    running: Stored<u32>,
     /// Names that changed and were not read yet; `None` stands for all of them.
-    changed: StoredValue<Vec<Option<String>>>,
+    changed: Stored<Vec<Option<String>>>,
 }
 
 impl WebStorageView {
     pub fn new(area: Area) -> Self {
         Self {
             area,
-            entries: RwSignal::default(),
-            listings: StoredValue::new(0),
-            running: StoredValue::new(0),
-            changed: StoredValue::new(Vec::new()),
+            entries: State::default(),
+            listings: Stored::new(0),
+            running: Stored::new(0),
+            changed: Stored::new(Vec::new()),
         }
     }
 

@@ -17,7 +17,6 @@ use crate::{
     ui::WindowRequest,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     navigation::Navigation,
+    reactive::{State, Stored},
     ui::{WindowRequest, readdress},
 };
 use futures::channel::oneshot;
@@ -45,26 +46,26 @@ pub(super) struct Seen {
 pub(super) struct ExperimentState {
     pub experiment: &'static Experiment,
     /// Whether scripts run: not before that can anything be chosen.
-    pub awake: RwSignal<bool>,
-    pub prediction: RwSignal<Option<usize>>,
-    pub phase: RwSignal<Phase>,
+    pub awake: State<bool>,
+    pub prediction: State<Option<usize>>,
+    pub phase: State<Phase>,
     /// The step that began last.
-    pub step: RwSignal<Option<usize>>,
-    pub seen: RwSignal<Vec<Seen>>,
+    pub step: State<Option<usize>>,
+    pub seen: State<Vec<Seen>>,
     /// What is to be said beside that.
-    pub says: RwSignal<String>,
+    pub says: State<String>,
     /// Whether the visitor goes step by step.
-    pub by_step: RwSignal<bool>,
+    pub by_step: State<bool>,
     /// Where the browser opens no window by itself, the visitor is asked for the click.
     pub windows: WindowRequest,
     /// The parameters' values, in their order.
-    pub values: RwSignal<Vec<String>>,
+    pub values: State<Vec<String>>,
     /// Those of which the link gave a value that could not be used.
-    pub unusable: StoredValue<Vec<&'static Parameter>>,
+    pub unusable: Stored<Vec<&'static Parameter>>,
     /// Counts runs and resets: a run that finds another number than its own is to end.
-    turn: RwSignal<u32>,
-    path: StoredValue<String>,
-    next: StoredValue<Option<oneshot::Sender<()>>>,
+    turn: State<u32>,
+    path: Stored<String>,
+    next: Stored<Option<oneshot::Sender<()>>>,
 }
 
 impl ExperimentState {
@@ -74,19 +75,19 @@ impl ExperimentState {
         let (values, unusable) = read_link(experiment.parameters, |name| navigation.query_untracked(name));
         Self {
             experiment,
-            awake: RwSignal::new(false),
-            prediction: RwSignal::new(None),
-            phase: RwSignal::new(Phase::Idle),
-            step: RwSignal::new(None),
-            seen: RwSignal::new(Vec::new()),
-            says: RwSignal::new(String::new()),
-            by_step: RwSignal::new(false),
+            awake: State::new(false),
+            prediction: State::new(None),
+            phase: State::new(Phase::Idle),
+            step: State::new(None),
+            seen: State::new(Vec::new()),
+            says: State::new(String::new()),
+            by_step: State::new(false),
             windows: WindowRequest::new(),
-            values: RwSignal::new(values),
-            unusable: StoredValue::new(unusable),
-            turn: RwSignal::new(0),
-            path: StoredValue::new(path),
-            next: StoredValue::new(None),
+            values: State::new(values),
+            unusable: Stored::new(unusable),
+            turn: State::new(0),
+            path: Stored::new(path),
+            next: Stored::new(None),
         }
     }
 
@@ -178,6 +179,6 @@ impl ExperimentState {
     /// Path and query of the page with the values that it has now.
     pub fn link(self) -> String {
         let Experiment { parameters, .. } = self.experiment;
-        format!("{}{}", self.path.read_value(), query(parameters, &self.values.read_untracked()))
+        format!("{}{}", self.path.get_value(), query(parameters, &self.values.read_untracked()))
     }
 }

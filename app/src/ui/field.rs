@@ -1,6 +1,7 @@
 //! Labelled inputs that say what is wrong with them.
 
 use super::{aria, flag, handler, text};
+use crate::reactive::State;
 use leptos::{ev::SubmitEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement};
@@ -39,7 +40,7 @@ pub(crate) fn TextField(
     hint: &'static str,
     /// Whether a password is shown, where others than its button have a say.
     #[prop(optional)]
-    shown: RwSignal<bool>,
+    shown: State<bool>,
     /// What is wrong with it; empty while nothing is.
     error: Signal<String>,
 ) -> impl IntoView {
@@ -74,7 +75,7 @@ pub(crate) fn TextField(
 
 /// Shows the password above it. Its name stays the same, what changes is whether it is pressed: so a screen reader says
 /// it once, and whoever speaks to the page says what is written on the button.
-fn show_button(shown: RwSignal<bool>) -> AnyView {
+fn show_button(shown: State<bool>) -> AnyView {
     view! {
         <button
             type="button"

@@ -1,6 +1,7 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
 mod address;
+mod bound;
 mod boxed;
 mod broken;
 mod clipboard;

@@ -1,6 +1,7 @@
 //! Light, dark or as the system says. The choice is itself an entry of the lab: `lab-theme` in localStorage.
 
 use super::{effect, handler, text};
+use crate::reactive::State;
 use leptos::prelude::*;
 
 const KEY: &str = "lab-theme";
@@ -68,12 +69,12 @@ fn area() -> Option<web_sys::Storage> {
 
 /// The theme that the page shows.
 #[derive(Clone, Copy)]
-pub(crate) struct ThemeChoice(RwSignal<Theme>);
+pub(crate) struct ThemeChoice(State<Theme>);
 
 impl ThemeChoice {
     /// Puts it into context.
     pub fn provide() {
-        provide_context(Self(RwSignal::new(Theme::System)));
+        provide_context(Self(State::new(Theme::System)));
     }
 
     /// Shows what is saved now.

@@ -1,7 +1,10 @@
 //! Asking the visitor for the click without which a browser opens no window.
 
 use super::{flag, focus, handler, text};
-use crate::browser::windows::{Opener, Opening, open};
+use crate::{
+    browser::windows::{Opener, Opening, open},
+    reactive::{State, Stored},
+};
 use futures::{
     channel::oneshot,
     future::{Either, select},
@@ -27,13 +30,13 @@ struct Wanted {
 #[derive(Clone, Copy)]
 pub(crate) struct WindowRequest {
     /// Whether the button is there.
-    pub asks: RwSignal<bool>,
-    wanted: StoredValue<Option<SendWrapper<Wanted>>>,
+    pub asks: State<bool>,
+    wanted: Stored<Option<SendWrapper<Wanted>>>,
 }
 
 impl WindowRequest {
     pub fn new() -> Self {
-        Self { asks: RwSignal::new(false), wanted: StoredValue::new(None) }
+        Self { asks: State::new(false), wanted: Stored::new(None) }
     }
 
     /// Opens a window, by the button where the browser opens none by itself; `None` where even then there is none, or

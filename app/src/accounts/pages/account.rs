@@ -6,7 +6,8 @@ use crate::{
     accounts::{Account, Profile, profile},
     json::Json,
     navigation::Navigation,
-    ui::{Title, in_words, text, utc},
+    reactive::{State, Stored},
+    ui::{Title, effect, in_words, text, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -17,21 +18,22 @@ const LOG_IN_FIRST: &str = "/login?next=/account";
 pub(super) struct OwnersPage {
     pub account: Account,
     /// As the server told it last. The page is made once and this changes, so that what is typed stays.
-    pub profile: RwSignal<Profile>,
+    pub profile: State<Profile>,
     /// The account is being deleted: there is nothing more to ask about it.
-    pub deleting: StoredValue<bool>,
+    pub deleting: Stored<bool>,
     pub navigation: Navigation,
 }
 
 impl OwnersPage {
     /// Asks the server again whenever this tab or another has changed something.
     fn follow_changes(self, seen: u32) {
-        Effect::new(move |before: Option<u32>| {
+        let seen = Stored::new(seen);
+        effect(move || {
             let changes = self.account.changes.get();
-            if changes != before.unwrap_or(seen) && !self.deleting.get_value() {
+            if changes != seen.get_value() && !self.deleting.get_value() {
                 spawn_local(self.look_again());
             }
-            changes
+            seen.set_value(changes);
         });
     }
 
@@ -98,8 +100,8 @@ pub(crate) fn AccountPage() -> impl IntoView {
 fn sections(account: Account, profile: Profile, earlier: &Earlier, seen: u32) -> AnyView {
     let page = OwnersPage {
         account,
-        profile: RwSignal::new(profile),
-        deleting: StoredValue::new(false),
+        profile: State::new(profile),
+        deleting: Stored::new(false),
         navigation: expect_context(),
     };
     page.follow_changes(seen);

@@ -34,9 +34,9 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
             <form class="card" method="post" action=Confirm::url() on:submit=handler(submit)>
                 {error_text("form-error".into(), sending.error_at(Field::Form))}
                 {username_for_password_managers(username)}
-                {current_password("current-password", sending.refused.into())}
+                {current_password("current-password", sending.refused)}
                 <input type="hidden" name="next" value=next />
-                {submit_button(sending.pending.into(), "Confirm")}
+                {submit_button(sending.pending.flag(), "Confirm")}
             </form>
         </div>
     }

@@ -17,7 +17,7 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
         // The answer itself leads to the sign-up page, which says that it is done.
         spawn_local(async move {
             if sending.send(delete_account(current)).await.is_err() {
-                page.deleting.try_set_value(false);
+                page.deleting.set_value(false);
             }
         });
     };
@@ -41,8 +41,8 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
                     </p>
                     {error_text("delete-form-error".into(), sending.error_at(Field::Form))}
                     {username_for_password_managers(page.username())}
-                    {current_password("delete-password", sending.refused.into())}
-                    {submit_button(sending.pending.into(), "Delete my account")}
+                    {current_password("delete-password", sending.refused)}
+                    {submit_button(sending.pending.flag(), "Delete my account")}
                 </form>
             </details>
         </section>

@@ -64,7 +64,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
                     "Keep me logged in"
                 </label>
                 <input type="hidden" name="next" value=next />
-                {submit_button(sending.pending.into(), "Log in")}
+                {submit_button(sending.pending.flag(), "Log in")}
             </form>
             <p>"New here? " <a href=sign_up_href>"Make an account"</a></p>
             <p>"Forgot your password? Ask whoever runs this lab for a link to set a new one."</p>

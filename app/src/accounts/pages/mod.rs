@@ -14,6 +14,7 @@ use super::Account;
 use crate::{
     AppError, Field,
     navigation::Navigation,
+    reactive::State,
     ui::{TextField, aria, flag, text},
 };
 use leptos::prelude::*;
@@ -69,7 +70,7 @@ fn earlier() -> Earlier {
 }
 
 /// The text of an error, at the field it belongs to.
-fn error_at(field: Field, wrong: Signal<Option<AppError>>) -> Signal<String> {
+fn error_at(field: Field, wrong: State<Option<AppError>>) -> Signal<String> {
     text(move || wrong.get().filter(|error| error.field() == field).map(|error| error.to_string()).unwrap_or_default())
 }
 
@@ -93,7 +94,7 @@ fn done_line(done: Signal<String>) -> AnyView {
 }
 
 /// The field for the password that shows who is asking.
-fn current_password(id: &'static str, wrong: Signal<Option<AppError>>) -> AnyView {
+fn current_password(id: &'static str, wrong: State<Option<AppError>>) -> AnyView {
     view! {
         <TextField
             id=id
@@ -116,13 +117,13 @@ fn username_for_password_managers(username: Signal<String>) -> AnyView {
 #[derive(Clone, Copy)]
 struct Sending {
     account: Account,
-    pending: RwSignal<bool>,
-    refused: RwSignal<Option<AppError>>,
+    pending: State<bool>,
+    refused: State<Option<AppError>>,
 }
 
 impl Sending {
     fn new(account: Account, earlier: Option<AppError>) -> Self {
-        Self { account, pending: RwSignal::new(false), refused: RwSignal::new(earlier) }
+        Self { account, pending: State::new(false), refused: State::new(earlier) }
     }
 
     /// Waits for the answer. After a success the page's head and the other tabs look again; that does not hang on the
@@ -143,6 +144,6 @@ impl Sending {
     }
 
     fn error_at(self, field: Field) -> Signal<String> {
-        error_at(field, self.refused.into())
+        error_at(field, self.refused)
     }
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Field,
     accounts::{ChangePassword, change_password, strength::strength},
+    reactive::State,
     ui::{SubmittedForm, TextField, error_text, handler},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -15,8 +16,8 @@ const DONE: &str = "Your password is changed.";
 
 pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
     let sending = Sending::new(page.account, earlier.error_of("password"));
-    let done = RwSignal::new(if earlier.changed { DONE.to_owned() } else { String::new() });
-    let shown = RwSignal::new(false);
+    let done = State::new(if earlier.changed { DONE.to_owned() } else { String::new() });
+    let shown = State::new(false);
     let submit = move |event: SubmitEvent| {
         let form = SubmittedForm::take(event);
         let (current, new) = (form.text("current_password"), form.text("new_password"));
@@ -32,11 +33,11 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
     view! {
         <section class="card" aria-labelledby="password-heading">
             <h2 id="password-heading">"Change password"</h2>
-            {done_line(done.into())}
+            {done_line(done.text())}
             <form method="post" action=ChangePassword::url() on:submit=handler(submit)>
                 {error_text("password-form-error".into(), sending.error_at(Field::Form))}
                 {username_for_password_managers(page.username())}
-                {current_password("current-password", sending.refused.into())}
+                {current_password("current-password", sending.refused)}
                 <TextField
                     id="new-password"
                     label="New password"
@@ -52,7 +53,7 @@ pub(super) fn section(page: OwnersPage, earlier: &Earlier) -> AnyView {
                     <input type="checkbox" name="end_others" value="1" checked />
                     "End all other sessions"
                 </label>
-                {submit_button(sending.pending.into(), "Change password")}
+                {submit_button(sending.pending.flag(), "Change password")}
             </form>
         </section>
     }

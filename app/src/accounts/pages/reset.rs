@@ -4,6 +4,7 @@ use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{ResetPassword, reset_password, strength::strength},
+    reactive::State,
     ui::{SubmittedForm, TextField, Title, address, effect, error_text, handler, readdress},
 };
 use leptos::{
@@ -20,7 +21,7 @@ use web_sys::HtmlInputElement;
 pub(crate) fn ResetPage() -> impl IntoView {
     let Earlier { error, .. } = earlier();
     let sending = Sending::new(expect_context(), error);
-    let shown = RwSignal::new(false);
+    let shown = State::new(false);
     let submit = move |event: SubmitEvent| {
         let form = SubmittedForm::take(event);
         let answer = reset_password(form.text("code"), form.text("new_password"));
@@ -63,7 +64,7 @@ pub(crate) fn ResetPage() -> impl IntoView {
                     error=sending.error_at(Field::Password)
                 />
                 {strength("new-password", shown)}
-                {submit_button(sending.pending.into(), "Set new password")}
+                {submit_button(sending.pending.flag(), "Set new password")}
             </form>
         </div>
     }

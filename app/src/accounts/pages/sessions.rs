@@ -4,6 +4,7 @@ use super::{Sending, account::OwnersPage, done_line};
 use crate::{
     AppError, Field,
     accounts::{EndSession, OpenSession, end_session},
+    reactive::State,
     ui::{SubmittedForm, error_text, flag, focus, handler, when},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -17,7 +18,7 @@ const HEADING: &str = "sessions-heading";
 struct Ending {
     page: OwnersPage,
     sending: Sending,
-    done: RwSignal<String>,
+    done: State<String>,
 }
 
 impl Ending {
@@ -47,7 +48,7 @@ impl Ending {
         view! {
             <form method="post" action=EndSession::url() on:submit=handler(move |event| self.submit(event))>
                 <input type="hidden" name="id" value=id />
-                <button type="submit" disabled=self.sending.pending aria-label=name>
+                <button type="submit" disabled=self.sending.pending.flag() aria-label=name>
                     {label}
                 </button>
             </form>
@@ -57,7 +58,7 @@ impl Ending {
 }
 
 pub(super) fn section(page: OwnersPage) -> AnyView {
-    let ending = Ending { page, sending: Sending::new(page.account, None), done: RwSignal::new(String::new()) };
+    let ending = Ending { page, sending: Sending::new(page.account, None), done: State::new(String::new()) };
     let rows = move || {
         page.profile.with(|profile| {
             let now = profile.logged_in.now;
@@ -70,7 +71,7 @@ pub(super) fn section(page: OwnersPage) -> AnyView {
             <h2 id=HEADING tabindex="-1">
                 "Where you are logged in"
             </h2>
-            {done_line(ending.done.into())}
+            {done_line(ending.done.text())}
             {error_text("sessions-error".into(), ending.sending.error_at(Field::Form))}
             <ul class="log" role="list">
                 {rows}

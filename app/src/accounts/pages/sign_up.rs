@@ -4,6 +4,7 @@ use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{SignUp, sign_up, strength::strength},
+    reactive::State,
     routing::with_query,
     ui::{SubmittedForm, TextField, Title, error_text, handler},
 };
@@ -14,7 +15,7 @@ use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local
 pub(crate) fn SignUpPage() -> impl IntoView {
     let Earlier { error, username, next, deleted, .. } = earlier();
     let sending = Sending::new(expect_context(), error);
-    let shown = RwSignal::new(false);
+    let shown = State::new(false);
     let submit = move |event: SubmitEvent| {
         let form = SubmittedForm::take(event);
         let (username, password, next) = (form.text("username"), form.text("password"), Some(form.text("next")));
@@ -56,7 +57,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
                 />
                 {strength("password", shown)}
                 <input type="hidden" name="next" value=next />
-                {submit_button(sending.pending.into(), "Sign up")}
+                {submit_button(sending.pending.flag(), "Sign up")}
             </form>
             <p>"Have an account? " <a href=log_in_href>"Log in instead"</a></p>
         </div>

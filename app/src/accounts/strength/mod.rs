@@ -4,7 +4,10 @@
 mod passphrase;
 
 use super::{MAX_PASSWORD, MIN_PASSWORD, Strength, rate_password};
-use crate::ui::{effect, flag, handler, text};
+use crate::{
+    reactive::State,
+    ui::{effect, flag, handler, text},
+};
 use js_sys::JsString;
 use leptos::{ev, prelude::*, task::spawn_local};
 use passphrase::suggest;
@@ -25,26 +28,26 @@ struct Meter {
     /// The field's id.
     field: &'static str,
     /// Whether the field shows what is in it.
-    shown: RwSignal<bool>,
-    verdict: RwSignal<Strength>,
+    shown: State<bool>,
+    verdict: State<Strength>,
     /// The verdict as it is read out, some time after it is shown.
-    spoken: RwSignal<String>,
+    spoken: State<String>,
     /// Of the passphrase that was asked for.
-    note: RwSignal<&'static str>,
+    note: State<&'static str>,
     /// Counts what was typed, so that an answer about something else is neither shown nor read out.
-    count: RwSignal<u32>,
+    count: State<u32>,
 }
 
 /// Goes below the field with this id, in the same form; `shown` is whether that shows its password. The form's username is
 /// taken into account.
-pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
+pub(super) fn strength(field: &'static str, shown: State<bool>) -> AnyView {
     let meter = Meter {
         field,
         shown,
-        verdict: RwSignal::new(Strength::default()),
-        spoken: RwSignal::new(String::new()),
-        note: RwSignal::new(""),
-        count: RwSignal::new(0),
+        verdict: State::new(Strength::default()),
+        spoken: State::new(String::new()),
+        note: State::new(""),
+        count: State::new(0),
     };
     effect(move || meter.watch());
     let Meter { verdict, spoken, note, .. } = meter;
@@ -66,7 +69,7 @@ pub(super) fn strength(field: &'static str, shown: RwSignal<bool>) -> AnyView {
                 {text(move || note.get().to_owned())}
             </p>
             <p class="visually-hidden" role="status">
-                {spoken}
+                {spoken.text()}
             </p>
         </div>
     }

@@ -6,23 +6,23 @@ use crate::browser::{
     cookies::{Carrier, CookieLine, Prefix},
     lab_name,
 };
-use leptos::prelude::*;
+use crate::reactive::State;
 
 /// The fields of the form. Texts throughout: what a select holds is its option's value.
 #[derive(Clone, Copy)]
 pub(super) struct Fields {
-    pub carrier: RwSignal<String>,
-    pub prefix: RwSignal<String>,
-    pub name: RwSignal<String>,
-    pub value: RwSignal<String>,
-    pub max_age: RwSignal<String>,
-    pub expires: RwSignal<String>,
-    pub path: RwSignal<String>,
-    pub domain: RwSignal<String>,
-    pub same_site: RwSignal<String>,
-    pub secure: RwSignal<bool>,
-    pub http_only: RwSignal<bool>,
-    pub partitioned: RwSignal<bool>,
+    pub carrier: State<String>,
+    pub prefix: State<String>,
+    pub name: State<String>,
+    pub value: State<String>,
+    pub max_age: State<String>,
+    pub expires: State<String>,
+    pub path: State<String>,
+    pub domain: State<String>,
+    pub same_site: State<String>,
+    pub secure: State<bool>,
+    pub http_only: State<bool>,
+    pub partitioned: State<bool>,
 }
 
 /// The values of the options of "SameSite".
@@ -31,10 +31,10 @@ const SAME_SITES: [(&str, SameSite); 4] =
 
 impl Fields {
     pub fn new(form: &CookieForm) -> Self {
-        let empty = || RwSignal::new(String::new());
-        let off = || RwSignal::new(false);
+        let empty = || State::new(String::new());
+        let off = || State::new(false);
         let fields = Self {
-            carrier: RwSignal::new("script".to_owned()),
+            carrier: State::new("script".to_owned()),
             prefix: empty(),
             name: empty(),
             value: empty(),
@@ -88,7 +88,7 @@ impl Fields {
 
     /// The text that is handed to the browser.
     pub fn text(self) -> String {
-        let filled = |field: RwSignal<String>| Some(field.get()).filter(|text| !text.is_empty());
+        let filled = |field: State<String>| Some(field.get()).filter(|text| !text.is_empty());
         let name = lab_name(&self.name.read());
         let prefix = if name.is_empty() { String::new() } else { self.prefix.get() };
         let same_site = SAME_SITES.iter().find(|(value, _)| *value == *self.same_site.read());

@@ -20,6 +20,7 @@ use crate::{
             trial::{self, Outcome, Report},
         },
     },
+    reactive::{Derived, State},
     ui::{aria, copy, error_text, flag, focus, handler, text, thousands},
 };
 use leptos::{
@@ -51,12 +52,12 @@ pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
         CookieForm::Of(entry) => button_id(Some(entry)),
     };
     let hidden_value = matches!(&about, CookieForm::Of(entry) if entry.value.is_none());
-    let spelled = Memo::new(move |_| fields.text());
-    let line = Memo::new(move |_| CookieLine::parse(&spelled.read()));
-    let broken = Memo::new(move |_| Broken(broken_now(bench, fields, &line.read())));
-    let error = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let report = RwSignal::new(None::<Arc<Report>>);
+    let spelled = Derived::new(move || fields.text());
+    let line = Derived::new(move || CookieLine::parse(&spelled.read()));
+    let broken = Derived::new(move || Broken(broken_now(bench, fields, &line.read())));
+    let error = State::new(String::new());
+    let busy = State::new(false);
+    let report = State::new(None::<Arc<Report>>);
     focus("cookie-carrier".to_owned());
 
     let close = move || {
@@ -145,14 +146,14 @@ pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
                 {preview(fields, spelled)}
                 {forecast(broken)}
                 <div class="buttons">
-                    <button type="submit" class="primary" disabled=busy aria-busy=aria(move || busy.get())>
+                    <button type="submit" class="primary" disabled=busy.flag() aria-busy=aria(move || busy.get())>
                         "Try it"
                     </button>
                     <button type="button" class="quiet" on:click=handler(move |_| close())>
                         "Close"
                     </button>
                 </div>
-                {error_text("cookie-form-error".into(), error.into())}
+                {error_text("cookie-form-error".into(), error.text())}
                 {apart(fields)}
                 {move || report.get().map(|report| result(&report))}
             </div>
@@ -230,7 +231,7 @@ fn fixed(hint: &'static str) -> Signal<String> {
     text(move || hint.to_owned())
 }
 
-fn text_field(field: Field, value: RwSignal<String>, notes: AnyView) -> AnyView {
+fn text_field(field: Field, value: State<String>, notes: AnyView) -> AnyView {
     let Field { id, label, hint } = field;
     let described_by = format!("{id}-hint {id}-notes");
     view! {
@@ -242,7 +243,8 @@ fn text_field(field: Field, value: RwSignal<String>, notes: AnyView) -> AnyView 
                 autocapitalize="none"
                 spellcheck="false"
                 aria-describedby=described_by
-                bind:value=value
+                prop:value=value.text()
+                on:input=value.typed()
             />
             <p class="hint" id=format!("{id}-hint")>
                 {hint}
@@ -257,7 +259,7 @@ fn select_field(
     id: &'static str,
     label: &'static str,
     options: &'static Options,
-    value: RwSignal<String>,
+    value: State<String>,
     notes: Option<AnyView>,
 ) -> AnyView {
     let described_by = notes.as_ref().map(|_| format!("{id}-notes"));
@@ -266,7 +268,7 @@ fn select_field(
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <select id=id aria-describedby=described_by bind:value=value>
+            <select id=id aria-describedby=described_by prop:value=value.text() on:change=value.typed()>
                 {options
                     .iter()
                     .map(|(value, label)| view! {
@@ -282,10 +284,16 @@ fn select_field(
     .into_any()
 }
 
-fn check(id: &'static str, label: &'static str, checked: RwSignal<bool>) -> AnyView {
+fn check(id: &'static str, label: &'static str, checked: State<bool>) -> AnyView {
     view! {
         <label class="check">
-            <input type="checkbox" id=id aria-describedby="cookie-flags-notes" bind:checked=checked />
+            <input
+                type="checkbox"
+                id=id
+                aria-describedby="cookie-flags-notes"
+                prop:checked=checked.flag()
+                on:change=checked.ticked()
+            />
             {label}
         </label>
     }
@@ -293,7 +301,7 @@ fn check(id: &'static str, label: &'static str, checked: RwSignal<bool>) -> AnyV
 }
 
 /// What the rules say of one field, while it is typed.
-fn notes(broken: Memo<Broken>, about: &'static [About]) -> AnyView {
+fn notes(broken: Derived<Broken>, about: &'static [About]) -> AnyView {
     let id = match about[0] {
         About::Prefix => "cookie-prefix-notes",
         About::Name => "cookie-name-notes",
@@ -319,8 +327,8 @@ fn notes(broken: Memo<Broken>, about: &'static [About]) -> AnyView {
 }
 
 /// The exact text, before it is handed over.
-fn preview(fields: Fields, spelled: Memo<String>) -> AnyView {
-    let copied = RwSignal::new("");
+fn preview(fields: Fields, spelled: Derived<String>) -> AnyView {
+    let copied = State::new("");
     let exact = move || match fields.carrier() {
         Carrier::Script => format!("document.cookie = {}", script_string(&spelled.read())),
         Carrier::Http => format!("Set-Cookie: {}", spelled.read()),
@@ -343,7 +351,7 @@ fn preview(fields: Fields, spelled: Memo<String>) -> AnyView {
                     "Copy the line"
                 </button>
                 <span class="hint" aria-live="polite">
-                    {copied}
+                    {text(move || copied.get().to_owned())}
                 </span>
             </div>
         </div>
@@ -367,7 +375,7 @@ fn script_string(of: &str) -> String {
 }
 
 /// What the specification lets expect; the browser has the last word.
-fn forecast(broken: Memo<Broken>) -> AnyView {
+fn forecast(broken: Derived<Broken>) -> AnyView {
     let list = move || {
         broken.with(|broken| {
             let item = |rule: &&'static Rule| {
@@ -390,7 +398,7 @@ fn forecast(broken: Memo<Broken>) -> AnyView {
 
 /// Takes a line apart that comes from elsewhere.
 fn apart(fields: Fields) -> AnyView {
-    let pasted = RwSignal::new(String::new());
+    let pasted = State::new(String::new());
     let take = move || {
         let line = pasted.read_untracked();
         let line = line.trim();
@@ -415,7 +423,8 @@ fn apart(fields: Fields) -> AnyView {
                         id="cookie-pasted"
                         autocomplete="off"
                         spellcheck="false"
-                        bind:value=pasted
+                        prop:value=pasted.text()
+                        on:input=pasted.typed()
                         on:keydown=handler(take_by_key)
                     />
                     <button type="button" on:click=handler(move |_| take())>

@@ -1,7 +1,6 @@
 //! What the form is about, and the button that it was opened from.
 
-use crate::browser::Entry;
-use leptos::prelude::*;
+use crate::{browser::Entry, reactive::State};
 
 /// What the form begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub(in crate::bench) enum CookieForm {
 }
 
 /// What the form is about, while it is open.
-pub(in crate::bench) type OpenForm = RwSignal<Option<CookieForm>>;
+pub(in crate::bench) type OpenForm = State<Option<CookieForm>>;
 
 /// The id of the button that opened the form.
 pub(in crate::bench) fn button_id(entry: Option<&Entry>) -> String {

@@ -12,7 +12,7 @@ use crate::{
     browser::{Draft, Entry, Store, is_lab_name},
     ui::thousands,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 
 /// A longer value is not edited in the table: a field with millions of characters makes a browser stand still.
 const LONGEST_EDITED: usize = 200_000;

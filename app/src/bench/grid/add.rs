@@ -3,6 +3,7 @@
 use super::state::Grid;
 use crate::{
     browser::{Draft, Expires, Refusal, Store, lab_name},
+    reactive::State,
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -14,10 +15,10 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
         grid.adding.set(None);
         focus(format!("menu-{}", store.slug()));
     };
-    let name = RwSignal::new(String::new());
-    let value = RwSignal::new(String::new());
-    let lifetime = RwSignal::new(String::new());
-    let refusal = RwSignal::new(None::<Refusal>);
+    let name = State::new(String::new());
+    let value = State::new(String::new());
+    let lifetime = State::new(String::new());
+    let refusal = State::new(None::<Refusal>);
     let (name_id, value_id) = (format!("{}-name", store.slug()), format!("{}-value", store.slug()));
     focus(name_id.clone());
     let error_id = format!("{}-add-error", store.slug());
@@ -49,7 +50,8 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
                     spellcheck="false"
                     aria-invalid=aria(about_name)
                     aria-describedby=error_id.clone()
-                    bind:value=name
+                    prop:value=name.text()
+                    on:input=name.typed()
                 />
             </div>
             <div class="field">
@@ -61,7 +63,8 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
                     spellcheck="false"
                     aria-invalid=aria(about_value)
                     aria-describedby=error_id.clone()
-                    bind:value=value
+                    prop:value=value.text()
+                    on:input=value.typed()
                 />
             </div>
             {(store == Store::Cookies)
@@ -69,7 +72,7 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
                     view! {
                         <div class="field">
                             <label for="cookies-lifetime">"Keep it"</label>
-                            <select id="cookies-lifetime" bind:value=lifetime>
+                            <select id="cookies-lifetime" prop:value=lifetime.text() on:change=lifetime.typed()>
                                 <option value="">"until the browser session ends"</option>
                                 <option value="60">"one minute"</option>
                                 <option value="3600">"one hour"</option>

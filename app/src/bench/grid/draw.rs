@@ -16,7 +16,6 @@ use crate::{
     browser::{Entry, Expires, Store, Who, cookies::seen_by, is_lab_name},
     ui::thousands,
 };
-use leptos::prelude::*;
 use maud::{Markup, html};
 
 /// The head and the facts of the stores.

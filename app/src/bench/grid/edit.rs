@@ -4,6 +4,7 @@ use super::state::Grid;
 use crate::{
     bench::history::Edit,
     browser::{Draft, Entries, Entry, Refusal, Store},
+    reactive::{State, Stored},
     ui::focus,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -27,16 +28,16 @@ pub(in crate::bench) struct Edited {
 /// The state of the form. It outlives the row, so that what is typed stays.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Editing {
-    pub edited: RwSignal<Option<Edited>>,
+    pub edited: State<Option<Edited>>,
     /// What is written over, knowingly: what was there when editing began, or was shown when saving was refused.
-    before: StoredValue<Option<Draft>>,
+    before: Stored<Option<Draft>>,
     /// Whether the keyboard came from the value's cell, not from the button.
-    from_cell: StoredValue<bool>,
+    from_cell: Stored<bool>,
 }
 
 impl Editing {
     pub fn new() -> Self {
-        Self { edited: RwSignal::new(None), before: StoredValue::new(None), from_cell: StoredValue::new(false) }
+        Self { edited: State::new(None), before: Stored::new(None), from_cell: Stored::new(false) }
     }
 
     /// Opens the form in a cell.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     bench::{optional::Look, state::Bench},
     browser::Store,
+    reactive::Derived,
     ui::{changing, flag, focus_now, handler, text},
 };
 use leptos::{html::Div, prelude::*};
@@ -162,7 +163,7 @@ fn held_id(bench: Bench) -> AnyView {
 
 /// What else of this origin is in such a store. It is shown, never changed.
 fn others(bench: Bench, store: Store) -> AnyView {
-    let others = Memo::new(move |_| match bench.look_at(store) {
+    let others = Derived::new(move || match bench.look_at(store) {
         Look::Read { others, .. } => others,
         _ => Vec::new(),
     });

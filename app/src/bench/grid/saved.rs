@@ -5,7 +5,6 @@ use super::{
     state::Grid,
 };
 use crate::browser::{Area, Store};
-use leptos::prelude::*;
 
 /// The entry's name.
 pub(super) const KEY: &str = "lab-view";

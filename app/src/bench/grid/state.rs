@@ -10,6 +10,7 @@ use super::{
 use crate::{
     bench::{journal::Change, state::Bench, tools::Panels},
     browser::{Area, Store},
+    reactive::{Derived, State, Stored},
     ui::{effect, focus_now},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -44,49 +45,49 @@ pub(in crate::bench) struct Grid {
     pub bench: Bench,
     pub panels: Panels,
     /// What is typed into the filter; the rows follow when typing rests.
-    pub typed: RwSignal<String>,
-    pub flag: RwSignal<Option<Flag>>,
-    pub seen: RwSignal<Option<SeenBy>>,
+    pub typed: State<String>,
+    pub flag: State<Option<Flag>>,
+    pub seen: State<Option<SeenBy>>,
     /// The columns that are left out.
-    pub hidden: RwSignal<Vec<Store>>,
-    pub sort: RwSignal<Sort>,
+    pub hidden: State<Vec<Store>>,
+    pub sort: State<Sort>,
     /// Whether the facts of the stores are shown.
-    pub facts: RwSignal<bool>,
+    pub facts: State<bool>,
     /// The store whose form for a new entry is open.
-    pub adding: RwSignal<Option<Store>>,
+    pub adding: State<Option<Store>>,
     /// The store whose menu is open.
-    pub menu: RwSignal<Option<Store>>,
-    pub criteria: RwSignal<Criteria>,
+    pub menu: State<Option<Store>>,
+    pub criteria: State<Criteria>,
     /// What meets the filter, in its order.
-    pub shown: Memo<Shown>,
+    pub shown: Derived<Shown>,
     /// The first row in sight of a long table.
-    pub first: RwSignal<usize>,
+    pub first: State<usize>,
     /// Row and cell that the keyboard comes to.
-    pub active: RwSignal<(usize, usize)>,
+    pub active: State<(usize, usize)>,
     /// [`Row::key`] of those that are ticked.
-    pub selected: RwSignal<HashSet<String>>,
+    pub selected: State<HashSet<String>>,
     /// Where a range of ticks begins.
-    pub anchor: StoredValue<usize>,
+    pub anchor: Stored<usize>,
     pub editing: Editing,
-    lazy: RwSignal<Option<Lazy>>,
+    lazy: State<Option<Lazy>>,
     /// Counts the changes of the filter, so that one that was overtaken by the next is dropped.
-    changes: StoredValue<u32>,
+    changes: Stored<u32>,
 }
 
 impl Grid {
     pub fn new(panels: Panels) -> Self {
         let bench = panels.bench;
-        let lazy = RwSignal::new(None::<Lazy>);
-        let (sort, criteria) = (RwSignal::new(Sort::default()), RwSignal::new(Criteria::default()));
-        let hidden = RwSignal::new(Vec::<Store>::new());
+        let lazy = State::new(None::<Lazy>);
+        let (sort, criteria) = (State::new(Sort::default()), State::new(Criteria::default()));
+        let hidden = State::new(Vec::<Store>::new());
         let editing = Editing::new();
-        let rows = Memo::new(move |_| {
+        let rows = Derived::new(move || {
             let hidden = hidden.read();
             let stores = bench.columns.get().into_iter().filter(|store| !hidden.contains(store));
             let held = |store: Store| (store, editing.keep(store, bench.entries(store).get()));
             Arc::new(Rows::join(stores.map(held).collect()))
         });
-        let shown = Memo::new(move |_| {
+        let shown = Derived::new(move || {
             let (rows, sort) = (rows.get(), sort.get());
             let as_it_is = sort == Sort::default() && criteria.read().is_empty();
             let Some(lazy) = (if as_it_is { None } else { lazy.get() }) else { return Shown::all(rows) };
@@ -98,23 +99,23 @@ impl Grid {
         Self {
             bench,
             panels,
-            typed: RwSignal::new(String::new()),
-            flag: RwSignal::new(None),
-            seen: RwSignal::new(None),
+            typed: State::new(String::new()),
+            flag: State::new(None),
+            seen: State::new(None),
             hidden,
             sort,
-            facts: RwSignal::new(true),
-            adding: RwSignal::new(None),
-            menu: RwSignal::new(None),
+            facts: State::new(true),
+            adding: State::new(None),
+            menu: State::new(None),
             criteria,
             shown,
-            first: RwSignal::new(0),
-            active: RwSignal::new((0, 0)),
-            selected: RwSignal::new(HashSet::new()),
-            anchor: StoredValue::new(0),
+            first: State::new(0),
+            active: State::new((0, 0)),
+            selected: State::new(HashSet::new()),
+            anchor: Stored::new(0),
             editing,
             lazy,
-            changes: StoredValue::new(0),
+            changes: Stored::new(0),
         }
     }
 
@@ -193,7 +194,7 @@ impl Grid {
                 self.criteria.set(criteria);
             }
             TimeoutFuture::new(TOLD_AFTER).await;
-            if !overtaken() && self.bench.status.read_untracked() == told {
+            if !overtaken() && *self.bench.status.read_untracked() == told {
                 self.bench.status.set(untrack(|| self.count()));
             }
         });

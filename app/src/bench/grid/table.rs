@@ -7,7 +7,10 @@ use super::{
     state::{Grid, HEADS, ID, Shown},
     window::first_in_sight,
 };
-use crate::ui::{changing, effect, flag, handler, text};
+use crate::{
+    reactive::Stored,
+    ui::{changing, effect, flag, handler, text},
+};
 use leptos::{
     html::{Div, Table},
     prelude::*,
@@ -77,14 +80,14 @@ fn nothing(grid: Grid) -> &'static str {
 
 /// Looks which rows are in sight: at most once a frame, at its beginning, when the layout is settled.
 fn look_at_rows(grid: Grid, scroller: NodeRef<Div>) -> impl Fn() + Copy + Send + Sync + 'static {
-    let waiting = StoredValue::new(false);
+    let waiting = Stored::new(false);
     move || {
         if waiting.get_value() {
             return;
         }
         waiting.set_value(true);
         request_animation_frame(move || {
-            if waiting.try_set_value(false).is_some() {
+            if waiting.try_update_value(|waiting| *waiting = false).is_none() {
                 return;
             }
             let Some(scroller) = scroller.get_untracked() else { return };

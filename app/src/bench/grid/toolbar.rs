@@ -5,7 +5,10 @@ use super::{
     order::{By, Sort},
     state::Grid,
 };
-use crate::ui::{aria, changing, flag, handler, text, thousands};
+use crate::{
+    reactive::{Derived, State},
+    ui::{aria, changing, flag, handler, text, thousands},
+};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
@@ -16,12 +19,16 @@ pub(in crate::bench) const FIELD: &str = "filter";
 
 /// The toolbar above the table.
 pub(in crate::bench) fn toolbar(grid: Grid, columns: AnyView) -> AnyView {
-    let facets = RwSignal::new(None::<fn(Grid) -> AnyView>);
+    let facets = State::new(None::<fn(Grid) -> AnyView>);
     let more = move |_| {
         if facets.get_untracked().is_some() {
             return facets.set(None);
         }
         grid.with_lazy(move |lazy| facets.set(Some(lazy.facets)));
+    };
+    let typed = move |event| {
+        grid.typed.set(event_target_value(&event));
+        grid.follow(true);
     };
     let give_up = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !grid.typed.read_untracked().is_empty() {
@@ -44,8 +51,8 @@ pub(in crate::bench) fn toolbar(grid: Grid, columns: AnyView) -> AnyView {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                bind:value=grid.typed
-                on:input=handler(move |_| grid.follow(true))
+                prop:value=grid.typed.text()
+                on:input=handler(typed)
                 on:keydown=handler(give_up)
             />
             <p class="hint">{text(move || grid.count())}</p>
@@ -108,7 +115,7 @@ fn order(grid: Grid) -> AnyView {
 }
 
 fn selection(grid: Grid) -> AnyView {
-    let ticked = Memo::new(move |_| grid.ticked());
+    let ticked = Derived::new(move || grid.ticked());
     let all = flag(move || ticked.get() > 0 && ticked.get() == grid.can_tick());
     let tick_all = move |event| {
         let rows = grid.shown.with_untracked(super::state::Shown::len);

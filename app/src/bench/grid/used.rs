@@ -6,7 +6,6 @@ use crate::{
     sessions::SESSION_LIMIT_BYTES,
     ui::{date, thousands},
 };
-use leptos::prelude::*;
 
 /// How much of a store is used, from its entries now, against the limit that was measured in this browser or that the
 /// textbooks give.
@@ -36,7 +35,8 @@ pub(super) fn used(panels: Panels, store: Store) -> Used {
         let words = words.to_owned();
         return Used { amount: 0, limit: None, words, sentence, can_measure: false };
     }
-    let measured = panels.measuring.limits.read().as_ref().and_then(|limits| Some((limits.of(store)?, limits.at)));
+    let measured =
+        panels.measuring.limits.with(|limits| limits.as_ref().and_then(|limits| Some((limits.of(store)?, limits.at))));
     let textbook = match store {
         Store::Cookies => COOKIE_LIMIT_BYTES,
         Store::ServerSession => SESSION_LIMIT_BYTES,

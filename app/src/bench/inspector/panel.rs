@@ -13,6 +13,7 @@ use crate::{
         state::Bench,
     },
     browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
+    reactive::{Derived, State, Stored},
     ui::{changing, flag, focus, handler, text, thousands},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
@@ -34,7 +35,7 @@ fn whole(bench: Bench, name: String) -> AnyView {
     let stores = bench.columns.get_untracked();
     let held: Vec<_> = stores.into_iter().map(|store| (store, held(bench, store, name.clone()))).collect();
     let sections = held.iter().map(|(store, entries)| section(bench, *store, *entries)).collect_view();
-    let grouped = Memo::new(move |_| {
+    let grouped = Derived::new(move || {
         groups(held.iter().flat_map(|(store, entries)| {
             let entries = entries.get();
             let several = entries.len() > 1;
@@ -52,9 +53,9 @@ fn whole(bench: Bench, name: String) -> AnyView {
 }
 
 /// What a store holds under a name: cookies may be several.
-fn held(bench: Bench, store: Store, name: String) -> Memo<Vec<Entry>> {
+fn held(bench: Bench, store: Store, name: String) -> Derived<Vec<Entry>> {
     let entries = bench.entries(store);
-    Memo::new(move |_| entries.with(|entries| entries.iter().filter(|entry| entry.name == name).cloned().collect()))
+    Derived::new(move || entries.with(|entries| entries.iter().filter(|entry| entry.name == name).cloned().collect()))
 }
 
 /// The values and who holds them; of two the difference.
@@ -112,9 +113,9 @@ fn between(first: &Group, second: &Group) -> AnyView {
 }
 
 /// One store's section: all that it holds under the name.
-fn section(bench: Bench, store: Store, entries: Memo<Vec<Entry>>) -> AnyView {
+fn section(bench: Bench, store: Store, entries: Derived<Vec<Entry>>) -> AnyView {
     let id = format!("inspected-{}", store.slug());
-    let was_here = StoredValue::new(false);
+    let was_here = Stored::new(false);
     let content = move || {
         let entries = entries.get();
         if entries.is_empty() {
@@ -245,8 +246,8 @@ fn attributes(entry: &Entry) -> [(&'static str, String); 6] {
 /// The value in the forms that it can be read in.
 fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
     let id = format!("inspected-value-{id}");
-    let read = RwSignal::new(None::<Arc<Forms>>);
-    let chosen = RwSignal::new("raw".to_owned());
+    let read = State::new(None::<Arc<Forms>>);
+    let chosen = State::new("raw".to_owned());
     let take_apart = {
         let value = value.clone();
         move || read.set(Some(Arc::new(forms(&value))))
@@ -299,9 +300,9 @@ fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
 
 /// Buttons that copy the entry, and the text itself where the browser does not let a page copy.
 fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
-    let id = StoredValue::new(format!("by-hand-{id}"));
-    let said = RwSignal::new(String::new());
-    let by_hand = RwSignal::new(None::<String>);
+    let id = Stored::new(format!("by-hand-{id}"));
+    let said = State::new(String::new());
+    let by_hand = State::new(None::<String>);
     let entry = Arc::new(entry);
     let button = |kind: Kind| {
         if !kind.is_offered(store, &entry) {
@@ -332,7 +333,7 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
     };
     view! {
         <div class="buttons">{Kind::ALL.map(button)}</div>
-        <p role="status">{said}</p>
+        <p role="status">{said.text()}</p>
         {move || by_hand.get().map(|text| {
             view! { <textarea id=id.get_value() readonly aria-label="To be copied" prop:value=text></textarea> }
         })}

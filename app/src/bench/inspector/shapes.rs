@@ -1,7 +1,10 @@
 //! A value taken apart, drawn: text page by page, JSON as a tree that unfolds, a token's parts.
 
 use super::value::{Json, Jwt, told};
-use crate::ui::{flag, handler, text, thousands};
+use crate::{
+    reactive::State,
+    ui::{flag, handler, text, thousands},
+};
 use leptos::{ev::Event, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -16,7 +19,7 @@ const SIGNATURE: usize = 32;
 
 /// Text, the beginning first and more on request.
 pub(super) fn pages(whole: Arc<str>) -> AnyView {
-    let shown = RwSignal::new(end_of_page(&whole, 0));
+    let shown = State::new(end_of_page(&whole, 0));
     let all = whole.len();
     let next = {
         let whole = whole.clone();
@@ -49,7 +52,7 @@ pub(super) fn tree(name: String, json: &Json, open: bool) -> AnyView {
         Json::Object(members) => ("{ }", members.len()),
     };
     let json = json.clone();
-    let unfolded = RwSignal::new(open);
+    let unfolded = State::new(open);
     let toggled = move |event: Event| {
         if let Some(details) = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok()) {
             unfolded.set(details.open());

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     bench::{grid::shape, pointing::show_button, state::Bench},
     browser::Who,
+    reactive::{Derived, State},
     ui::{download, flag, handler, text, thousands},
 };
 use js_sys::Date;
@@ -22,9 +23,9 @@ const SHOWN: usize = 60;
 /// What of the journal is shown.
 #[derive(Clone, Copy)]
 struct Filter {
-    typed: RwSignal<String>,
-    store: RwSignal<String>,
-    who: RwSignal<String>,
+    typed: State<String>,
+    store: State<String>,
+    who: State<String>,
 }
 
 impl Filter {
@@ -49,13 +50,10 @@ impl Filter {
 /// The panel.
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let journal = bench.journal;
-    let filter = Filter {
-        typed: RwSignal::new(String::new()),
-        store: RwSignal::new(String::new()),
-        who: RwSignal::new(String::new()),
-    };
-    let drawn = RwSignal::new(DRAWN);
-    let found = Memo::new(move |_| filter.of(journal));
+    let filter =
+        Filter { typed: State::new(String::new()), store: State::new(String::new()), who: State::new(String::new()) };
+    let drawn = State::new(DRAWN);
+    let found = Derived::new(move || filter.of(journal));
     let counted = text(move || {
         let (found, all) = (found.read().len(), journal.changes.read().len());
         match (found, all) {
@@ -105,7 +103,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     .into_any()
 }
 
-fn controls(bench: Bench, filter: Filter, found: Memo<Vec<Change>>) -> AnyView {
+fn controls(bench: Bench, filter: Filter, found: Derived<Vec<Change>>) -> AnyView {
     let journal = bench.journal;
     let stores = move || {
         let columns = bench.columns.get();
@@ -132,18 +130,25 @@ fn controls(bench: Bench, filter: Filter, found: Memo<Vec<Change>>) -> AnyView {
         <div class="journal-controls">
             <div class="field">
                 <label for="journal-filter">"Name or value holds"</label>
-                <input id="journal-filter" type="search" autocomplete="off" spellcheck="false" bind:value=filter.typed />
+                <input
+                    id="journal-filter"
+                    type="search"
+                    autocomplete="off"
+                    spellcheck="false"
+                    prop:value=filter.typed.text()
+                    on:input=filter.typed.typed()
+                />
             </div>
             <div class="field">
                 <label for="journal-store">"Store"</label>
-                <select id="journal-store" bind:value=filter.store>
+                <select id="journal-store" prop:value=filter.store.text() on:change=filter.store.typed()>
                     <option value="">"all"</option>
                     {stores}
                 </select>
             </div>
             <div class="field">
                 <label for="journal-who">"Who"</label>
-                <select id="journal-who" bind:value=filter.who>
+                <select id="journal-who" prop:value=filter.who.text() on:change=filter.who.typed()>
                     <option value="">"anybody"</option>
                     {makers}
                 </select>

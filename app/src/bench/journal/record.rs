@@ -5,9 +5,11 @@ use super::{
     change::{Change, differences},
     marks::{MARKED_FOR, Mark, fade, marked, merge},
 };
-use crate::browser::{Entry, Store, Who};
+use crate::{
+    browser::{Entry, Store, Who},
+    reactive::{State, Stored},
+};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 
 /// Most changes that are kept; the oldest go first.
 const KEPT: usize = 2_000;
@@ -18,22 +20,22 @@ const LATE: f64 = 1_000.0;
 /// The changes of this page, the newest last.
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Journal {
-    pub changes: RwSignal<Vec<Change>>,
-    pub paused: RwSignal<bool>,
+    pub changes: State<Vec<Change>>,
+    pub paused: State<bool>,
     /// What changed since it was paused.
-    pub held: RwSignal<Vec<Change>>,
-    marks: RwSignal<Vec<Mark>>,
-    announced: StoredValue<Announcements>,
+    pub held: State<Vec<Change>>,
+    marks: State<Vec<Mark>>,
+    announced: Stored<Announcements>,
 }
 
 impl Journal {
     pub fn new() -> Self {
         Self {
-            changes: RwSignal::new(Vec::new()),
-            paused: RwSignal::new(false),
-            held: RwSignal::new(Vec::new()),
-            marks: RwSignal::new(Vec::new()),
-            announced: StoredValue::new(Announcements::default()),
+            changes: State::new(Vec::new()),
+            paused: State::new(false),
+            held: State::new(Vec::new()),
+            marks: State::new(Vec::new()),
+            announced: Stored::new(Announcements::default()),
         }
     }
 
@@ -45,22 +47,19 @@ impl Journal {
     /// Learns who changes an entry, or the whole store; the change may have been seen already.
     pub fn learn(self, store: Store, name: Option<&str>, who: Who) {
         let since = js_sys::Date::now() - LATE;
-        let about = |change: &Change| {
+        let about = |change: &&mut Change| {
             change.store == store
                 && matches!(change.who, Who::Unknown | Who::Server)
                 && name.is_none_or(|name| change.name == name)
         };
         let list = if self.paused.get_untracked() { self.held } else { self.changes };
-        let known = list.try_maybe_update(|changes| {
-            let mut known = false;
-            for change in
-                changes.iter_mut().rev().take_while(|change| change.at >= since).filter(|change| about(change))
-            {
-                change.who = who;
-                known = true;
-            }
-            (known, known)
+        let known = list.try_update_untracked(|changes| {
+            let late = changes.iter_mut().rev().take_while(|change| change.at >= since);
+            late.filter(about).map(|change| change.who = who).count() > 0
         });
+        if known == Some(true) {
+            list.notify();
+        }
         if known != Some(true) || name.is_none() {
             self.announce(store, name, who);
         }
@@ -92,7 +91,7 @@ impl Journal {
 
     /// Who made the last change of an entry that is known.
     pub fn last_maker(self, store: Store, name: &str) -> Who {
-        let of = |list: RwSignal<Vec<Change>>| {
+        let of = |list: State<Vec<Change>>| {
             let list = list.read_untracked();
             list.iter().rfind(|change| change.store == store && change.name == name).map(|change| change.who)
         };

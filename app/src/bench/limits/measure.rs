@@ -48,7 +48,7 @@ pub(super) async fn measure(bench: Bench, measuring: Measuring) {
     leaving.remove();
     sweep();
     let _ = measuring.progress.try_set(None);
-    let _ = bench.filling.try_set_value(false);
+    bench.filling.set_value(false);
     let said = match outcome {
         Ok(limits) => keep(bench, measuring, &limits),
         Err(Stopped::Cancelled) => "Measuring was cancelled; nothing is left behind.",

@@ -3,8 +3,8 @@
 use crate::{
     browser::{Entries, Entry, Store},
     json,
+    reactive::{Derived, State},
 };
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The entry of localStorage that keeps the limits.
@@ -70,23 +70,23 @@ pub(in crate::bench) struct Progress {
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Measuring {
     /// What was measured in this browser, if anything was.
-    pub limits: Memo<Option<Limits>>,
+    pub limits: Derived<Option<Limits>>,
     /// `None` while nothing is measured.
-    pub progress: RwSignal<Option<Progress>>,
+    pub progress: State<Option<Progress>>,
     /// The last result, where localStorage did not keep it.
-    pub unkept: RwSignal<Option<Limits>>,
-    pub cancelled: RwSignal<bool>,
+    pub unkept: State<Option<Limits>>,
+    pub cancelled: State<bool>,
 }
 
 impl Measuring {
     /// The limits are found among the entries of localStorage.
-    pub fn new(local_storage: Memo<Entries>) -> Self {
-        let unkept = RwSignal::new(None);
+    pub fn new(local_storage: Derived<Entries>) -> Self {
+        let unkept = State::new(None);
         Self {
-            limits: Memo::new(move |_| Limits::among(&local_storage.read()).or_else(|| unkept.get())),
-            progress: RwSignal::new(None),
+            limits: Derived::new(move || Limits::among(&local_storage.read()).or_else(|| unkept.get())),
+            progress: State::new(None),
             unkept,
-            cancelled: RwSignal::new(false),
+            cancelled: State::new(false),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     bench::state::Bench,
     browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, probe::ALPHABETS},
+    reactive::State,
     ui::{flag, handler, text, thousands, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -140,13 +141,13 @@ fn results(limits: &Limits) -> AnyView {
 
 /// What `navigator.storage` tells: an estimate, for the stores with a quota in common.
 fn estimate() -> AnyView {
-    let told = RwSignal::new("Asking the browser…".to_owned());
+    let told = State::new("Asking the browser…".to_owned());
     spawn_local(async move {
         let words = ask().await.unwrap_or_else(|| "This browser does not tell (navigator.storage).".to_owned());
         let _ = told.try_set(words);
     });
     view! {
-        <p>{told}</p>
+        <p>{told.text()}</p>
         <p class="hint">
             "navigator.storage.estimate() speaks of IndexedDB, Cache Storage, OPFS and service workers together, and
             estimates on purpose, so that it tells no secrets. Web storage and cookies are not in it. persisted() tells

@@ -4,11 +4,13 @@
 use crate::{
     bench::state::Bench,
     browser::{Store, Who},
+    reactive::{Derived, State, Stored},
     ui::effect,
 };
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 use web_sys::EventSource;
 
 const EVENTS: &str = "/lab/events";
@@ -55,31 +57,27 @@ impl Drop for Stream {
 #[derive(Clone, Copy)]
 struct ServerEvents {
     bench: Bench,
-    link: RwSignal<Link>,
-    stream: StoredValue<Option<Stream>, LocalStorage>,
-    again: StoredValue<Option<Timeout>, LocalStorage>,
+    link: State<Link>,
+    stream: Stored<Option<SendWrapper<Stream>>>,
+    again: Stored<Option<SendWrapper<Timeout>>>,
     /// Calls in a row that nobody answered.
-    tries: StoredValue<u32>,
+    tries: Stored<u32>,
 }
 
 /// Listens while the page is seen and has a session.
-pub(super) fn listen(bench: Bench, link: RwSignal<Link>) {
-    let events = ServerEvents {
-        bench,
-        link,
-        stream: StoredValue::new_local(None),
-        again: StoredValue::new_local(None),
-        tries: StoredValue::new(0),
-    };
-    let seen = RwSignal::new(!document().hidden());
+pub(super) fn listen(bench: Bench, link: State<Link>) {
+    let events =
+        ServerEvents { bench, link, stream: Stored::new(None), again: Stored::new(None), tries: Stored::new(0) };
+    let seen = State::new(!document().hidden());
     let visible = window_event_listener(ev::visibilitychange, move |_| seen.set(!document().hidden()));
     let online = window_event_listener(ev::online, move |_| {
         if link.get_untracked() == Link::Broken {
             events.open();
         }
     });
-    let session =
-        Memo::new(move |_| bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone())));
+    let session = Derived::new(move || {
+        bench.observed.with(|observed| observed.session.as_ref().map(|session| session.id.clone()))
+    });
     effect(move || {
         events.close();
         if seen.get() && session.read().is_some() {
@@ -88,7 +86,7 @@ pub(super) fn listen(bench: Bench, link: RwSignal<Link>) {
     });
     // An end by time is asked about by opening the stream, which does not count as use: asking for the values would
     // keep the session alive.
-    let over = Memo::new(move |_| {
+    let over = Derived::new(move || {
         let end = bench.observed.with(|observed| observed.session.as_ref().map(|session| session.expires_at));
         end.is_some_and(|end| bench.now() > end)
     });
@@ -124,7 +122,7 @@ impl ServerEvents {
             on("ended", Self::ended),
             on("error", Self::broke),
         ];
-        self.stream.set_value(Some(Stream { source, _heard: heard }));
+        self.stream.set_value(Some(SendWrapper::new(Stream { source, _heard: heard })));
     }
 
     /// What changed while nobody listened is asked for, unless nobody had stopped listening.
@@ -167,6 +165,6 @@ impl ServerEvents {
         self.tries.set_value(tries + 1);
         self.link.set(Link::Broken);
         let wait = LONGEST_WAIT.min(1_000 << tries.min(5));
-        self.again.set_value(Some(Timeout::new(wait, move || self.open())));
+        self.again.set_value(Some(SendWrapper::new(Timeout::new(wait, move || self.open()))));
     }
 }

@@ -6,23 +6,27 @@ mod status_announcer;
 mod tabs;
 
 use super::state::Bench;
-use crate::browser::{Area, Store, Who, cookies, is_probe, optional::address};
+use crate::{
+    browser::{Area, Store, Who, cookies, is_probe, optional::address},
+    reactive::{State, Stored},
+};
 use event_stream::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 use web_sys::StorageEvent;
 
 /// What hears of changes.
 #[derive(Clone, Copy)]
 pub(super) struct Live {
     /// How the page stands with the server.
-    link: RwSignal<Link>,
+    link: State<Link>,
 }
 
 impl Live {
     pub fn new() -> Self {
-        Self { link: RwSignal::new(Link::Off) }
+        Self { link: State::new(Link::Off) }
     }
 
     /// How the page stands with the server, in words.
@@ -59,15 +63,15 @@ fn listen_to_page(bench: Bench) {
         }
     });
     let visible = window_event_listener(ev::visibilitychange, move |_| shown());
-    let clock = StoredValue::new_local(Some(Interval::new(1_000, move || {
+    let clock = SendWrapper::new(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
         bench.glance();
-    })));
+    }));
     on_cleanup(move || {
         handles.into_iter().for_each(|handle| handle.remove());
         shown_again.remove();
         visible.remove();
-        clock.set_value(None);
+        drop(clock);
     });
 }
 
@@ -94,23 +98,23 @@ fn listen_to_storage(bench: Bench) {
 fn listen_to_cookies(bench: Bench) {
     let changed = move || spawn_local(bench.read_cookies());
     let Some(store) = cookies::cookie_store() else {
-        let last = StoredValue::new(cookies::cookie_string());
-        let glance = StoredValue::new_local(Some(Interval::new(1_000, move || {
+        let last = Stored::new(cookies::cookie_string());
+        let glance = SendWrapper::new(Interval::new(1_000, move || {
             let now = cookies::cookie_string();
             if last.get_value() != now {
                 last.set_value(now);
                 changed();
             }
-        })));
-        return on_cleanup(move || glance.set_value(None));
+        }));
+        return on_cleanup(move || drop(glance));
     };
-    let heard = StoredValue::new_local(Some(EventListener::new(&store, "change", move |_| changed())));
-    on_cleanup(move || heard.set_value(None));
+    let heard = SendWrapper::new(EventListener::new(&store, "change", move |_| changed()));
+    on_cleanup(move || drop(heard));
 }
 
 /// Going back and forward is told by an event; what scripts make of the address is glanced at each second.
 fn listen_to_address(bench: Bench) {
-    let last = StoredValue::new(address::query());
+    let last = Stored::new(address::query());
     let glance = move || {
         let now = address::query();
         if last.try_with_value(|last| *last != now) == Some(true) {
@@ -123,9 +127,9 @@ fn listen_to_address(bench: Bench) {
         last.set_value(address::query());
         bench.heard(Store::Address);
     });
-    let clock = StoredValue::new_local(Some(Interval::new(1_000, glance)));
+    let clock = SendWrapper::new(Interval::new(1_000, glance));
     on_cleanup(move || {
         moved.remove();
-        clock.set_value(None);
+        drop(clock);
     });
 }

@@ -1,13 +1,16 @@
 //! Says in the status line what others changed. What comes in a burst is said together, and this tab's own news is left time
 //! to be read.
 
-use crate::bench::{
-    journal::{Change, news},
-    state::Bench,
-    stream::News,
+use crate::{
+    bench::{
+        journal::{Change, news},
+        state::Bench,
+        stream::News,
+    },
+    reactive::Stored,
+    ui::effect,
 };
 use gloo_timers::callback::Timeout;
-use leptos::prelude::*;
 
 /// How long changes of others are gathered before they are announced, in milliseconds.
 const TOLD_AFTER: u32 = 500;
@@ -18,9 +21,9 @@ const OWN_NEWS_STAYS: u32 = 4_000;
 pub(super) fn listen(bench: Bench) {
     let announcer = StatusAnnouncer {
         bench,
-        gathered: StoredValue::new(Vec::new()),
-        said: StoredValue::new(String::new()),
-        other: StoredValue::new(f64::NEG_INFINITY),
+        gathered: Stored::new(Vec::new()),
+        said: Stored::new(String::new()),
+        other: Stored::new(f64::NEG_INFINITY),
     };
     announcer.watch();
     bench.stream.follow(move |news| {
@@ -33,20 +36,22 @@ pub(super) fn listen(bench: Bench) {
 #[derive(Clone, Copy)]
 struct StatusAnnouncer {
     bench: Bench,
-    gathered: StoredValue<Vec<Change>>,
-    said: StoredValue<String>,
+    gathered: Stored<Vec<Change>>,
+    said: Stored<String>,
     /// When the status line last told of something else, in milliseconds by the browser's clock.
-    other: StoredValue<f64>,
+    other: Stored<f64>,
 }
 
 impl StatusAnnouncer {
     /// Notes when the status line tells of something else.
     fn watch(self) {
-        Effect::new(move |before: Option<()>| {
+        let begun = Stored::new(false);
+        effect(move || {
             let status = self.bench.status.read();
-            if before.is_some() && self.said.with_value(|said| *said != *status) {
+            if begun.get_value() && self.said.with_value(|said| *said != *status) {
                 self.other.set_value(js_sys::Date::now());
             }
+            begun.set_value(true);
         });
     }
 

@@ -4,9 +4,11 @@
 use crate::{
     bench::{state::Bench, stream::News},
     browser::{Store, Who},
+    reactive::Stored,
 };
 use gloo_events::EventListener;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -37,7 +39,7 @@ pub(super) fn listen(bench: Bench) {
             }
         }
     });
-    let channel = StoredValue::new_local(Some(Channel { channel, _heard: heard }));
+    let channel = Stored::new(Some(SendWrapper::new(Channel { channel, _heard: heard })));
     bench.stream.follow(move |news| {
         let News::Changing(store, name) = news else { return };
         // Web storage has events of its own, and each tab an address.

@@ -1,7 +1,7 @@
 //! Answers the keys that work wherever the focus is.
 
 use super::setting::are_off;
-use crate::{bench::state::Bench, ui::focus_now};
+use crate::{bench::state::Bench, reactive::State, ui::focus_now};
 use leptos::{
     ev::{self, KeyboardEvent},
     prelude::*,
@@ -14,12 +14,12 @@ use web_sys::Element;
 const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog";
 
 /// Listens as long as the bench is there. `/` leads to the field of this id, and `?` opens the list.
-pub(in crate::bench) fn listen(bench: Bench, filter_field: &'static str, listed: RwSignal<bool>) {
+pub(in crate::bench) fn listen(bench: Bench, filter_field: &'static str, listed: State<bool>) {
     let handle = window_event_listener(ev::keydown, move |event| answer(bench, filter_field, listed, &event));
     on_cleanup(move || handle.remove());
 }
 
-fn answer(bench: Bench, filter_field: &str, listed: RwSignal<bool>, event: &KeyboardEvent) {
+fn answer(bench: Bench, filter_field: &str, listed: State<bool>, event: &KeyboardEvent) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let in_field = target.and_then(|target| target.closest(FIELDS).ok().flatten()).is_some();
     if in_field || event.default_prevented() || event.alt_key() {

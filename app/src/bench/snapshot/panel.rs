@@ -9,6 +9,7 @@ use super::{
 use crate::{
     bench::state::Bench,
     browser::{Entry, Store},
+    reactive::State,
     ui::{aria, copy, download, error_text, flag, focus, handler},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
@@ -107,11 +108,11 @@ fn cookies(bench: Bench) -> Vec<Entry> {
 type Plan = Arc<Vec<Planned>>;
 
 fn restoring(bench: Bench) -> AnyView {
-    let pasted = RwSignal::new(String::new());
-    let error = RwSignal::new(String::new());
-    let planned = RwSignal::new(None::<Plan>);
-    let outcome = RwSignal::new(None::<Vec<String>>);
-    let busy = RwSignal::new(false);
+    let pasted = State::new(String::new());
+    let error = State::new(String::new());
+    let planned = State::new(None::<Plan>);
+    let outcome = State::new(None::<Vec<String>>);
+    let busy = State::new(false);
 
     let look = move || {
         outcome.set(None);
@@ -171,9 +172,10 @@ fn restoring(bench: Bench) -> AnyView {
                     autocomplete="off"
                     aria-describedby="snapshot-error"
                     aria-invalid=aria(move || !error.read().is_empty())
-                    bind:value=pasted
+                    prop:value=pasted.text()
+                    on:input=pasted.typed()
                 ></textarea>
-                {error_text("snapshot-error".into(), error.into())}
+                {error_text("snapshot-error".into(), error.text())}
             </div>
             <div class="buttons">
                 <button type="button" on:click=handler(move |_| look())>
@@ -225,12 +227,7 @@ fn line(store: Store, name: &str, what: &str) -> String {
 }
 
 /// What restoring would do, and the button that does it.
-fn preview(
-    plan: &[Planned],
-    busy: RwSignal<bool>,
-    restore: impl Fn() + 'static,
-    give_up: impl Fn() + 'static,
-) -> AnyView {
+fn preview(plan: &[Planned], busy: State<bool>, restore: impl Fn() + 'static, give_up: impl Fn() + 'static) -> AnyView {
     let group = |title: &str, of: fn(&Fate) -> Option<&'static str>| {
         let lines: Vec<_> =
             plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, of(&planned.fate)?))).collect();

@@ -4,6 +4,7 @@ use super::out_of_reach::out_of_reach;
 use crate::{
     bench::{history::Edit, state::Bench},
     browser::{Draft, Store, is_lab_name, lab::echo},
+    reactive::State,
     ui::{aria, effect, flag, handler, thousands},
     wire::ReceivedCookie,
 };
@@ -30,9 +31,9 @@ async fn found(bench: Bench) -> Found {
 /// The dialog that asks first; it opens by itself.
 pub(in crate::bench) fn dialog(bench: Bench) -> AnyView {
     let node = NodeRef::<Dialog>::new();
-    let busy = RwSignal::new(false);
+    let busy = State::new(false);
     // What there is, once everything is read.
-    let there = RwSignal::new(None::<Found>);
+    let there = State::new(None::<Found>);
     effect(move || {
         if let Some(dialog) = node.get() {
             let _ = dialog.show_modal();

@@ -12,6 +12,7 @@ use crate::{
     atlas::record::note_event,
     bench::state::Bench,
     browser::watch::{clock, watched},
+    reactive::State,
     routing::with_query,
     ui::{WindowRequest, focus},
 };
@@ -159,16 +160,16 @@ pub(super) struct Survival {
     pub bench: Bench,
     account: Account,
     /// Its id, once the server keeps it.
-    pub id: RwSignal<Option<String>>,
-    pub trial: RwSignal<Trial>,
+    pub id: State<Option<String>>,
+    pub trial: State<Trial>,
     /// What is being tried, and what is done for it at this moment.
-    pub under_way: RwSignal<Option<(Event, String)>>,
+    pub under_way: State<Option<(Event, String)>>,
     /// How many of all that need no leaving were tried, while that goes on.
-    pub progress: RwSignal<Option<usize>>,
-    pub hindrances: RwSignal<BTreeMap<Event, Hindrance>>,
-    pub came_back: RwSignal<Option<CameBack>>,
-    pub compared: RwSignal<Option<Matrix>>,
-    pub shown: RwSignal<Option<Shown>>,
+    pub progress: State<Option<usize>>,
+    pub hindrances: State<BTreeMap<Event, Hindrance>>,
+    pub came_back: State<Option<CameBack>>,
+    pub compared: State<Option<Matrix>>,
+    pub shown: State<Option<Shown>>,
     /// Where the browser opens no window by itself, the visitor is asked for the click.
     pub windows: WindowRequest,
 }
@@ -179,14 +180,14 @@ impl Survival {
         let new = Self {
             bench,
             account: expect_context(),
-            id: RwSignal::new(None),
-            trial: RwSignal::new(Trial::new(Browser::of(&window().navigator().user_agent().unwrap_or_default()))),
-            under_way: RwSignal::new(None),
-            progress: RwSignal::new(None),
-            hindrances: RwSignal::new(BTreeMap::new()),
-            came_back: RwSignal::new(None),
-            compared: RwSignal::new(named("matrix").and_then(|text| Matrix::decode(&text))),
-            shown: RwSignal::new(None),
+            id: State::new(None),
+            trial: State::new(Trial::new(Browser::of(&window().navigator().user_agent().unwrap_or_default()))),
+            under_way: State::new(None),
+            progress: State::new(None),
+            hindrances: State::new(BTreeMap::new()),
+            came_back: State::new(None),
+            compared: State::new(named("matrix").and_then(|text| Matrix::decode(&text))),
+            shown: State::new(None),
             windows: WindowRequest::new(),
         };
         if let Some(id) = named("trial") {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     bench::state::Bench,
+    reactive::Derived,
     ui::{aria, flag, handler, text},
 };
 use leptos::prelude::*;
@@ -77,7 +78,7 @@ fn controls(survival: Survival) -> AnyView {
 
 /// What the visitor is asked to do, and the question whether it happened.
 fn steps(survival: Survival) -> AnyView {
-    let waiting = Memo::new(move |_| {
+    let waiting = Derived::new(move || {
         let pending = survival.trial.read().pending.as_ref().map(|pending| pending.event);
         pending.filter(|event| event.is_guided()).map(|event| (event, survival.came_back.read().is_some()))
     });
@@ -131,7 +132,7 @@ fn steps(survival: Survival) -> AnyView {
 }
 
 fn matrix(survival: Survival) -> AnyView {
-    let columns = Memo::new(move |_| {
+    let columns = Derived::new(move || {
         let used = survival.trial.read().columns();
         let shown = |column: &Column| {
             column.is_on(survival.bench)
@@ -158,13 +159,13 @@ fn matrix(survival: Survival) -> AnyView {
     .into_any()
 }
 
-fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView {
+fn row(survival: Survival, event: Event, columns: Derived<Vec<Column>>) -> AnyView {
     let try_it = move |_| match event.asks_first() {
         true if survival.under_way.read_untracked().is_none() => survival.shown.set(Some(Shown::Question(event))),
         true => {}
         false => survival.start(event),
     };
-    let hindrance = Memo::new(move |_| survival.hindrances.read().get(&event).cloned());
+    let hindrance = Derived::new(move || survival.hindrances.read().get(&event).cloned());
     let why_not = text(move || hindrance.get().map(|hindrance| hindrance.to_string()).unwrap_or_default());
     view! {
         <tr>
@@ -196,7 +197,7 @@ fn row(survival: Survival, event: Event, columns: Memo<Vec<Column>>) -> AnyView 
 
 /// A result, and beside it what came out in the browser that it is compared with.
 fn cell(survival: Survival, event: Event, column: Column) -> AnyView {
-    let outcomes = Memo::new(move |_| {
+    let outcomes = Derived::new(move || {
         let other = survival.compared.read().as_ref().map(|other| (other.browser, other.outcome(event, column)));
         (survival.trial.read().outcome(event, column), other.filter(|(_, other)| *other != Outcome::Untried))
     });

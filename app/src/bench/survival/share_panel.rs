@@ -5,7 +5,10 @@ use super::{
     events::{Survival, name},
     share::Matrix,
 };
-use crate::ui::{SubmittedForm, aria, error_text, flag, handler, text};
+use crate::{
+    reactive::State,
+    ui::{SubmittedForm, aria, error_text, flag, handler, text},
+};
 use leptos::prelude::*;
 
 /// Links and files to hand on, and the form to compare with.
@@ -52,7 +55,7 @@ fn file(
 
 fn compare(survival: Survival) -> AnyView {
     let compared = survival.compared;
-    let wrong = RwSignal::new(false);
+    let wrong = State::new(false);
     let submit = move |event| {
         let form = SubmittedForm::take(event);
         let matrix = Matrix::read(&form.text("other"));

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bench::{Browser, state::Bench},
     browser::{Draft, Expires, Refusal, ScriptCookie, Store, Who, cookies, lab::echo, stores},
+    reactive::State,
     sessions::{SESSION_COOKIE, observe},
     ui::WindowRequest,
     wire::Received,
@@ -29,7 +30,7 @@ const LONG: &str = "lab-textbook-long";
 const FILLER: &str = "lab-textbook-filler";
 
 /// Measures everything, from another tab too where that may be opened; `step` counts along.
-pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step: RwSignal<u32>) -> Vec<Finding> {
+pub(super) async fn measure(bench: Bench, other_tab: Option<WindowRequest>, step: State<u32>) -> Vec<Finding> {
     let next = || {
         let _ = step.try_update(|step| *step += 1);
     };

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bench::{limits::Measuring, state::Bench},
     browser::Store,
+    reactive::State,
     ui::{WindowRequest, aria, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -16,7 +17,7 @@ use leptos::{prelude::*, task::spawn_local};
 #[derive(Clone, Copy)]
 pub(in crate::bench) struct Textbook {
     /// What was found, kept while the panel is closed.
-    pub findings: RwSignal<Vec<Finding>>,
+    pub findings: State<Vec<Finding>>,
     pub measuring: Measuring,
     /// Opens the tool that measures limits.
     pub measure_limits: Callback<()>,
@@ -24,9 +25,9 @@ pub(in crate::bench) struct Textbook {
 
 /// The panel.
 pub(in crate::bench) fn panel(bench: Bench, textbook: Textbook) -> AnyView {
-    let busy = RwSignal::new(false);
-    let step = RwSignal::new(0);
-    let with_other_tab = RwSignal::new(true);
+    let busy = State::new(false);
+    let step = State::new(0);
+    let with_other_tab = State::new(true);
     let windows = WindowRequest::new();
     let start = move |_| {
         busy.set(true);
@@ -50,14 +51,14 @@ pub(in crate::bench) fn panel(bench: Bench, textbook: Textbook) -> AnyView {
                 <button
                     type="button"
                     class="primary"
-                    disabled=busy
+                    disabled=busy.flag()
                     aria-busy=aria(move || busy.get())
                     on:click=handler(start)
                 >
                     "Measure now"
                 </button>
                 <label class="check">
-                    <input type="checkbox" bind:checked=with_other_tab />
+                    <input type="checkbox" prop:checked=with_other_tab.flag() on:change=with_other_tab.ticked() />
                     "Look from another tab too: one opens for a moment"
                 </label>
             </div>
@@ -154,7 +155,7 @@ fn fits(textbook: Textbook, question: Question, store: Store) -> Option<u32> {
     if question != Question::Capacity {
         return None;
     }
-    textbook.measuring.limits.read().as_ref()?.of(store)
+    textbook.measuring.limits.with(|limits| limits.as_ref()?.of(store))
 }
 
 /// The capacity has a tool of its own.

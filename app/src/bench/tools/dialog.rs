@@ -1,13 +1,16 @@
 //! The parts that open over the page: a name in every store, and the list of keys.
 
 use super::{fetched::fetched, panels::Panels, part::Part};
-use crate::ui::{changing, effect, handler, text};
+use crate::{
+    reactive::Derived,
+    ui::{changing, effect, handler, text},
+};
 use leptos::{html::Dialog, prelude::*};
 
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
 pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
     let Panels { bench, keys_listed, .. } = panels;
-    let part = Memo::new(move |_| match (keys_listed.get(), bench.inspected.read().is_some()) {
+    let part = Derived::new(move || match (keys_listed.get(), bench.inspected.read().is_some()) {
         (true, _) => Some(Part::Shortcuts),
         (false, true) => Some(Part::Inspector),
         (false, false) => None,

@@ -1,13 +1,16 @@
 //! Parts whose chunk is fetched when they are opened.
 
 use super::{chunk::chunk, panels::Panels, part::Part};
-use crate::ui::{changing, handler};
+use crate::{
+    reactive::State,
+    ui::{changing, handler},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// A part as soon as its chunk is there; when it cannot be fetched it says so and can be asked for again.
 pub(in crate::bench) fn fetched(part: Part, panels: Panels) -> AnyView {
-    let draw = RwSignal::new(None);
-    let failed = RwSignal::new(false);
+    let draw = State::new(None);
+    let failed = State::new(false);
     let fetch = move || {
         failed.set(false);
         spawn_local(async move {

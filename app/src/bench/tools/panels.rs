@@ -10,6 +10,7 @@ use crate::{
         tour::Tour,
     },
     browser::Store,
+    reactive::State,
     ui::focus,
 };
 use leptos::prelude::*;
@@ -19,28 +20,28 @@ use leptos::prelude::*;
 pub(in crate::bench) struct Panels {
     pub bench: Bench,
     /// The tab that is open.
-    pub tool: RwSignal<Option<Part>>,
+    pub tool: State<Option<Part>>,
     /// What the form for cookies with attributes is about, while it is open.
     pub cookie_form: OpenForm,
     /// The limits of this browser.
     pub measuring: Measuring,
     /// Whether the tour is offered or on its way.
-    pub tour: RwSignal<Tour>,
+    pub tour: State<Tour>,
     /// Whether the keys are listed.
-    pub keys_listed: RwSignal<bool>,
-    findings: RwSignal<Vec<Finding>>,
+    pub keys_listed: State<bool>,
+    findings: State<Vec<Finding>>,
 }
 
 impl Panels {
     pub fn new(bench: Bench) -> Self {
         Self {
             bench,
-            tool: RwSignal::new(None),
-            cookie_form: RwSignal::new(None),
+            tool: State::new(None),
+            cookie_form: State::new(None),
             measuring: Measuring::new(bench.entries(Store::LocalStorage)),
-            tour: RwSignal::new(Tour::Unknown),
-            keys_listed: RwSignal::new(false),
-            findings: RwSignal::new(Vec::new()),
+            tour: State::new(Tour::Unknown),
+            keys_listed: State::new(false),
+            findings: State::new(Vec::new()),
         }
     }
 

@@ -3,12 +3,13 @@
 use super::progress::Tour;
 use crate::{
     bench::state::Bench,
+    reactive::State,
     ui::{flag, handler},
 };
 use leptos::prelude::*;
 
 /// The offer, on the first visit until something is done.
-pub(in crate::bench) fn offer(bench: Bench, tour: RwSignal<Tour>) -> AnyView {
+pub(in crate::bench) fn offer(bench: Bench, tour: State<Tour>) -> AnyView {
     let offered = move || tour.get() == Tour::Offered && bench.status.read().is_empty();
     view! {
         <div class="offer" hidden=flag(move || !offered())>

@@ -4,6 +4,7 @@
 use super::progress::Tour;
 use crate::{
     bench::state::Bench,
+    reactive::State,
     ui::{effect, flag, focus, handler, text},
 };
 use leptos::{ev::KeyboardEvent, prelude::*};
@@ -49,8 +50,8 @@ const STEPS: [Step; 5] = [
 ];
 
 /// The panel.
-pub(in crate::bench) fn panel(bench: Bench, tour: RwSignal<Tour>) -> AnyView {
-    let at = RwSignal::new(0_usize);
+pub(in crate::bench) fn panel(bench: Bench, tour: State<Tour>) -> AnyView {
+    let at = State::new(0_usize);
     let last = STEPS.len() - 1;
     effect(move || {
         point_at(Some(STEPS[at.get()].part));

@@ -1,7 +1,6 @@
 //! How it stands with the tour, and what is remembered of it.
 
-use crate::{bench::state::Bench, browser::Area, ui::focus};
-use leptos::prelude::*;
+use crate::{bench::state::Bench, browser::Area, reactive::State, ui::focus};
 
 /// The entry of localStorage that remembers how the tour ended.
 const KEPT_AS: &str = "lab-tour";
@@ -31,7 +30,7 @@ impl Tour {
     }
 
     /// Ends it, or the offer, and remembers how.
-    pub(super) fn end(bench: Bench, tour: RwSignal<Self>, how: &str) {
+    pub(super) fn end(bench: Bench, tour: State<Self>, how: &str) {
         let then = match tour.get_untracked() {
             Self::Open(id) => id,
             _ => "deposit-name",

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     bench::{cookies::broken_rules, pointing::show_button, state::Bench},
     browser::{Entries, Entry, Store, cookies::CookieLine},
+    reactive::State,
     ui::thousands,
     wire::{Exchange, HeaderField, ReceivedCookie},
 };
@@ -16,7 +17,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// One exchange of those that are listed.
-pub(super) fn exchange(bench: Bench, all: RwSignal<Option<Arc<Vec<Exchange>>>>, this: Exchange) -> AnyView {
+pub(super) fn exchange(bench: Bench, all: State<Option<Arc<Vec<Exchange>>>>, this: Exchange) -> AnyView {
     let Exchange { method, path, status, version, at, took_us, .. } = &this;
     let id = this.id.clone();
     let took = format!("{}.{} ms", took_us / 1_000, took_us % 1_000 / 100);

@@ -9,6 +9,7 @@ use crate::{
     AppError,
     bench::state::Bench,
     browser::lab::{echo, exchanges},
+    reactive::{Derived, State, Stored},
     ui::{aria, effect, error_text, flag, focus, handler, text, thousands},
     wire::Exchange,
 };
@@ -20,22 +21,22 @@ use std::sync::Arc;
 struct Wire {
     bench: Bench,
     /// The latest last; `None` until the server has answered, or where it keeps no record.
-    exchanges: RwSignal<Option<Arc<Vec<Exchange>>>>,
+    exchanges: State<Option<Arc<Vec<Exchange>>>>,
     /// The id of the one that is opened.
-    opened: RwSignal<Option<String>>,
-    error: RwSignal<String>,
+    opened: State<Option<String>>,
+    error: State<String>,
     /// Counts the questions, so that an earlier one's late answer is dropped.
-    asked: StoredValue<u32>,
+    asked: Stored<u32>,
 }
 
 /// The panel.
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     let wire = Wire {
         bench,
-        exchanges: RwSignal::new(None),
-        opened: RwSignal::new(None),
-        error: RwSignal::new(String::new()),
-        asked: StoredValue::new(0),
+        exchanges: State::new(None),
+        opened: State::new(None),
+        error: State::new(String::new()),
+        asked: Stored::new(0),
     };
     // Every action of the bench looks at the server anew.
     effect(move || {
@@ -43,7 +44,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
         spawn_local(wire.load());
     });
     // Made anew only when it changes itself, so that what is read or has the focus stays.
-    let opened = Memo::new(move |_| {
+    let opened = Derived::new(move || {
         let (exchanges, opened) = (wire.exchanges.read(), wire.opened.read());
         exchanges.as_ref()?.iter().find(|exchange| Some(&exchange.id) == opened.as_ref()).cloned()
     });
@@ -66,7 +67,7 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
                     "Refresh"
                 </button>
             </div>
-            {error_text("wire-error".into(), wire.error.into())}
+            {error_text("wire-error".into(), wire.error.text())}
             {list(wire)}
             {move || opened.get().map(|opened| exchange(bench, wire.exchanges, opened))}
             {costs(wire)}

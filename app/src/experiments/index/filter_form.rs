@@ -8,6 +8,7 @@ use crate::{
         progress::Progress,
     },
     navigation::Navigation,
+    reactive::{Derived, State},
     ui::{flag, focus, handler, text},
 };
 use leptos::{
@@ -18,7 +19,7 @@ use leptos::{
 /// So much of a claim stands in the list, in characters.
 const SHOWN_OF_CLAIM: usize = 60;
 
-pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) -> AnyView {
+pub(super) fn filter_form(progress: State<Progress>, filter: Derived<Filter>) -> AnyView {
     let navigation = expect_context::<Navigation>();
     let show = move |filter: Filter| navigation.replace(&filter.address());
     let choose = move |name: &'static str, value: String| {
@@ -42,7 +43,7 @@ pub(super) fn filter_form(progress: RwSignal<Progress>, filter: Memo<Filter>) ->
     let states = RunState::ALL
         .into_iter()
         .map(|state| option(state.word(), state.title().to_owned(), flag(move || filter.get().state == Some(state))));
-    let shown = Memo::new(move |_| {
+    let shown = Derived::new(move || {
         let (filter, progress) = (filter.get(), progress.read());
         CATALOGUE.iter().filter(|experiment| filter.shows(experiment, &progress)).count()
     });

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     accounts::Account,
     navigation::Navigation,
+    reactive::{Derived, State},
     ui::{Title, date, effect, flag, text},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -25,8 +26,8 @@ use leptos::{prelude::*, task::spawn_local};
 /// The catalogue.
 #[component]
 pub(super) fn IndexPage() -> impl IntoView {
-    let progress = RwSignal::new(Progress::new());
-    let says = RwSignal::new(String::new());
+    let progress = State::new(Progress::new());
+    let says = State::new(String::new());
     let user = expect_context::<Account>().user;
     effect(move || {
         progress.set(progress::load());
@@ -40,7 +41,7 @@ pub(super) fn IndexPage() -> impl IntoView {
         }
     });
     let navigation = expect_context::<Navigation>();
-    let filter = Memo::new(move |_| Filter::read(|name| navigation.query(name)));
+    let filter = Derived::new(move || Filter::read(|name| navigation.query(name)));
     let groups = Group::ALL.into_iter().map(|group| section(group, progress, filter));
     view! {
         <Title text="Experiments" />
@@ -85,7 +86,7 @@ pub(super) fn IndexPage() -> impl IntoView {
     }
 }
 
-fn section(group: Group, progress: RwSignal<Progress>, filter: Memo<Filter>) -> AnyView {
+fn section(group: Group, progress: State<Progress>, filter: Derived<Filter>) -> AnyView {
     let members = move || CATALOGUE.iter().filter(move |experiment| experiment.group == group);
     let none_shown = move || !members().any(|experiment| filter.get().shows(experiment, &progress.read()));
     let id = format!("group-{}", group as u8);
@@ -103,7 +104,7 @@ fn section(group: Group, progress: RwSignal<Progress>, filter: Memo<Filter>) -> 
     .into_any()
 }
 
-fn card(experiment: &'static Experiment, progress: RwSignal<Progress>, filter: Memo<Filter>) -> AnyView {
+fn card(experiment: &'static Experiment, progress: State<Progress>, filter: Derived<Filter>) -> AnyView {
     let Experiment { slug, title, claims, question, .. } = experiment;
     let outcome = text(move || match progress.read().get(*slug) {
         Some(Done { verdict: Kind::CannotBeTried, at }) => format!("– Cannot be tried here, as seen on {}", date(*at)),

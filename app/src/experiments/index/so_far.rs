@@ -10,16 +10,13 @@ use crate::{
         model::Experiment,
         progress::{self, Progress},
     },
+    reactive::State,
     ui::{changing, download, flag, handler, text},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// Both beside each other.
-pub(super) fn so_far(
-    progress: RwSignal<Progress>,
-    says: RwSignal<String>,
-    user: RwSignal<Option<LoggedIn>>,
-) -> AnyView {
+pub(super) fn so_far(progress: State<Progress>, says: State<String>, user: State<Option<LoggedIn>>) -> AnyView {
     view! {
         <div class="so-far">
             <section class="card next" aria-labelledby="next-heading">
@@ -54,7 +51,7 @@ fn next_card(next: Option<&'static Experiment>) -> AnyView {
     }
 }
 
-fn kept(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Option<LoggedIn>>) -> AnyView {
+fn kept(progress: State<Progress>, says: State<String>, user: State<Option<LoggedIn>>) -> AnyView {
     let nothing = flag(move || progress.read().is_empty());
     let export = move |_| {
         let words = match download(
@@ -100,7 +97,7 @@ fn kept(progress: RwSignal<Progress>, says: RwSignal<String>, user: RwSignal<Opt
                 </button>
             </div>
             <p class="hint" role="status">
-                {says}
+                {says.text()}
             </p>
         </section>
     }

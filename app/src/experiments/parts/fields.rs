@@ -5,6 +5,7 @@ use crate::{
         parameter::{Parameter, Values},
         state::ExperimentState,
     },
+    reactive::State,
     ui::{error_text, flag, handler, text},
 };
 use leptos::prelude::*;
@@ -29,11 +30,11 @@ fn field(state: ExperimentState, index: usize, parameter: &'static Parameter) ->
     let id = format!("parameter-{}", parameter.name);
     let error_id = format!("{id}-error");
     // What is wrong: first with the link, then with what is typed.
-    let first = match state.unusable.read_value().iter().any(|unusable| unusable.name == parameter.name) {
+    let first = match state.unusable.with_value(|all| all.iter().any(|unusable| unusable.name == parameter.name)) {
         true => format!("The link’s value cannot be used: it takes {}.", parameter.rule()),
         false => String::new(),
     };
-    let error = RwSignal::new(first);
+    let error = State::new(first);
     let change = move |value: String| {
         if parameter.takes(&value) {
             error.set(String::new());
@@ -122,7 +123,7 @@ fn field(state: ExperimentState, index: usize, parameter: &'static Parameter) ->
         <div class="field">
             <label for=id>{parameter.label}</label>
             {input}
-            {error_text(error_id, error.into())}
+            {error_text(error_id, error.text())}
         </div>
     }
     .into_any()

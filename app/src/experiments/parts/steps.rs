@@ -5,6 +5,7 @@ use crate::{
         model::{Lane, Sight, Step},
         state::{ExperimentState, Seen},
     },
+    reactive::Derived,
     ui::{flag, text},
 };
 use leptos::prelude::*;
@@ -38,7 +39,7 @@ fn one(state: ExperimentState, index: usize, Step(title, does): &'static Step, t
 
 /// What was seen in a lane; not there while that is nothing.
 fn seen_in(state: ExperimentState, step: usize, lane: Lane) -> AnyView {
-    let seen = Memo::new(move |_| {
+    let seen = Derived::new(move || {
         let all = state.seen.read();
         all.iter().filter(|seen| seen.step == step && seen.lane == lane).cloned().collect::<Vec<_>>()
     });
