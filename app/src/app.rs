@@ -5,7 +5,6 @@ use crate::{
     bench::{BenchPage, Typed},
     experiments,
     ui::{NotFound, ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
-    wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use leptos_router::{
@@ -20,7 +19,6 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     Account::provide();
     Typed::provide();
-    learn_page_id();
     ThemeChoice::provide();
     view! {
         <Router>

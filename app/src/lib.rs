@@ -12,9 +12,10 @@ mod app;
 pub mod atlas;
 pub mod bench;
 mod browser;
+mod call;
 mod error;
 pub mod experiments;
-mod json;
+pub mod json;
 pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;
@@ -25,6 +26,7 @@ mod ui;
 pub mod wire;
 
 pub use app::App;
+pub use call::{Arguments, Direct, FormField};
 pub use error::{AppError, ErrorEncoding, Field};
 #[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -5,7 +5,7 @@ use super::{
     life::{Life, Notice},
     log_out,
 };
-use crate::{AppError, json::Json, ui::effect};
+use crate::{AppError, ui::effect};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
@@ -56,7 +56,7 @@ impl Account {
     pub fn provide() {
         let account = Self {
             log_out_error: RwSignal::new(None),
-            user: RwSignal::new(SharedValue::<_, Json>::new_with_encoding(user_at_first).into_inner()),
+            user: RwSignal::new(user_at_first()),
             changes: RwSignal::new(0),
             notice: RwSignal::new(Notice::None),
             life: StoredValue::new(None),
@@ -192,5 +192,5 @@ fn user_at_first() -> Option<LoggedIn> {
     #[cfg(feature = "ssr")]
     return crate::services::logged_in();
     #[cfg(not(feature = "ssr"))]
-    None
+    crate::json::take(crate::json::LOGGED_IN)
 }
