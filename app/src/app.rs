@@ -6,7 +6,6 @@ use crate::{
     navigation::Navigation,
     pages,
     ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
-    wire::learn_page_id,
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 
@@ -16,7 +15,6 @@ pub fn App() -> impl IntoView {
     Navigation::provide(pages::fetch);
     Account::provide();
     Typed::provide();
-    learn_page_id();
     ThemeChoice::provide();
     view! {
         <a class="skip" href="#main">

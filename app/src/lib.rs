@@ -12,9 +12,10 @@ mod app;
 pub mod atlas;
 pub mod bench;
 mod browser;
+mod call;
 mod error;
 pub mod experiments;
-mod json;
+pub mod json;
 mod navigation;
 mod pages;
 mod reactive;
@@ -30,6 +31,7 @@ pub mod wire;
 pub use app::App;
 #[cfg(feature = "hydrate")]
 pub use app::hydrate;
+pub use call::{Arguments, Direct, FormField};
 pub use error::{AppError, ErrorEncoding, Field};
 pub use pages::PATHS;
 #[cfg(feature = "ssr")]

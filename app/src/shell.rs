@@ -2,6 +2,8 @@
 
 use crate::{
     App,
+    json::{LOGGED_IN, OBSERVATION, PAGE_ID, data_block},
+    services::{first_observation, logged_in, page_id},
     ui::{BROKEN_SCRIPT, THEME_SCRIPT},
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -27,6 +29,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <noscript>
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>
+                {data_block(PAGE_ID, page_id())}
+                {data_block(LOGGED_IN, logged_in())}
+                {data_block(OBSERVATION, first_observation())}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options.clone() />
                 <HashedStylesheet options id="style" />

@@ -6,7 +6,7 @@
 )]
 
 use super::{LoggedIn, Profile, Strength};
-use crate::AppError;
+use crate::{AppError, Arguments, Direct, FormField};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
@@ -59,7 +59,7 @@ pub async fn log_in(
 }
 
 /// Ends this session in the database and removes its cookie.
-#[server(name = LogOut, prefix = "/api", endpoint = "logout")]
+#[server(name = LogOut, prefix = "/api", protocol = Direct, endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
     let request = Request::current()?;
     request.services.accounts.log_out(&request.visitor).await?;
@@ -70,14 +70,14 @@ pub async fn log_out() -> Result<(), AppError> {
 
 /// Who is logged in and until when, if anybody is: what every page's head shows. Asking does not count as use of the
 /// session ([`crate::routing::is_background_poll`]).
-#[server(name = CurrentUser, prefix = "/api", endpoint = "current-user")]
+#[server(name = CurrentUser, prefix = "/api", protocol = Direct, endpoint = "current-user")]
 pub async fn current_user() -> Result<Option<LoggedIn>, AppError> {
     let request = Request::current()?;
     Ok(request.visitor.logged_in().ok())
 }
 
 /// Says that the visitor is still there: the session's idle time begins anew.
-#[server(name = StayLoggedIn, prefix = "/api", endpoint = "stay-logged-in")]
+#[server(name = StayLoggedIn, prefix = "/api", protocol = Direct, endpoint = "stay-logged-in")]
 pub async fn stay_logged_in(next: Option<String>) -> Result<LoggedIn, AppError> {
     let request = Request::current()?;
     let logged_in = request.visitor.logged_in()?;
@@ -160,8 +160,32 @@ pub async fn delete_account(current_password: String) -> Result<(), AppError> {
     Ok(())
 }
 
+impl Arguments for LogOut {}
+
+impl Arguments for CurrentUser {}
+
+impl Arguments for StayLoggedIn {
+    fn fields(&self) -> Vec<FormField<'_>> {
+        self.next.iter().map(|next| ("next", next.into())).collect()
+    }
+}
+
 /// A box that is ticked sends some value of its own; scripts and curl may say `0` or `false`.
 #[cfg(feature = "ssr")]
 fn is_ticked(value: Option<String>) -> bool {
     value.is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false" | "off"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::tests::is_read_by_the_server;
+
+    #[test]
+    fn the_server_reads_what_the_browser_asks() {
+        is_read_by_the_server(&LogOut {});
+        is_read_by_the_server(&CurrentUser {});
+        is_read_by_the_server(&StayLoggedIn { next: None });
+        is_read_by_the_server(&StayLoggedIn { next: Some("/account?a=b&c".into()) });
+    }
 }

@@ -1,6 +1,11 @@
 //! What both sides know of an account.
 
-use crate::{AppError, experiments::Progress, sessions::SessionValue};
+use crate::{
+    AppError,
+    experiments::Progress,
+    json::{FromJson, Value},
+    sessions::SessionValue,
+};
 use serde::{Deserialize, Serialize};
 
 /// Fewest code points of a password (NIST SP 800-63B-4 §3.1.1.2, for a password that is the only factor).
@@ -49,6 +54,17 @@ pub struct LoggedIn {
     pub end: i64,
     /// The server's time.
     pub now: i64,
+}
+
+impl FromJson for LoggedIn {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            username: json.field("username")?,
+            idle_end: json.field("idle_end")?,
+            end: json.field("end")?,
+            now: json.field("now")?,
+        })
+    }
 }
 
 /// What `/account` shows its owner. Times are UTC seconds.
@@ -218,6 +234,12 @@ impl EventKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::tests::reads_what_serde_writes;
+
+    #[test]
+    fn who_is_logged_in_is_read_as_the_server_writes_it() {
+        reads_what_serde_writes(&LoggedIn { username: "Ada".into(), idle_end: 1, end: 2, now: -3 });
+    }
 
     #[test]
     fn a_username_keeps_its_spelling_and_is_unique_without_case() {

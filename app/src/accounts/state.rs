@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     AppError,
-    json::Json,
     reactive::{State, Stored},
     ui::effect,
 };
@@ -61,7 +60,7 @@ impl Account {
     pub fn provide() {
         let account = Self {
             log_out_error: State::new(None),
-            user: State::new(SharedValue::<_, Json>::new_with_encoding(user_at_first).into_inner()),
+            user: State::new(user_at_first()),
             changes: State::new(0),
             notice: State::new(Notice::None),
             life: Stored::new(None),
@@ -197,5 +196,5 @@ fn user_at_first() -> Option<LoggedIn> {
     #[cfg(feature = "ssr")]
     return crate::services::logged_in();
     #[cfg(not(feature = "ssr"))]
-    None
+    crate::json::take(crate::json::LOGGED_IN)
 }

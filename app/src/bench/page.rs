@@ -13,11 +13,11 @@ use super::{
     tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
+    AppError,
     accounts::Account,
     browser::Store,
-    json::Json,
     reactive::State,
-    sessions::observe,
+    sessions::{Observation, observe},
     ui::{ThemeChoice, Title, changing, effect, flag, handler, text, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -27,7 +27,12 @@ use leptos::{prelude::*, task::spawn_local};
 pub(crate) fn BenchPage() -> impl IntoView {
     let account = expect_context::<Account>();
     let theme = expect_context::<ThemeChoice>();
-    let first = Resource::<_, Json>::new_with_options(|| (), |()| observe(), false);
+    let first = State::new(first_observation());
+    effect(move || {
+        if first.read_untracked().is_none() {
+            spawn_local(async move { drop(first.try_set(Some(observe().await))) });
+        }
+    });
     view! {
         <Title text="" />
         <div class="wide">
@@ -43,16 +48,21 @@ pub(crate) fn BenchPage() -> impl IntoView {
                     can reach those two stores."
                 </p>
             </noscript>
-            <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
-                {move || Suspend::new(async move {
-                    match first.await {
-                        Ok(seen) => panel(Bench::new(seen, account), theme),
-                        Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
-                    }
-                })}
-            </Suspense>
+            {changing(move || match first.get() {
+                None => view! { <p role="status">"Asking the server…"</p> }.into_any(),
+                Some(Ok(seen)) => untrack(|| panel(Bench::new(seen, account), theme)),
+                Some(Err(error)) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
+            })}
         </div>
     }
+}
+
+/// What the server saw of the request for this page; `None` where the page was reached from another one, and asks for it.
+fn first_observation() -> Option<Result<Observation, AppError>> {
+    #[cfg(feature = "ssr")]
+    return crate::services::first_observation();
+    #[cfg(not(feature = "ssr"))]
+    crate::json::take(crate::json::OBSERVATION)
 }
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {

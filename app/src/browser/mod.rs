@@ -6,6 +6,7 @@ pub(crate) mod cookies;
 mod draft;
 mod entry;
 pub(crate) mod filled_area;
+pub(crate) mod http;
 pub(crate) mod lab;
 pub(crate) mod locks;
 mod maker;

@@ -5,19 +5,15 @@ use crate::{
     AppError,
     browser::{
         cookies::{cookie_string, parse},
+        http::Request,
         watch::clock,
     },
     json,
-    wire::{PAGE_HEADER, Received, page_id},
+    wire::Received,
 };
-use gloo_net::http::Response;
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use std::fmt::{self, Write};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReferrerPolicy, Request, RequestCredentials, RequestInit};
 
 /// How often a request is sent again after a rest.
 const RESTS: u32 = 10;
@@ -26,50 +22,39 @@ const LONGEST_REST: u32 = 2;
 
 /// A request of the page to its server. As text it is the JavaScript that does the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Ask {
-    path: String,
-    /// URL-encoded, with `POST`.
-    form: Option<String>,
-    headers: Vec<(&'static str, String)>,
-    bare: bool,
-}
+pub(crate) struct Ask(Request);
 
 impl Ask {
     pub fn get(path: impl Into<String>) -> Self {
-        Self { path: path.into(), form: None, headers: Vec::new(), bare: false }
+        Self(Request::get(path))
     }
 
     /// With a form's fields.
     pub fn post(path: impl Into<String>, fields: &[(&str, &str)]) -> Self {
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Self { form: Some(form), ..Self::get(path) }
+        Self(Request::post(path, fields.iter().copied()))
     }
 
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
+    pub fn header(self, name: &'static str, value: impl Into<String>) -> Self {
+        Self(self.0.header(name, value))
     }
 
     /// Without cookies and without the address of this page, so that nothing comes along that was not asked for.
     #[must_use]
     pub fn bare(self) -> Self {
-        Self { bare: true, ..self }
+        Self(Request { cookies: false, referrer: false, ..self.0 })
     }
 
     /// Recorded by the server with the other requests of this page, where it keeps such a record.
     #[must_use]
     pub fn recorded(self) -> Self {
-        match page_id() {
-            Some(page) => self.header(PAGE_HEADER, page),
-            None => self,
-        }
+        Self(self.0.recorded())
     }
 
     /// Method and path.
     pub(super) fn address(&self) -> String {
-        let method = if self.form.is_some() { "POST" } else { "GET" };
-        format!("{method} {}", self.path)
+        let method = if self.0.form.is_some() { "POST" } else { "GET" };
+        format!("{method} {}", self.0.path)
     }
 
     /// Sends it, and again where the lab asks for a short rest, as it does when a class is at work behind one address.
@@ -86,55 +71,34 @@ impl Ask {
 
     async fn send_once(&self) -> Result<Answer, Trouble> {
         let known = parse(&cookie_string()).into_iter().map(|cookie| (cookie.name, cookie.value)).collect();
-        let request = self.request().map_err(|_| AppError::BadRequest)?;
         let began = clock();
-        let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| AppError::Unreachable)?;
+        let answer = self.0.send().await?;
         let took_ms = clock() - began;
-        let answer = Response::from(answer.unchecked_into::<web_sys::Response>());
-        let body = answer.text().await.map_err(|_| AppError::Unreachable)?;
-        Ok(Answer { status: answer.status(), body, took_ms, known })
-    }
-
-    /// The address goes out as it stands here, to the letter.
-    fn request(&self) -> Result<Request, JsValue> {
-        let init = RequestInit::new();
-        if let Some(form) = &self.form {
-            init.set_method("POST");
-            init.set_body(&form.into());
-        }
-        if self.bare {
-            init.set_credentials(RequestCredentials::Omit);
-            init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-        }
-        let request = Request::new_with_str_and_init(&self.path, &init)?;
-        if self.form.is_some() {
-            request.headers().set("content-type", "application/x-www-form-urlencoded")?;
-        }
-        for (name, value) in &self.headers {
-            request.headers().set(name, value)?;
-        }
-        Ok(request)
+        Ok(Answer { status: answer.status(), body: answer.text().await?, took_ms, known })
     }
 }
 
 impl fmt::Display for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Request { path, form, headers, cookies, referrer } = &self.0;
         let mut options = Vec::new();
-        if let Some(form) = &self.form {
+        if let Some(form) = form {
             options.push("method: 'POST'".to_owned());
             options.push(format!("body: new URLSearchParams('{form}')"));
         }
-        if !self.headers.is_empty() {
-            let headers: Vec<_> = self.headers.iter().map(|(name, value)| format!("'{name}': '{value}'")).collect();
+        if !headers.is_empty() {
+            let headers: Vec<_> = headers.iter().map(|(name, value)| format!("'{name}': '{value}'")).collect();
             options.push(format!("headers: {{ {} }}", headers.join(", ")));
         }
-        if self.bare {
+        if !cookies {
             options.push("credentials: 'omit'".to_owned());
+        }
+        if !referrer {
             options.push("referrerPolicy: 'no-referrer'".to_owned());
         }
         match options.is_empty() {
-            true => write!(f, "fetch('{}')", self.path),
-            false => write!(f, "fetch('{}', {{ {} }})", self.path, options.join(", ")),
+            true => write!(f, "fetch('{path}')"),
+            false => write!(f, "fetch('{path}', {{ {} }})", options.join(", ")),
         }
     }
 }

@@ -6,40 +6,25 @@
 )]
 
 use super::{Expected, Observation};
-use crate::{AppError, wire::WireClient};
+use crate::{AppError, Arguments, Direct, FormField};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{SessionValue, SessionView},
-    crate::services::Request,
-    crate::wire::received_cookies,
-    http::header,
+    super::SessionValue,
+    crate::services::{Request, observation},
 };
 
 /// What the server sees now: the cookies of the request that asks, and the session it opens.
-#[server(prefix = "/api", client = WireClient, endpoint = "observe")]
+#[server(prefix = "/api", protocol = Direct, endpoint = "observe")]
 pub async fn observe() -> Result<Observation, AppError> {
-    let Request { services, visitor, parts, .. } = Request::current()?;
-    let headers: Vec<_> = parts.headers.get_all(header::COOKIE).iter().map(|line| line.as_bytes()).collect();
-    let header_bytes = headers.iter().map(|line| "cookie: ".len() + line.len() + "\r\n".len()).sum::<usize>();
-    let cookies = headers.iter().copied().flat_map(received_cookies).collect();
-    let session = match visitor.session {
-        Some(session) => Some(SessionView {
-            values: services.values.list(session.id).await?,
-            id: session.public_id,
-            username: session.user.map(|user| user.username),
-            expires_at: session.expires_at,
-        }),
-        None => None,
-    };
-    let cookie_header_bytes = u32::try_from(header_bytes).unwrap_or(u32::MAX);
-    Ok(Observation { now: visitor.now, cookie_header_bytes, cookies, session })
+    let Request { services, parts, .. } = Request::current()?;
+    observation(&services, &parts).await
 }
 
 /// Keeps a value on the server; the first one starts an anonymous session. A token that opens nothing gets a new
 /// session only when asked `again`: the first time, another tab may just have been given a new token, which a new
 /// cookie would overwrite. Where something is `expected`, nothing is written unless it is still there.
-#[server(prefix = "/api", client = WireClient, endpoint = "values/put")]
+#[server(prefix = "/api", protocol = Direct, endpoint = "values/put")]
 pub async fn put_value(
     name: String,
     value: String,
@@ -58,7 +43,7 @@ pub async fn put_value(
 }
 
 /// Forgets one value of this visitor's session; where something is `expected`, only if it is still there.
-#[server(prefix = "/api", client = WireClient, endpoint = "values/delete")]
+#[server(prefix = "/api", protocol = Direct, endpoint = "values/delete")]
 pub async fn delete_value(name: String, expected: Option<Expected>) -> Result<(), AppError> {
     let Request { services, visitor, .. } = Request::current()?;
     match visitor.session {
@@ -68,7 +53,7 @@ pub async fn delete_value(name: String, expected: Option<Expected>) -> Result<()
 }
 
 /// Forgets several values of this visitor's session, all or none.
-#[server(prefix = "/api", client = WireClient, endpoint = "values/delete-several")]
+#[server(prefix = "/api", endpoint = "values/delete-several")]
 pub async fn delete_values(#[server(default)] names: Vec<String>) -> Result<(), AppError> {
     let Request { services, visitor, .. } = Request::current()?;
     match visitor.session {
@@ -78,11 +63,64 @@ pub async fn delete_values(#[server(default)] names: Vec<String>) -> Result<(), 
 }
 
 /// Forgets every value of this visitor's session; the session itself goes on.
-#[server(prefix = "/api", client = WireClient, endpoint = "values/clear")]
+#[server(prefix = "/api", endpoint = "values/clear")]
 pub async fn clear_values() -> Result<(), AppError> {
     let Request { services, visitor, .. } = Request::current()?;
     match visitor.session {
         Some(session) => services.values.clear(session.id).await,
         None => Ok(()),
+    }
+}
+
+impl Arguments for Observe {
+    const RECORDED: bool = true;
+}
+
+impl Arguments for PutValue {
+    const RECORDED: bool = true;
+
+    fn fields(&self) -> Vec<FormField<'_>> {
+        let mut fields = vec![("name", self.name.as_str().into()), ("value", self.value.as_str().into())];
+        fields.extend(self.again.map(|again| ("again", if again { "true" } else { "false" }.into())));
+        fields.extend(self.expected.as_ref().map(expected));
+        fields
+    }
+}
+
+impl Arguments for DeleteValue {
+    const RECORDED: bool = true;
+
+    fn fields(&self) -> Vec<FormField<'_>> {
+        let mut fields = vec![("name", self.name.as_str().into())];
+        fields.extend(self.expected.as_ref().map(expected));
+        fields
+    }
+}
+
+fn expected(expected: &Expected) -> FormField<'_> {
+    match expected {
+        Expected::Nothing => ("expected", "nothing".into()),
+        Expected::Value(value) => ("expected[value]", value.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::tests::is_read_by_the_server;
+
+    #[test]
+    fn the_server_reads_what_the_browser_asks() {
+        is_read_by_the_server(&Observe {});
+        let (name, value) = ("lab-a &=[é]".to_owned(), "1+1=2 %\n漢".to_owned());
+        for expected in
+            [None, Some(Expected::Nothing), Some(Expected::Value(String::new())), Some(Expected::Value(value.clone()))]
+        {
+            is_read_by_the_server(&DeleteValue { name: name.clone(), expected: expected.clone() });
+            for again in [None, Some(false), Some(true)] {
+                let (name, value) = (name.clone(), value.clone());
+                is_read_by_the_server(&PutValue { name, value, again, expected: expected.clone() });
+            }
+        }
     }
 }

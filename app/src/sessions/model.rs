@@ -1,6 +1,9 @@
 //! A server session: the cookie that opens it, and what the server keeps for it.
 
-use crate::wire::ReceivedCookie;
+use crate::{
+    json::{FromJson, Value},
+    wire::ReceivedCookie,
+};
 use serde::{Deserialize, Serialize};
 
 /// The cookie that carries the session token. The prefix makes the browser insist on `Secure`, `Path=/` and no
@@ -18,6 +21,12 @@ pub struct SessionValue {
     pub name: String,
     /// The value itself.
     pub value: String,
+}
+
+impl FromJson for SessionValue {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self { name: json.field("name")?, value: json.field("value")? })
+    }
 }
 
 /// What an editor saw before it writes: where the server holds something else by now, nothing is written. In a form
@@ -44,6 +53,17 @@ pub struct SessionView {
     pub values: Vec<SessionValue>,
 }
 
+impl FromJson for SessionView {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            id: json.field("id")?,
+            username: json.field("username")?,
+            expires_at: json.field("expires_at")?,
+            values: json.field("values")?,
+        })
+    }
+}
+
 /// What the server saw of one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
@@ -55,4 +75,37 @@ pub struct Observation {
     pub cookies: Vec<ReceivedCookie>,
     /// The session, where there is one.
     pub session: Option<SessionView>,
+}
+
+impl FromJson for Observation {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            now: json.field("now")?,
+            cookie_header_bytes: json.field("cookie_header_bytes")?,
+            cookies: json.field("cookies")?,
+            session: json.field("session")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::tests::reads_what_serde_writes;
+
+    #[test]
+    fn an_observation_is_read_as_the_server_writes_it() {
+        let session = SessionView {
+            id: "id".into(),
+            username: Some("Ada".into()),
+            expires_at: 1_800_000_000,
+            values: vec![SessionValue { name: "lab-a".into(), value: "</script>漢".into() }],
+        };
+        reads_what_serde_writes(&Observation {
+            now: 1_700_000_000,
+            cookie_header_bytes: 7,
+            cookies: vec![ReceivedCookie { name: "lab-é".into(), bytes: 9 }],
+            session: Some(session),
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! What the server tells of a request and its answer. Values that are secrets never leave the server: they are masked
 //! before an [`Exchange`] is made.
 
+use crate::json::{FromJson, Value};
 use serde::{Deserialize, Serialize};
 
 /// The request header by which a page's scripts say whose record a request belongs to.
@@ -13,6 +14,12 @@ pub struct ReceivedCookie {
     pub name: String,
     /// Bytes of name and value together.
     pub bytes: u32,
+}
+
+impl FromJson for ReceivedCookie {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self { name: json.field("name")?, bytes: json.field("bytes")? })
+    }
 }
 
 /// A request and its answer.

@@ -8,7 +8,11 @@ use super::{
     state::{AppState, LabSwitch},
 };
 use any_spawner::Executor;
-use app::{AppError, PATHS, services::Services, shell};
+use app::{
+    AppError, PATHS,
+    services::{FirstObservation, Services, observation},
+    shell,
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -40,6 +44,12 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
     let page_id = if lab && *request.method() == Method::GET { wire.open_page(client) } else { None };
     if let Some(id) = page_id.clone() {
         request.extensions_mut().insert(id);
+    }
+    if request.uri().path() == "/" {
+        let (head, body) = request.into_parts();
+        let seen = observation(&services, &head).await;
+        request = Request::from_parts(head, body);
+        request.extensions_mut().insert(FirstObservation(seen));
     }
     let context = page_context(options.clone(), services, other_sites);
     let handler = render_app_async_with_context(context, move || shell(options.clone()));

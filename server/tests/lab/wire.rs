@@ -4,10 +4,11 @@ use crate::support::{Client, Kind, PASSWORD, TestServer};
 use app::bench::wire::{Exchange, HeaderField};
 use axum::{body::Body, http::Method};
 
-/// The id that the page carries for its scripts: a shared value of 22 characters.
+/// The id of 22 characters that the page carries for its scripts.
 pub fn page_id(html: &str) -> Option<String> {
-    let values = html.split(r#"= "\""#).skip(1).filter_map(|rest| rest.split_once(r#"\"""#));
-    values.map(|(value, _)| value).find(|value| value.len() == 22).map(str::to_owned)
+    let (_, rest) = html.split_once(r#"<script type="application/json" id="page-id">""#)?;
+    let (id, _) = rest.split_once(r#""</script>"#)?;
+    (id.len() == 22).then(|| id.to_owned())
 }
 
 /// Opens a page; what is sent from then on says so.

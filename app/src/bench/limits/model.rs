@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Entries, Entry, Store},
-    json,
+    json::{FromJson, Value, parse},
     reactive::{Derived, State},
 };
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,21 @@ impl Limits {
     /// Finds them among the entries of localStorage.
     pub fn among(entries: &[Entry]) -> Option<Self> {
         let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(KEPT_AS)).ok()?;
-        json::read(entries[at].value.as_deref()?).ok()
+        parse(entries[at].value.as_deref()?)
+    }
+}
+
+impl FromJson for Limits {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            cookie: json.field("cookie")?,
+            attribute: json.field("attribute")?,
+            session: json.field("session")?,
+            local: json.field("local")?,
+            separate: json.field("separate")?,
+            browser: json.field("browser")?,
+            at: json.field("at")?,
+        })
     }
 }
 
@@ -94,7 +108,20 @@ impl Measuring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::Expires;
+    use crate::{browser::Expires, json::tests::reads_what_serde_writes};
+
+    #[test]
+    fn the_limits_are_read_as_they_are_kept() {
+        reads_what_serde_writes(&Limits {
+            cookie: [Some(4_096), None],
+            attribute: Some(1_024),
+            session: [Some(1), Some(2), Some(3)],
+            local: [None, Some(5), Some(6)],
+            separate: Some(true),
+            browser: "Chrome 156".into(),
+            at: 1_800_000_000,
+        });
+    }
 
     #[test]
     fn the_limits_are_found_among_the_entries_and_a_foreign_text_is_none() {

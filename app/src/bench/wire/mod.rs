@@ -10,7 +10,5 @@ mod panel;
 mod set_cookie;
 mod time;
 
-pub use crate::wire::{
-    Exchange, HeaderField, PAGE_HEADER, Received, WireClient, page_id, received_cookies, sent_cookies,
-};
+pub use crate::wire::{Exchange, HeaderField, PAGE_HEADER, Received, received_cookies, sent_cookies};
 pub(super) use panel::panel;

@@ -9,12 +9,12 @@ use super::{
 use crate::{
     browser::{
         entry::{Entry, Expires},
+        http::Request,
+        lab,
         sizes::ADDRESS_LIMIT_BYTES,
     },
     ui::readdress,
-    wire::Received,
 };
-use gloo_net::http::Request;
 use std::{borrow::Cow, sync::Arc};
 
 /// Parameters that the page itself reads, beside those of its framework, which begin with `__`.
@@ -44,7 +44,7 @@ pub(super) async fn list() -> Found {
 /// The query that the server receives with a request of this page, as far as the referrer policy lets it; `None` where the
 /// server does not answer. It is asked, since a browser leaves the query out of a long referrer (Referrer Policy §8.3).
 async fn received() -> Option<String> {
-    let received: Received = Request::get("/lab/echo").send().await.ok()?.json().await.ok()?;
+    let received = lab::received(Request::get("/lab/echo")).await.ok()?;
     let referrer = received.fields.into_iter().find(|field| field.name == "referer");
     let query = referrer.and_then(|field| Some(field.value.split_once('?')?.1.to_owned()));
     Some(query.unwrap_or_default())

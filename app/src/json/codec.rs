@@ -1,4 +1,4 @@
-//! JSON that comes along with a page.
+//! JSON by serde.
 
 use leptos::server::codee::{Decoder, Encoder};
 use serde::{Serialize, de::DeserializeOwned};
