@@ -7,7 +7,7 @@ use crate::{
     pages,
     ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
 };
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
+use leptos::{either::Either, ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 
 /// The whole app.
 #[component]
@@ -34,14 +34,17 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The page of the path. Its state has an owner of its own, which lives until the next page stands: effects of the page
-/// that goes may still be waiting to run.
+/// The page of the path. It is made anew for each path, never out of the elements of the page before: the two sides of an
+/// `Either` take turns. Its state has an owner of its own, which lives until the next page stands, since effects of the
+/// page that goes may still be waiting to run.
 fn page() -> AnyView {
     let (path, app) = (expect_context::<Navigation>().path, Owner::current().unwrap_or_default());
+    let mut left = false;
     changing(move || {
+        left = !left;
         let owner = app.child();
         let view = owner.with(|| pages::view(&path.read()));
-        OwnedView::new_with_owner(view, owner)
+        OwnedView::new_with_owner(if left { Either::Left(view) } else { Either::Right(view) }, owner)
     })
     .into_any()
 }
