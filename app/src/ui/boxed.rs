@@ -1,22 +1,23 @@
 //! Changing text, flags and parts of a page, effects and handlers, of one type each. Every closure put straight into a
-//! view, a signal or an effect becomes code of its own to run it; boxed they share it, which keeps the WASM small.
+//! view, a memo or an effect becomes code of its own to run it; boxed they share it, which keeps the WASM small. Text and
+//! flags are memos because a `Signal` brings the code for every kind of signal along that it can be.
 
-use leptos::prelude::{Effect, Signal};
+use leptos::prelude::{Effect, Memo};
 
 /// Text that changes.
-pub(crate) fn text(of: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    let of: Box<dyn Fn() -> String + Send + Sync> = Box::new(of);
-    Signal::derive(of)
+pub(crate) fn text(of: impl Fn() -> String + Send + Sync + 'static) -> Memo<String> {
+    let of: Box<dyn Fn(Option<&String>) -> String + Send + Sync> = Box::new(move |_| of());
+    Memo::new(of)
 }
 
 /// Something that holds or not.
-pub(crate) fn flag(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    let of: Box<dyn Fn() -> bool + Send + Sync> = Box::new(of);
-    Signal::derive(of)
+pub(crate) fn flag(of: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
+    let of: Box<dyn Fn(Option<&bool>) -> bool + Send + Sync> = Box::new(move |_| of());
+    Memo::new(of)
 }
 
 /// A flag as ARIA spells it: `true` or `false`.
-pub(crate) fn aria(of: impl Fn() -> bool + Send + Sync + 'static) -> Signal<String> {
+pub(crate) fn aria(of: impl Fn() -> bool + Send + Sync + 'static) -> Memo<String> {
     text(move || of().to_string())
 }
 
