@@ -4,7 +4,7 @@
 use super::{grid::shape, optional::Look, state::Bench};
 use crate::{
     browser::{Area, Store},
-    ui::{aria, handler, thousands},
+    ui::{aria, handler, parts, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -30,7 +30,7 @@ pub(super) fn switch(bench: Bench) -> AnyView {
     view! {
         <div class="columns needs-script" role="group" aria-labelledby="columns-label">
             <span id="columns-label">"Columns"</span>
-            {Store::OPTIONAL.map(one)}
+            {parts(Store::OPTIONAL.map(one))}
         </div>
     }
     .into_any()

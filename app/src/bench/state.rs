@@ -141,17 +141,17 @@ impl Bench {
                 self.refresh();
             }
         });
-        let user = Stored::new(self.username());
+        let user = Stored::new(None::<Option<String>>);
         effect(move || {
             let now = self.username();
-            if now != user.get_value() {
+            let before = user.try_update_value(|user| user.replace(now.clone())).flatten();
+            if before.is_some_and(|before| before != now) {
                 // Somebody else may be at the keyboard now. Logging in and out is the server's work, in whatever tab it was
                 // asked for.
                 self.history.forget();
                 self.journal.learn(Store::Cookies, None, Who::Server);
                 self.journal.learn(Store::ServerSession, None, Who::Server);
             }
-            user.set_value(now);
         });
         for store in Store::ALL {
             let known = Stored::new(None::<Entries>);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use std::{any::Any, marker::PhantomData, sync::Arc};
 
 type Value = Arc<dyn Any + Send + Sync>;
+type Compute = Box<dyn Fn(Option<&Value>) -> Value + Send + Sync>;
 
 /// A value computed from others: what `Memo` is, with its names and semantics. It is computed when it is first read, and
 /// again when it is read after something has changed; an equal value wakes nobody.
@@ -18,7 +19,7 @@ copied!(Derived);
 impl<T: PartialEq + Send + Sync + 'static> Derived<T> {
     #[cfg_attr(debug_assertions, track_caller)]
     pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        let compute: Box<dyn Fn(Option<&Value>) -> Value + Send + Sync> = Box::new(move |_| Arc::new(compute()));
+        let compute: Compute = Box::new(move |_| Arc::new(compute()));
         Self { memo: Memo::new_with_compare(compute, differ::<T>), holds: PhantomData }
     }
 

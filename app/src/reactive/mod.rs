@@ -8,6 +8,8 @@
 mod derived;
 mod state;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use derived::Derived;
 pub(crate) use state::State;

@@ -6,7 +6,7 @@ use leptos::{ev::Event, prelude::*};
 
 impl State<String> {
     /// Its text as it changes.
-    pub fn text(self) -> Signal<String> {
+    pub fn text(self) -> Memo<String> {
         text(move || self.get())
     }
 
@@ -18,7 +18,7 @@ impl State<String> {
 
 impl State<bool> {
     /// Whether it holds, as it changes.
-    pub fn flag(self) -> Signal<bool> {
+    pub fn flag(self) -> Memo<bool> {
         flag(move || self.get())
     }
 

@@ -8,7 +8,7 @@ use web_sys::{FormData, HtmlFormElement};
 
 /// An error that belongs to the field or form above it; announced when it appears. `id` is what the field's
 /// `aria-describedby` names; the error is empty while nothing is wrong.
-pub(crate) fn error_text(id: String, error: Signal<String>) -> AnyView {
+pub(crate) fn error_text(id: String, error: Memo<String>) -> AnyView {
     view! {
         <p class="error" id=id role="alert" hidden=flag(move || error.read().is_empty())>
             {error}
@@ -42,7 +42,7 @@ pub(crate) fn TextField(
     #[prop(optional)]
     shown: State<bool>,
     /// What is wrong with it; empty while nothing is.
-    error: Signal<String>,
+    error: Memo<String>,
 ) -> impl IntoView {
     let id = id.unwrap_or(name);
     let hint_id = format!("{id}-hint");

@@ -16,7 +16,7 @@ mod title;
 mod window_request;
 
 pub(crate) use address::{address, readdress};
-pub(crate) use boxed::{aria, changing, effect, flag, handler, text};
+pub(crate) use boxed::{aria, changing, effect, flag, handler, parts, text};
 #[cfg(feature = "ssr")]
 pub(crate) use broken::BROKEN_SCRIPT;
 #[cfg(feature = "hydrate")]

@@ -51,7 +51,7 @@ impl OwnersPage {
         }
     }
 
-    pub fn username(self) -> Signal<String> {
+    pub fn username(self) -> Memo<String> {
         text(move || self.profile.with(|profile| profile.logged_in.username.clone()))
     }
 }

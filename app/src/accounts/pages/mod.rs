@@ -70,11 +70,11 @@ fn earlier() -> Earlier {
 }
 
 /// The text of an error, at the field it belongs to.
-fn error_at(field: Field, wrong: State<Option<AppError>>) -> Signal<String> {
+fn error_at(field: Field, wrong: State<Option<AppError>>) -> Memo<String> {
     text(move || wrong.get().filter(|error| error.field() == field).map(|error| error.to_string()).unwrap_or_default())
 }
 
-fn submit_button(pending: Signal<bool>, label: &'static str) -> AnyView {
+fn submit_button(pending: Memo<bool>, label: &'static str) -> AnyView {
     view! {
         <button type="submit" class="primary" disabled=pending aria-busy=aria(move || pending.get())>
             {label}
@@ -84,7 +84,7 @@ fn submit_button(pending: Signal<bool>, label: &'static str) -> AnyView {
 }
 
 /// What was just done, in its place; empty while there is nothing to say.
-fn done_line(done: Signal<String>) -> AnyView {
+fn done_line(done: Memo<String>) -> AnyView {
     view! {
         <p class="done" class:on=flag(move || !done.read().is_empty()) role="status">
             {done}
@@ -109,7 +109,7 @@ fn current_password(id: &'static str, wrong: State<Option<AppError>>) -> AnyView
 }
 
 /// Tells a password manager whose password the form is about. It has no name: the server knows who is asking.
-fn username_for_password_managers(username: Signal<String>) -> AnyView {
+fn username_for_password_managers(username: Memo<String>) -> AnyView {
     view! { <input type="text" autocomplete="username" value=username readonly hidden /> }.into_any()
 }
 
@@ -143,7 +143,7 @@ impl Sending {
         answer
     }
 
-    fn error_at(self, field: Field) -> Signal<String> {
+    fn error_at(self, field: Field) -> Memo<String> {
         error_at(field, self.refused)
     }
 }

@@ -224,10 +224,10 @@ async fn try_it(bench: Bench, spelled: String, line: CookieLine, carrier: Carrie
 struct Field {
     id: &'static str,
     label: &'static str,
-    hint: Signal<String>,
+    hint: Memo<String>,
 }
 
-fn fixed(hint: &'static str) -> Signal<String> {
+fn fixed(hint: &'static str) -> Memo<String> {
     text(move || hint.to_owned())
 }
 

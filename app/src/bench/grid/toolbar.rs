@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     reactive::{Derived, State},
-    ui::{aria, changing, flag, handler, text, thousands},
+    ui::{aria, changing, flag, handler, parts, text, thousands},
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
@@ -99,12 +99,13 @@ fn order(grid: Grid) -> AnyView {
                 {by.title()}
             </option>
         }
+        .into_any()
     };
     view! {
         <div class="order">
             <label for="sort">"Sort by"</label>
             <select id="sort" on:change=handler(sort_by)>
-                {By::ALL.map(option)}
+                {parts(By::ALL.map(option))}
             </select>
             <button type="button" class="quiet" on:click=handler(turn)>
                 {text(move || if grid.sort.get().descending { "Descending" } else { "Ascending" }.to_owned())}

@@ -5,7 +5,7 @@ use crate::ui::handler;
 use leptos::prelude::*;
 
 /// A button that copies a text.
-pub(super) fn copy(what: Signal<String>, title: &'static str, survival: Survival) -> AnyView {
+pub(super) fn copy(what: Memo<String>, title: &'static str, survival: Survival) -> AnyView {
     let copy = move |_| {
         // Elsewhere there is no clipboard for scripts; the text can be marked and copied by hand.
         if window().is_secure_context() {

@@ -1,7 +1,7 @@
 //! The tools, one at a time: tabs whose panels are fetched when the first of them is opened.
 
 use super::{fetched::fetched, panels::Panels, part::Part};
-use crate::ui::{aria, changing, focus, handler};
+use crate::ui::{aria, changing, focus, handler, parts, text};
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 /// The tabs. None is open at first; the arrow keys go from one to the next (WAI-ARIA APG, tabs).
@@ -10,7 +10,7 @@ pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
     let tab = move |part: Part| {
         let selected = move || open.get() == Some(part);
         let first = part == Part::TABS[0];
-        let reachable = move || if selected() || open.get().is_none() && first { "0" } else { "-1" };
+        let reachable = move || if selected() || open.get().is_none() && first { "0" } else { "-1" }.to_owned();
         view! {
             <button
                 type="button"
@@ -18,7 +18,7 @@ pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
                 id=format!("tab-{}", part.slug())
                 aria-selected=aria(selected)
                 aria-controls="tool"
-                tabindex=reachable
+                tabindex=text(reachable)
                 on:click=handler(move |_| open.set(Some(part)))
             >
                 {part.title()}
@@ -43,7 +43,7 @@ pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
     view! {
         <section class="tools needs-script" aria-label="Tools">
             <div class="tabs" role="tablist" aria-label="Tools" on:keydown=handler(by_arrow)>
-                {Part::TABS.map(tab)}
+                {parts(Part::TABS.map(tab))}
             </div>
             {changing(move || open.get().map(|part| {
                 view! {

@@ -110,7 +110,7 @@ fn field_id(name: &str) -> String {
     format!("filter-{name}")
 }
 
-fn option(value: &'static str, words: String, chosen: Signal<bool>) -> AnyView {
+fn option(value: &'static str, words: String, chosen: Memo<bool>) -> AnyView {
     view! {
         <option value=value selected=chosen.get_untracked() prop:selected=chosen>
             {words}
