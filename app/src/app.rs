@@ -44,7 +44,8 @@ fn page() -> AnyView {
         left = !left;
         let owner = app.child();
         let view = owner.with(|| pages::view(&path.read()));
-        OwnedView::new_with_owner(if left { Either::Left(view) } else { Either::Right(view) }, owner)
+        let side = if left { Either::Left(view) } else { Either::Right(view) };
+        OwnedView::new_with_owner(side, owner).into_any()
     })
     .into_any()
 }

@@ -2,8 +2,10 @@
 
 use crate::{
     browser::{Draft, Store},
-    reactive::State,
+    reactive::{State, Stored},
 };
+use futures::lock::Mutex;
+use std::sync::Arc;
 
 /// How many steps can be taken back.
 const KEPT: usize = 50;
@@ -39,11 +41,13 @@ pub(super) struct Step {
 pub(super) struct History {
     pub done: State<Vec<Step>>,
     pub undone: State<Vec<Step>>,
+    /// Held by who takes a step back or does it again: one at a time.
+    pub turns: Stored<Arc<Mutex<()>>>,
 }
 
 impl History {
     pub fn new() -> Self {
-        Self { done: State::new(Vec::new()), undone: State::new(Vec::new()) }
+        Self { done: State::new(Vec::new()), undone: State::new(Vec::new()), turns: Stored::new(Arc::default()) }
     }
 
     pub fn can_undo(self) -> bool {

@@ -3,6 +3,7 @@
 mod columns;
 mod cookies;
 mod deposit;
+mod edits;
 mod grid;
 mod history;
 mod inspector;
@@ -23,7 +24,7 @@ pub(crate) mod survival;
 mod textbook;
 mod tools;
 mod tour;
-mod undo;
+
 mod web_storage_view;
 pub mod wire;
 

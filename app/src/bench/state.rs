@@ -1,20 +1,19 @@
 //! The bench's state in the browser: what each party sees now, how it is refreshed, and what a visitor can do to it.
 
 use super::{
-    history::{Edit, History, Step},
+    history::{Edit, History},
     journal::Journal,
     optional::{Look, OptionalView},
     stream::{News, Stream},
     web_storage_view::WebStorageView,
 };
 use crate::{
-    AppError,
     accounts::Account,
     browser::{
-        Area, Draft, Entries, Entry, Expires, Refusal, ScriptCookie, Store, Who, Yielder, bytes,
+        Area, Draft, Entries, Entry, Expires, ScriptCookie, Store, Who, bytes,
         cookies::{self, Elsewhere},
         is_lab_name,
-        optional::{Trouble, address},
+        optional::address,
         stores,
     },
     reactive::{Derived, State, Stored},
@@ -24,9 +23,6 @@ use crate::{
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
 use std::sync::Arc;
-
-/// More edits of one store than this are announced to the journal as one.
-const ANNOUNCED_ONE_BY_ONE: usize = 50;
 
 /// The core: what each party sees now, the edits with their history, and one stream of what changed. It knows no panel, and
 /// is copied into every part of the page.
@@ -60,7 +56,7 @@ pub(super) struct Bench {
     pub trying: Stored<bool>,
     /// Suppresses the glance at web storage while a measurement fills it.
     pub filling: Stored<bool>,
-    script_cookies: State<Vec<ScriptCookie>>,
+    pub script_cookies: State<Vec<ScriptCookie>>,
     session_storage: WebStorageView,
     local_storage: WebStorageView,
     optional: OptionalView,
@@ -168,7 +164,7 @@ impl Bench {
     }
 
     /// What is kept under the name of a draft; a cookie's under its path and in its partition too.
-    fn kept(self, store: Store, draft: &Draft) -> Option<Draft> {
+    pub fn kept(self, store: Store, draft: &Draft) -> Option<Draft> {
         let entries = self.entries(store).get_untracked();
         let same = |entry: &&Entry| {
             entry.name == draft.name
@@ -231,67 +227,6 @@ impl Bench {
         drafts.map(|draft| Edit { store, before: Some(draft), after: None }).collect()
     }
 
-    /// Does edits that belong together, as one step that can be undone; returns what was refused.
-    pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
-        let (done, refused) = self.apply(edits).await;
-        if refused.is_empty() {
-            self.status.set(what.clone());
-        }
-        self.history.note(Step { what, edits: done });
-        refused
-    }
-
-    /// Does edits in their order, then looks again; returns what was done and what was refused.
-    pub async fn apply(self, edits: Vec<Edit>) -> (Vec<Edit>, Vec<(Edit, Refusal)>) {
-        let (mut done, mut refused) = (Vec::new(), Vec::new());
-        let mut touched: Vec<(Store, Vec<String>)> = Vec::new();
-        for edit in &edits {
-            match touched.iter_mut().find(|(store, _)| *store == edit.store) {
-                Some((_, names)) => names.push(edit.name().to_owned()),
-                None => touched.push((edit.store, vec![edit.name().to_owned()])),
-            }
-        }
-        for (store, names) in &touched {
-            match names.as_slice() {
-                names if names.len() > ANNOUNCED_ONE_BY_ONE => self.announce(*store, None, Who::ThisTab),
-                names => names.iter().for_each(|name| self.announce(*store, Some(name), Who::ThisTab)),
-            }
-        }
-        let mut yielder = Yielder::begin();
-        for edit in edits {
-            match self.write(&edit).await {
-                Ok(()) => {
-                    if let (Store::Cookies, Some(after)) = (edit.store, &edit.after) {
-                        self.made(after.clone());
-                    }
-                    done.push(edit);
-                }
-                Err(refusal) => refused.push((edit, refusal)),
-            }
-            yielder.pause().await;
-        }
-        for (store, names) in touched {
-            match self.area(store) {
-                // Where something was refused, the area may hold what nobody has told this page of.
-                Some(area) if refused.is_empty() => {
-                    area.reread(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
-                }
-                _ => self.look_again(store).await,
-            }
-        }
-        let needs_session = |edit: &mut Edit| edit.store == Store::ServerSession && edit.after.is_some();
-        if done.iter_mut().any(needs_session) && self.session_is_lost().await {
-            refused.extend(done.extract_if(.., needs_session).map(|edit| (edit, Refusal::SessionDropped)));
-        }
-        (done, refused)
-    }
-
-    /// Whether there is no session although the server has just put something into one.
-    async fn session_is_lost(self) -> bool {
-        self.observed.with_untracked(|seen| seen.session.is_none())
-            && observe().await.is_ok_and(|seen| seen.session.is_none())
-    }
-
     /// Says beforehand who is about to change an entry, or the whole store; the other tabs hear of this one.
     pub fn announce(self, store: Store, name: Option<&str>, who: Who) {
         self.journal.announce(store, name, who);
@@ -305,59 +240,6 @@ impl Bench {
     pub fn expect_session_cookie(self, store: Store) {
         if store == Store::ServerSession && self.observed.with_untracked(|seen| seen.session.is_none()) {
             self.journal.announce(Store::Cookies, Some(SESSION_COOKIE), Who::Server);
-        }
-    }
-
-    /// Writes, but only over what the edit began with. Between the look and the writing no other tab comes.
-    async fn write(self, edit: &Edit) -> Result<(), Refusal> {
-        let Edit { store, before, after } = edit;
-        let now = match store {
-            Store::Cookies => {
-                self.script_cookies.with_untracked(|known| cookies::changed(known, edit.name(), before.as_ref()))
-            }
-            _ => stores::changed(*store, edit.name(), before.as_ref()),
-        };
-        match now {
-            // What was to be deleted is gone already.
-            Some(None) if after.is_none() => return Ok(()),
-            Some(now) => return Err(self.changed_meanwhile(edit, now)),
-            None => {}
-        }
-        match stores::write(*store, before.as_ref(), after.as_ref()).await {
-            Err(Refusal::Server(AppError::Changed)) => {
-                self.ask_server().await;
-                let now = self.kept(*store, &Draft::new(edit.name().to_owned(), ""));
-                Err(self.changed_meanwhile(edit, now.map(|draft| draft.value)))
-            }
-            Err(Refusal::Trouble(Trouble::Changed(now))) => Err(self.changed_meanwhile(edit, now)),
-            outcome => outcome,
-        }
-    }
-
-    fn changed_meanwhile(self, edit: &Edit, now: Option<Arc<str>>) -> Refusal {
-        Refusal::Changed(now, self.journal.last_maker(edit.store, edit.name()))
-    }
-
-    /// Puts a draft into a store as a step of its own.
-    pub async fn put(self, what: String, store: Store, draft: Draft) -> Result<(), Refusal> {
-        let edit = self.putting(store, draft);
-        self.put_over(what, edit).await
-    }
-
-    /// Does one edit as a step of its own; it writes only over what it began with.
-    pub async fn put_over(self, what: String, edit: Edit) -> Result<(), Refusal> {
-        self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
-    }
-
-    /// Deletes entries as one step; a refusal is told in the status line.
-    pub async fn delete(self, what: String, entries: Vec<(Store, Entry)>) {
-        let edits: Vec<Edit> =
-            entries.iter().flat_map(|(store, entry)| self.deleting(*store, std::slice::from_ref(entry))).collect();
-        let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
-        let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
-        let refused = self.act(format!("{what}{warning}"), edits).await;
-        if let Some((_, refusal)) = refused.first() {
-            self.status.set(refusal.explain());
         }
     }
 
@@ -427,7 +309,7 @@ impl Bench {
         kept.is_ok()
     }
 
-    fn area(self, store: Store) -> Option<WebStorageView> {
+    pub fn area(self, store: Store) -> Option<WebStorageView> {
         match store {
             Store::SessionStorage => Some(self.session_storage),
             Store::LocalStorage => Some(self.local_storage),

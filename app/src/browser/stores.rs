@@ -2,9 +2,16 @@
 //! calls to the server.
 
 use super::{
-    cookies::script as cookies, draft::Draft, optional::verbs as optional, refusal::Refusal, server_session,
-    store::Store, web_storage::Area,
+    cookies::script as cookies,
+    draft::Draft,
+    optional::{trouble::Trouble, verbs as optional},
+    refusal::Refusal,
+    server_session,
+    store::Store,
+    web_storage::Area,
 };
+use futures::future::LocalBoxFuture;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::sync::Arc;
 
 /// Whether the browser denies this page's scripts one of the four.
@@ -27,9 +34,40 @@ pub(crate) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Optio
     }
 }
 
-/// Does what an edit says; the server and the stores that can be switched on write only over what was there before. Of the
+/// Puts a value into a store and finds out whether it is there.
+pub(crate) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    (verbs().await?.put)(store, draft.clone()).await
+}
+
+/// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.
+pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    (verbs().await?.delete)(store, draft.clone()).await
+}
+
+type Answer = LocalBoxFuture<'static, Result<(), Refusal>>;
+
+/// What writes. It comes with the chunk `edit`.
+#[derive(Clone, Copy)]
+struct Verbs {
+    put: fn(Store, Draft) -> Answer,
+    delete: fn(Store, Draft) -> Answer,
+}
+
+async fn verbs() -> Result<Verbs, Refusal> {
+    fetched().await.map_err(|_| Refusal::Trouble(Trouble::NotFetched))
+}
+
+#[wasm_split(edit, wasm_split_path = leptos::wasm_split, fallible)]
+fn fetched() -> Result<Verbs, SplitLoaderError> {
+    Ok(Verbs {
+        put: |store, draft| Box::pin(async move { put_here(store, &draft).await }),
+        delete: |store, draft| Box::pin(async move { delete_here(store, &draft).await }),
+    })
+}
+
+/// Does what an edit says, for the chunk itself; the server and the stores that can be switched on write only over what was there before. Of the
 /// other stores that is asked by [`changed`].
-pub(crate) async fn write(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
+pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
     match (store, before, after) {
         (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
             server_session::put(after, Some(server_session::expected(before))).await
@@ -40,14 +78,14 @@ pub(crate) async fn write(store: Store, before: Option<&Draft>, after: Option<&D
         (Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address, ..) => {
             optional::write(store, before, after).await
         }
-        (_, _, Some(after)) => put(store, after).await,
-        (_, Some(before), None) => delete(store, before).await,
+        (_, _, Some(after)) => put_here(store, after).await,
+        (_, Some(before), None) => delete_here(store, before).await,
         (_, None, None) => Ok(()),
     }
 }
 
 /// Puts a value into a store and finds out whether it is there.
-pub(crate) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
+async fn put_here(store: Store, draft: &Draft) -> Result<(), Refusal> {
     if draft.name.is_empty() {
         return Err(Refusal::NoName);
     }
@@ -61,7 +99,7 @@ pub(crate) async fn put(store: Store, draft: &Draft) -> Result<(), Refusal> {
 }
 
 /// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.
-pub(crate) async fn delete(store: Store, draft: &Draft) -> Result<(), Refusal> {
+async fn delete_here(store: Store, draft: &Draft) -> Result<(), Refusal> {
     let name = &draft.name;
     match store {
         Store::Cookies => cookies::delete(draft).await,

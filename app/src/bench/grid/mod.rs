@@ -31,8 +31,8 @@ pub(super) use table::table;
 pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;
 
-/// Comes with the chunk of the tools.
-#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
+/// Comes with the chunk `edit`.
+#[wasm_split(edit, wasm_split_path = leptos::wasm_split, fallible)]
 fn lazy() -> Result<Lazy, SplitLoaderError> {
     Ok(Lazy {
         arranged: order::arranged,

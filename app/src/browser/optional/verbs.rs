@@ -21,7 +21,7 @@ use std::{pin::Pin, sync::Arc};
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Trouble>>>>;
 
-/// What comes with the chunk of tools.
+/// What comes with the chunk.
 #[derive(Clone, Copy)]
 struct Verbs {
     list: fn(Store) -> Answer<Found>,
@@ -63,8 +63,8 @@ async fn verbs() -> Result<Verbs, Trouble> {
     fetched().await.map_err(|_| Trouble::NotFetched)
 }
 
-/// What reaches the stores comes with the chunk of the bench's tools, since few visitors switch one on.
-#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
+/// What reaches the stores comes with a chunk of its own, since few visitors switch one on.
+#[wasm_split(further_stores, wasm_split_path = leptos::wasm_split, fallible)]
 fn fetched() -> Result<Verbs, SplitLoaderError> {
     Ok(Verbs {
         list: |store| Box::pin(list_here(store)),

@@ -1,0 +1,94 @@
+//! What a visitor does to the stores: edits, and steps of them that are taken back and done again. What writes comes with
+//! the chunk `edit`: whoever only looks does not pay for it.
+
+mod apply;
+mod undo;
+
+use self::undo::Turn;
+use super::{
+    history::{Edit, Step},
+    state::Bench,
+};
+use crate::browser::{Draft, Entry, Refusal, Store, optional::Trouble};
+use futures::future::LocalBoxFuture;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+/// What was done, and what was refused.
+type Applied = (Vec<Edit>, Vec<(Edit, Refusal)>);
+
+/// What comes with the chunk.
+#[derive(Clone, Copy)]
+struct Editing {
+    apply: fn(Bench, Vec<Edit>) -> LocalBoxFuture<'static, Applied>,
+    turn: fn(Bench, Turn) -> LocalBoxFuture<'static, ()>,
+}
+
+#[wasm_split(edit, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
+pub(super) fn editing() -> Result<Editing, SplitLoaderError> {
+    Ok(Editing {
+        apply: |bench, edits| Box::pin(apply::apply(bench, edits)),
+        turn: |bench, turn| Box::pin(undo::take(bench, turn)),
+    })
+}
+
+impl Bench {
+    /// Does edits that belong together, as one step that can be undone; returns what was refused.
+    pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
+        let (done, refused) = self.apply(edits).await;
+        if refused.is_empty() {
+            self.status.set(what.clone());
+        }
+        self.history.note(Step { what, edits: done });
+        refused
+    }
+
+    /// Does edits in their order, then looks again; returns what was done and what was refused.
+    pub async fn apply(self, edits: Vec<Edit>) -> Applied {
+        match editing().await {
+            Ok(editing) => (editing.apply)(self, edits).await,
+            Err(_) => (Vec::new(), edits.into_iter().map(|edit| (edit, NOT_FETCHED)).collect()),
+        }
+    }
+
+    /// Puts a draft into a store as a step of its own.
+    pub async fn put(self, what: String, store: Store, draft: Draft) -> Result<(), Refusal> {
+        let edit = self.putting(store, draft);
+        self.put_over(what, edit).await
+    }
+
+    /// Does one edit as a step of its own; it writes only over what it began with.
+    pub async fn put_over(self, what: String, edit: Edit) -> Result<(), Refusal> {
+        self.act(what, vec![edit]).await.pop().map_or(Ok(()), |(_, refusal)| Err(refusal))
+    }
+
+    /// Deletes entries as one step; a refusal is told in the status line.
+    pub async fn delete(self, what: String, entries: Vec<(Store, Entry)>) {
+        let edits: Vec<Edit> =
+            entries.iter().flat_map(|(store, entry)| self.deleting(*store, std::slice::from_ref(entry))).collect();
+        let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
+        let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
+        let refused = self.act(format!("{what}{warning}"), edits).await;
+        if let Some((_, refusal)) = refused.first() {
+            self.status.set(refusal.explain());
+        }
+    }
+
+    /// Takes the last step back.
+    pub async fn undo(self) {
+        self.turn(Turn::Back).await;
+    }
+
+    /// Does the step that was taken back last once more.
+    pub async fn redo(self) {
+        self.turn(Turn::Forth).await;
+    }
+
+    async fn turn(self, turn: Turn) {
+        match editing().await {
+            Ok(editing) => (editing.turn)(self, turn).await,
+            Err(_) => self.status.set(NOT_FETCHED.explain()),
+        }
+    }
+}
+
+const NOT_FETCHED: Refusal = Refusal::Trouble(Trouble::NotFetched);
