@@ -9,6 +9,7 @@ mod download;
 mod field;
 mod focus;
 mod not_found;
+mod on_window;
 mod random;
 mod theme;
 mod time;
@@ -26,6 +27,7 @@ pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
 pub(crate) use focus::{focus, focus_now};
 pub(crate) use not_found::NotFound;
+pub(crate) use on_window::on_window;
 pub(crate) use random::random;
 #[cfg(feature = "ssr")]
 pub(crate) use theme::THEME_SCRIPT;

@@ -5,14 +5,9 @@ use crate::{
     Field,
     accounts::{ResetPassword, reset_password, strength::strength},
     reactive::State,
-    ui::{SubmittedForm, TextField, Title, address, effect, error_text, handler, readdress},
+    ui::{SubmittedForm, TextField, Title, address, effect, error_text, handler, on_window, readdress},
 };
-use leptos::{
-    ev::{self, SubmitEvent},
-    prelude::*,
-    server_fn::ServerFn,
-    task::spawn_local,
-};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -33,8 +28,7 @@ pub(crate) fn ResetPage() -> impl IntoView {
     effect(|| {
         take_code();
         // Another link is opened in the same tab.
-        let listening = window_event_listener(ev::hashchange, |_| take_code());
-        on_cleanup(move || listening.remove());
+        on_window("hashchange", |_| take_code());
     });
     view! {
         <Title text="Set a new password" />

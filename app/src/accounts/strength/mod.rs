@@ -6,10 +6,10 @@ mod passphrase;
 use super::{MAX_PASSWORD, MIN_PASSWORD, Strength, rate_password};
 use crate::{
     reactive::State,
-    ui::{effect, flag, handler, text},
+    ui::{effect, flag, handler, on_window, text},
 };
 use js_sys::JsString;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use passphrase::suggest;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -83,13 +83,12 @@ impl Meter {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             field.is_some_and(|field| field.id() == self.field)
         };
-        let input = window_event_listener(ev::input, move |event| {
-            if of_field(&event) {
+        on_window("input", move |event| {
+            if of_field(event) {
                 self.note.set("");
                 self.judge();
             }
         });
-        on_cleanup(move || input.remove());
         // It was typed in before the page woke.
         if self.input().is_some_and(|input| !input.value().is_empty()) {
             self.judge();

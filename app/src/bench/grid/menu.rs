@@ -12,17 +12,16 @@ use crate::{
     reactive::Derived,
     ui::{changing, flag, focus_now, handler, text},
 };
-use leptos::{html::Div, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Where the menu of any column opens: a popover, which the browser closes when something else is asked for and which
 /// gives the focus back.
 pub(super) fn place(grid: Grid) -> AnyView {
-    let node = NodeRef::<Div>::new();
     let name = text(move || grid.menu.get().map_or_else(String::new, |store| format!("{} menu", store.title())));
     let toggled = move |_| {
-        let is_open = node.get_untracked().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
+        let is_open = element().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
         if let Some(store) = grid.menu.get_untracked() {
             tell_button(store, is_open);
         }
@@ -32,7 +31,6 @@ pub(super) fn place(grid: Grid) -> AnyView {
     };
     view! {
         <div
-            node_ref=node
             id=ID
             class="column-menu card"
             popover="auto"
@@ -51,11 +49,13 @@ pub(super) fn place(grid: Grid) -> AnyView {
 
 const ID: &str = "column-menu";
 
+fn element() -> Option<HtmlElement> {
+    document().get_element_by_id(ID)?.dyn_into().ok()
+}
+
 /// Opens the menu of a store below its button.
 pub(super) fn open(grid: Grid, store: Store, button: &Element) {
-    let Some(menu) = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) else {
-        return;
-    };
+    let Some(menu) = element() else { return };
     let was = grid.menu.get_untracked();
     let _ = menu.hide_popover();
     if was == Some(store) {
@@ -78,7 +78,7 @@ fn tell_button(store: Store, is_open: bool) {
 
 /// Closes it; the focus goes back to its button.
 fn close() {
-    if let Some(menu) = document().get_element_by_id(ID).and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+    if let Some(menu) = element() {
         let _ = menu.hide_popover();
     }
 }

@@ -11,10 +11,10 @@ use crate::{
     bench::{journal::Change, state::Bench, tools::Panels},
     browser::{Area, Store},
     reactive::{Derived, State, Stored},
-    ui::{effect, focus_now},
+    ui::{effect, focus_now, on_window},
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
 /// How long typing rests before the filter follows, in milliseconds, and how much longer before its count is told.
@@ -129,11 +129,8 @@ impl Grid {
             }
         });
         // Whoever does anything here will want the rest of it.
-        let begun = [
-            window_event_listener(ev::pointerdown, move |_| self.fetch_ahead()),
-            window_event_listener(ev::keydown, move |_| self.fetch_ahead()),
-        ];
-        on_cleanup(move || begun.into_iter().for_each(|handle| handle.remove()));
+        on_window("pointerdown", move |_| self.fetch_ahead());
+        on_window("keydown", move |_| self.fetch_ahead());
         if Area::Local.get(super::saved::KEY).is_some() {
             self.with_lazy(move |lazy| (lazy.restore)(self));
         }
@@ -210,12 +207,16 @@ impl Grid {
     pub fn with_lazy(self, act: impl FnOnce(Lazy) + 'static) {
         match self.lazy.get_untracked() {
             Some(lazy) => act(lazy),
-            None => spawn_local(async move {
-                if let Some(lazy) = self.fetch_or_tell().await {
-                    act(lazy);
-                }
-            }),
+            None => self.once_fetched(Box::new(act)),
         }
+    }
+
+    fn once_fetched(self, act: Box<dyn FnOnce(Lazy)>) {
+        spawn_local(async move {
+            if let Some(lazy) = self.fetch_or_tell().await {
+                act(lazy);
+            }
+        });
     }
 
     /// Fetches that part before it is used, if it can.

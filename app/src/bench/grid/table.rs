@@ -11,18 +11,15 @@ use crate::{
     reactive::Stored,
     ui::{changing, effect, flag, handler, text},
 };
-use leptos::{
-    html::{Div, Table},
-    prelude::*,
-};
+use leptos::{html::Table, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 /// The table, and what stands in its place while it is empty.
 pub(in crate::bench) fn table(grid: Grid) -> AnyView {
     let bench = grid.bench;
-    let (scroller, node) = (NodeRef::<Div>::new(), NodeRef::<Table>::new());
-    let look = look_at_rows(grid, scroller);
+    let node = NodeRef::<Table>::new();
+    let look = look_at_rows(grid);
     let (mut head_drawn, mut body_drawn) = (Drawn::default(), Drawn::default());
     effect(move || {
         let Some(table) = node.get() else { return };
@@ -47,7 +44,7 @@ pub(in crate::bench) fn table(grid: Grid) -> AnyView {
     });
     view! {
         {changing(move || grid.adding.get().zip(grid.loaded()).map(|(store, lazy)| (lazy.add)(grid, store)))}
-        <div class="rows" class:many=flag(move || grid.many()) node_ref=scroller on:scroll=handler(move |_| look())>
+        <div class="rows" class:many=flag(move || grid.many()) on:scroll=handler(move |_| look())>
             <table
                 id=ID
                 node_ref=node
@@ -79,7 +76,7 @@ fn nothing(grid: Grid) -> &'static str {
 }
 
 /// Looks which rows are in sight: at most once a frame, at its beginning, when the layout is settled.
-fn look_at_rows(grid: Grid, scroller: NodeRef<Div>) -> impl Fn() + Copy + Send + Sync + 'static {
+fn look_at_rows(grid: Grid) -> impl Fn() + Copy + Send + Sync + 'static {
     let waiting = Stored::new(false);
     move || {
         if waiting.get_value() {
@@ -90,9 +87,10 @@ fn look_at_rows(grid: Grid, scroller: NodeRef<Div>) -> impl Fn() + Copy + Send +
             if waiting.try_update_value(|waiting| *waiting = false).is_none() {
                 return;
             }
-            let Some(scroller) = scroller.get_untracked() else { return };
+            let Some(table) = document().get_element_by_id(ID) else { return };
+            let Some(scroller) = table.parent_element() else { return };
             let count = grid.shown.with_untracked(Shown::len);
-            let body = scroller.query_selector("tbody").ok().flatten();
+            let body = table.query_selector("tbody").ok().flatten();
             let first = match (untrack(|| grid.many()), body) {
                 (true, Some(body)) => first_in_sight(scroller.scroll_top().into(), body.client_height().into(), count),
                 _ => 0,

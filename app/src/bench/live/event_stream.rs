@@ -5,11 +5,11 @@ use crate::{
     bench::state::Bench,
     browser::{Store, Who},
     reactive::{Derived, State, Stored},
-    ui::effect,
+    ui::{effect, on_window},
 };
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use web_sys::EventSource;
 
@@ -69,8 +69,8 @@ pub(super) fn listen(bench: Bench, link: State<Link>) {
     let events =
         ServerEvents { bench, link, stream: Stored::new(None), again: Stored::new(None), tries: Stored::new(0) };
     let seen = State::new(!document().hidden());
-    let visible = window_event_listener(ev::visibilitychange, move |_| seen.set(!document().hidden()));
-    let online = window_event_listener(ev::online, move |_| {
+    on_window("visibilitychange", move |_| seen.set(!document().hidden()));
+    on_window("online", move |_| {
         if link.get_untracked() == Link::Broken {
             events.open();
         }
@@ -95,11 +95,7 @@ pub(super) fn listen(bench: Bench, link: State<Link>) {
             events.open();
         }
     });
-    on_cleanup(move || {
-        visible.remove();
-        online.remove();
-        events.close();
-    });
+    on_cleanup(move || events.close());
 }
 
 impl ServerEvents {

@@ -9,12 +9,14 @@ use super::state::Bench;
 use crate::{
     browser::{Area, Store, Who, cookies, is_probe, optional::address},
     reactive::{State, Stored},
+    ui::on_window,
 };
 use event_stream::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev::PageTransitionEvent, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
 use web_sys::StorageEvent;
 
 /// What hears of changes.
@@ -53,31 +55,25 @@ fn listen_to_page(bench: Bench) {
             bench.refresh();
         }
     };
-    let handles = [
-        window_event_listener(ev::focus, move |_| bench.refresh()),
-        window_event_listener(ev::online, move |_| bench.refresh()),
-    ];
-    let shown_again = window_event_listener(ev::pageshow, move |event| {
-        if event.persisted() {
+    on_window("focus", move |_| bench.refresh());
+    on_window("online", move |_| bench.refresh());
+    on_window("pageshow", move |event| {
+        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
             bench.refresh();
         }
     });
-    let visible = window_event_listener(ev::visibilitychange, move |_| shown());
+    on_window("visibilitychange", move |_| shown());
     let clock = SendWrapper::new(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
         bench.glance();
     }));
-    on_cleanup(move || {
-        handles.into_iter().for_each(|handle| handle.remove());
-        shown_again.remove();
-        visible.remove();
-        drop(clock);
-    });
+    on_cleanup(move || drop(clock));
 }
 
 /// The `storage` events come from other documents alone; those of sessionStorage from frames of this tab.
 fn listen_to_storage(bench: Bench) {
-    let heard = move |event: StorageEvent| {
+    on_window("storage", move |event| {
+        let Some(event) = event.dyn_ref::<StorageEvent>() else { return };
         let local = event.storage_area().is_some() && event.storage_area() == Area::Local.open().ok();
         let store = if local { Store::LocalStorage } else { Store::SessionStorage };
         let name = event.key();
@@ -89,9 +85,7 @@ fn listen_to_storage(bench: Bench) {
             bench.journal.learn(store, name.as_deref(), Who::AnotherTab);
         }
         bench.changed_key(store, name);
-    };
-    let handle = window_event_listener(ev::storage, heard);
-    on_cleanup(move || handle.remove());
+    });
 }
 
 /// `cookieStore` tells of changes; without it the string that scripts see is glanced at each second.
@@ -123,13 +117,10 @@ fn listen_to_address(bench: Bench) {
         }
     };
     // In any case: what was read between two glances may be another address than both.
-    let moved = window_event_listener(ev::popstate, move |_| {
+    on_window("popstate", move |_| {
         last.set_value(address::query());
         bench.heard(Store::Address);
     });
     let clock = SendWrapper::new(Interval::new(1_000, glance));
-    on_cleanup(move || {
-        moved.remove();
-        drop(clock);
-    });
+    on_cleanup(move || drop(clock));
 }

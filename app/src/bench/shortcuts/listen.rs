@@ -1,12 +1,12 @@
 //! Answers the keys that work wherever the focus is.
 
 use super::setting::are_off;
-use crate::{bench::state::Bench, reactive::State, ui::focus_now};
-use leptos::{
-    ev::{self, KeyboardEvent},
-    prelude::*,
-    task::spawn_local,
+use crate::{
+    bench::state::Bench,
+    reactive::State,
+    ui::{focus_now, on_window},
 };
+use leptos::{ev::KeyboardEvent, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -15,8 +15,11 @@ const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contentedit
 
 /// Listens as long as the bench is there. `/` leads to the field of this id, and `?` opens the list.
 pub(in crate::bench) fn listen(bench: Bench, filter_field: &'static str, listed: State<bool>) {
-    let handle = window_event_listener(ev::keydown, move |event| answer(bench, filter_field, listed, &event));
-    on_cleanup(move || handle.remove());
+    on_window("keydown", move |event| {
+        if let Some(event) = event.dyn_ref() {
+            answer(bench, filter_field, listed, event);
+        }
+    });
 }
 
 fn answer(bench: Bench, filter_field: &str, listed: State<bool>, event: &KeyboardEvent) {

@@ -5,7 +5,15 @@ use crate::{
     reactive::Derived,
     ui::{changing, effect, handler, text},
 };
-use leptos::{html::Dialog, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+const ID: &str = "dialog";
+
+fn element() -> Option<HtmlDialogElement> {
+    document().get_element_by_id(ID)?.dyn_into().ok()
+}
 
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
 pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
@@ -15,12 +23,12 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
         (false, true) => Some(Part::Inspector),
         (false, false) => None,
     });
-    let node = NodeRef::<Dialog>::new();
     effect(move || {
-        let Some(dialog) = node.get() else { return };
         // The next one may be asked for before the browser has told that the last one was closed.
         bench.inspected.track();
-        match part.get() {
+        let part = part.get();
+        let Some(dialog) = element() else { return };
+        match part {
             Some(_) if !dialog.open() => drop(dialog.show_modal()),
             None if dialog.open() => dialog.close(),
             _ => {}
@@ -35,18 +43,18 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
     });
     let closed = move |_| {
         // Told late, when it may be open again.
-        if node.get_untracked().is_none_or(|dialog| !dialog.open()) {
+        if element().is_none_or(|dialog| !dialog.open()) {
             keys_listed.set(false);
             bench.inspected.set(None);
         }
     };
     let close = move |_| {
-        if let Some(dialog) = node.get_untracked() {
+        if let Some(dialog) = element() {
             dialog.close();
         }
     };
     view! {
-        <dialog node_ref=node aria-labelledby="dialog-heading" on:close=handler(closed)>
+        <dialog id=ID aria-labelledby="dialog-heading" on:close=handler(closed)>
             <header>
                 <h2 id="dialog-heading">{heading}</h2>
                 <button type="button" on:click=handler(close)>
