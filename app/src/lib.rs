@@ -19,6 +19,8 @@ pub mod json;
 mod navigation;
 mod pages;
 mod reactive;
+#[cfg(feature = "ssr")]
+pub mod request;
 pub mod routing;
 #[cfg(feature = "ssr")]
 pub mod services;

@@ -2,9 +2,11 @@
 
 use crate::{
     App,
+    accounts::logged_in,
     json::{LOGGED_IN, OBSERVATION, PAGE_ID, data_block},
-    services::{first_observation, logged_in, page_id},
+    sessions::first_observation,
     ui::{BROKEN_SCRIPT, THEME_SCRIPT},
+    wire::rendered_page_id,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
@@ -29,7 +31,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <noscript>
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>
-                {data_block(PAGE_ID, page_id())}
+                {data_block(PAGE_ID, rendered_page_id())}
                 {data_block(LOGGED_IN, logged_in())}
                 {data_block(OBSERVATION, first_observation())}
                 <AutoReload options=options.clone() />

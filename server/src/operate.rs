@@ -13,7 +13,7 @@ use crate::{
 use app::{
     accounts::{EventKind, Username},
     atlas::{Atlas, FILE_LIMIT_BYTES, SCHEMA, check_name, read},
-    services::Caller,
+    request::Caller,
 };
 use std::{
     env,

@@ -10,10 +10,10 @@ use crate::{AppError, Arguments, Direct, FormField};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::Username,
+    super::{Username, port::Accounts},
     crate::{
+        request::{Request, port},
         routing::{safe_next, with_query},
-        services::Request,
     },
     secrecy::SecretString,
 };
@@ -22,9 +22,10 @@ use {
 #[server(name = SignUp, prefix = "/api", endpoint = "signup")]
 pub async fn sign_up(username: String, password: String, next: Option<String>) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let next = next.unwrap_or_default();
     let outcome = match Username::parse(&username) {
-        Ok(name) => request.services.accounts.sign_up(&request.visitor, name, SecretString::from(password)).await,
+        Ok(name) => accounts.sign_up(&request.visitor, name, SecretString::from(password)).await,
         Err(error) => Err(error),
     };
     let typed = [("username", username.trim()), ("next", next.as_str())];
@@ -36,8 +37,8 @@ pub async fn sign_up(username: String, password: String, next: Option<String>) -
 /// How good a password would be for a new account or as its new one, by the rules that decide then. Nothing is kept of it.
 #[server(name = RatePassword, prefix = "/api", endpoint = "strength")]
 pub async fn rate_password(username: String, password: String) -> Result<Strength, AppError> {
-    let request = Request::current()?;
-    request.services.accounts.rate_password(&username, SecretString::from(password)).await
+    let accounts = port::<dyn Accounts>()?;
+    accounts.rate_password(&username, SecretString::from(password)).await
 }
 
 /// Steps 3 to 5 (L3–L5): checks the password and attaches a new session token to the answer's cookie.
@@ -49,9 +50,9 @@ pub async fn log_in(
     next: Option<String>,
 ) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let next = next.unwrap_or_default();
-    let outcome =
-        request.services.accounts.log_in(&request.visitor, &username, SecretString::from(password), is_ticked(keep));
+    let outcome = accounts.log_in(&request.visitor, &username, SecretString::from(password), is_ticked(keep));
     let typed = [("username", username.trim()), ("next", next.as_str())];
     request.hand_out(&outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?);
     request.go_to(&safe_next(&next));
@@ -62,7 +63,8 @@ pub async fn log_in(
 #[server(name = LogOut, prefix = "/api", protocol = Direct, endpoint = "logout")]
 pub async fn log_out() -> Result<(), AppError> {
     let request = Request::current()?;
-    request.services.accounts.log_out(&request.visitor).await?;
+    let accounts = port::<dyn Accounts>()?;
+    accounts.log_out(&request.visitor).await?;
     request.remove_session_cookie();
     request.go_to("/");
     Ok(())
@@ -89,15 +91,17 @@ pub async fn stay_logged_in(next: Option<String>) -> Result<LoggedIn, AppError> 
 #[server(name = OwnProfile, prefix = "/api", endpoint = "profile")]
 pub async fn profile() -> Result<Profile, AppError> {
     let request = Request::current()?;
-    request.services.accounts.profile(&request.visitor).await
+    let accounts = port::<dyn Accounts>()?;
+    accounts.profile(&request.visitor).await
 }
 
 /// Confirms in the middle of a session that its owner is at the keyboard; the session gets a new token.
 #[server(name = Confirm, prefix = "/api", endpoint = "account/confirm")]
 pub async fn confirm(current_password: String, next: Option<String>) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let next = next.unwrap_or_default();
-    let outcome = request.services.accounts.confirm(&request.visitor, SecretString::from(current_password)).await;
+    let outcome = accounts.confirm(&request.visitor, SecretString::from(current_password)).await;
     let typed = [("next", next.as_str())];
     request.hand_out(&outcome.map_err(|error| request.back_to_form("/account/confirm", error, &typed))?);
     request.go_to(&safe_next(&next));
@@ -109,9 +113,10 @@ pub async fn confirm(current_password: String, next: Option<String>) -> Result<(
 #[server(name = EndSession, prefix = "/api", endpoint = "account/end-session")]
 pub async fn end_session(id: String) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let outcome = match id.as_str() {
-        "others" => request.services.accounts.end_other_sessions(&request.visitor).await,
-        id => request.services.accounts.end_session(&request.visitor, id).await,
+        "others" => accounts.end_other_sessions(&request.visitor).await,
+        id => accounts.end_session(&request.visitor, id).await,
     };
     match outcome {
         Ok(()) => request.go_on_to("/account"),
@@ -129,9 +134,9 @@ pub async fn change_password(
     end_others: Option<String>,
 ) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let (current, new) = (SecretString::from(current_password), SecretString::from(new_password));
-    let outcome =
-        request.services.accounts.change_password(&request.visitor, current, new, is_ticked(end_others)).await;
+    let outcome = accounts.change_password(&request.visitor, current, new, is_ticked(end_others)).await;
     request.hand_out(&outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "password")]))?);
     request.go_on_to("/account?changed=1");
     Ok(())
@@ -142,8 +147,9 @@ pub async fn change_password(
 #[server(name = ResetPassword, prefix = "/api", endpoint = "reset")]
 pub async fn reset_password(code: String, new_password: String) -> Result<(), AppError> {
     let request = Request::current()?;
+    let accounts = port::<dyn Accounts>()?;
     let (code, new) = (SecretString::from(code), SecretString::from(new_password));
-    let outcome = request.services.accounts.reset_password(&request.visitor, code, new).await;
+    let outcome = accounts.reset_password(&request.visitor, code, new).await;
     let username = outcome.map_err(|error| request.back_to_form("/reset", error, &[]))?;
     request.go_to(&with_query("/login", [("reset", "1"), ("username", username.as_str())]));
     Ok(())
@@ -153,7 +159,8 @@ pub async fn reset_password(code: String, new_password: String) -> Result<(), Ap
 #[server(name = DeleteAccount, prefix = "/api", endpoint = "account/delete")]
 pub async fn delete_account(current_password: String) -> Result<(), AppError> {
     let request = Request::current()?;
-    let outcome = request.services.accounts.delete(&request.visitor, SecretString::from(current_password)).await;
+    let accounts = port::<dyn Accounts>()?;
+    let outcome = accounts.delete(&request.visitor, SecretString::from(current_password)).await;
     outcome.map_err(|error| request.back_to_form("/account", error, &[("form", "delete")]))?;
     request.remove_session_cookie();
     request.go_to("/signup?deleted=1");

@@ -9,6 +9,8 @@ mod pages;
 pub mod port;
 mod state;
 mod strength;
+#[cfg(feature = "ssr")]
+mod visitor;
 
 pub use api::{
     ChangePassword, Confirm, CurrentUser, DeleteAccount, EndSession, LogIn, LogOut, RatePassword, ResetPassword,
@@ -23,3 +25,5 @@ pub use model::{
 };
 use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 pub(crate) use state::Account;
+#[cfg(feature = "ssr")]
+pub(crate) use visitor::logged_in;

@@ -1,7 +1,7 @@
 //! What the accounts' server functions need from the server.
 
 use super::{Export, Profile, Strength, Username};
-use crate::{AppError, services::Visitor, sessions::IssuedSession};
+use crate::{AppError, request::Visitor, sessions::IssuedSession};
 use async_trait::async_trait;
 use secrecy::SecretString;
 

@@ -194,7 +194,7 @@ impl Account {
 /// Known on the server; the browser reads it from the page.
 fn user_at_first() -> Option<LoggedIn> {
     #[cfg(feature = "ssr")]
-    return crate::services::logged_in();
+    return super::logged_in();
     #[cfg(not(feature = "ssr"))]
     crate::json::take(crate::json::LOGGED_IN)
 }

@@ -60,7 +60,7 @@ pub(crate) fn BenchPage() -> impl IntoView {
 /// What the server saw of the request for this page; `None` where the page was reached from another one, and asks for it.
 fn first_observation() -> Option<Result<Observation, AppError>> {
     #[cfg(feature = "ssr")]
-    return crate::services::first_observation();
+    return crate::sessions::first_observation();
     #[cfg(not(feature = "ssr"))]
     crate::json::take(crate::json::OBSERVATION)
 }

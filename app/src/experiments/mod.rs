@@ -39,7 +39,7 @@ mod windows;
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use catalogue::CATALOGUE;
 pub(crate) use lazy::{Page, fetch, view};
-pub use login_flow::{Listing, LoginFlowListings, SourceFile, SourceText, login_flow_listings, source_text};
+pub use login_flow::{Listing, LoginFlowListings, Source, SourceFile, SourceText, login_flow_listings, source_text};
 pub use model::Kind;
 pub(crate) use model::{Experiment, Group, Sight, Trouble, Verdict};
 pub use progress::{Done, Progress};

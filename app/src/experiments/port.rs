@@ -1,7 +1,7 @@
 //! What the experiments' server functions need from the server.
 
 use super::progress::Progress;
-use crate::{AppError, services::Visitor};
+use crate::{AppError, request::Visitor};
 use async_trait::async_trait;
 
 /// Which experiments the users have done.

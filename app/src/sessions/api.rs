@@ -10,15 +10,16 @@ use crate::{AppError, Arguments, Direct, FormField};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::SessionValue,
-    crate::services::{Request, observation},
+    super::{SessionValue, observation, port::SessionValues},
+    crate::request::{Request, port},
 };
 
 /// What the server sees now: the cookies of the request that asks, and the session it opens.
 #[server(prefix = "/api", protocol = Direct, endpoint = "observe")]
 pub async fn observe() -> Result<Observation, AppError> {
-    let Request { services, parts, .. } = Request::current()?;
-    observation(&services, &parts).await
+    let Request { parts, .. } = Request::current()?;
+    let values = port::<dyn SessionValues>()?;
+    observation(&*values, &parts).await
 }
 
 /// Keeps a value on the server; the first one starts an anonymous session. A token that opens nothing gets a new
@@ -32,11 +33,12 @@ pub async fn put_value(
     expected: Option<Expected>,
 ) -> Result<(), AppError> {
     let request = Request::current()?;
+    let values = port::<dyn SessionValues>()?;
     if request.visitor.stale && again != Some(true) {
         return Err(AppError::SessionEnded);
     }
     let value = SessionValue { name, value };
-    if let Some(session) = request.services.values.put(&request.visitor, value, expected).await? {
+    if let Some(session) = values.put(&request.visitor, value, expected).await? {
         request.hand_out(&session);
     }
     Ok(())
@@ -45,9 +47,10 @@ pub async fn put_value(
 /// Forgets one value of this visitor's session; where something is `expected`, only if it is still there.
 #[server(prefix = "/api", protocol = Direct, endpoint = "values/delete")]
 pub async fn delete_value(name: String, expected: Option<Expected>) -> Result<(), AppError> {
-    let Request { services, visitor, .. } = Request::current()?;
+    let Request { visitor, .. } = Request::current()?;
+    let values = port::<dyn SessionValues>()?;
     match visitor.session {
-        Some(session) => services.values.delete(session.id, &name, expected).await,
+        Some(session) => values.delete(session.id, &name, expected).await,
         None => Ok(()),
     }
 }
@@ -55,9 +58,10 @@ pub async fn delete_value(name: String, expected: Option<Expected>) -> Result<()
 /// Forgets several values of this visitor's session, all or none.
 #[server(prefix = "/api", endpoint = "values/delete-several")]
 pub async fn delete_values(#[server(default)] names: Vec<String>) -> Result<(), AppError> {
-    let Request { services, visitor, .. } = Request::current()?;
+    let Request { visitor, .. } = Request::current()?;
+    let values = port::<dyn SessionValues>()?;
     match visitor.session {
-        Some(session) => services.values.delete_several(session.id, names).await,
+        Some(session) => values.delete_several(session.id, names).await,
         None => Ok(()),
     }
 }
@@ -65,9 +69,10 @@ pub async fn delete_values(#[server(default)] names: Vec<String>) -> Result<(), 
 /// Forgets every value of this visitor's session; the session itself goes on.
 #[server(prefix = "/api", endpoint = "values/clear")]
 pub async fn clear_values() -> Result<(), AppError> {
-    let Request { services, visitor, .. } = Request::current()?;
+    let Request { visitor, .. } = Request::current()?;
+    let values = port::<dyn SessionValues>()?;
     match visitor.session {
-        Some(session) => services.values.clear(session.id).await,
+        Some(session) => values.clear(session.id).await,
         None => Ok(()),
     }
 }

@@ -3,8 +3,10 @@
 
 mod api;
 #[cfg(feature = "ssr")]
-mod issued;
-mod model;
+pub(crate) mod issued;
+pub(crate) mod model;
+#[cfg(feature = "ssr")]
+mod observation;
 #[cfg(feature = "ssr")]
 pub mod port;
 
@@ -17,3 +19,7 @@ pub use issued::{IssuedSession, SessionId, removal_line, removal_line_of_partiti
 pub use model::{
     Expected, Observation, SESSION_COOKIE, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, SessionView,
 };
+#[cfg(feature = "ssr")]
+pub(crate) use observation::first_observation;
+#[cfg(feature = "ssr")]
+pub use observation::{FirstObservation, observation};

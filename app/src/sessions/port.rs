@@ -2,8 +2,8 @@
 
 use crate::{
     AppError,
-    services::{SessionId, Visitor},
-    sessions::{Expected, IssuedSession, SessionValue},
+    request::Visitor,
+    sessions::{Expected, IssuedSession, SessionId, SessionValue},
 };
 use async_trait::async_trait;
 

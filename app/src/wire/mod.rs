@@ -3,5 +3,9 @@
 mod page_id;
 mod record;
 
+#[cfg(feature = "ssr")]
+pub use page_id::PageId;
 pub(crate) use page_id::page_id;
+#[cfg(feature = "ssr")]
+pub(crate) use page_id::rendered_page_id;
 pub use record::{Exchange, HeaderField, PAGE_HEADER, Received, ReceivedCookie, received_cookies, sent_cookies};

@@ -24,8 +24,9 @@ use crate::{
 use app::{
     AppError,
     accounts::{Event, EventKind, Export, ExportedSession, OpenSession, Profile, Strength, Username, port::Accounts},
-    services::{Caller, Session, SessionId, Visitor},
+    request::{Caller, Session, Visitor},
     sessions::IssuedSession,
+    sessions::SessionId,
 };
 use async_trait::async_trait;
 use hasher::{Checked, HashPermit, NetworkPermit};

@@ -5,7 +5,7 @@ use crate::{push::Change, store::StoreError};
 use app::{
     AppError,
     accounts::{EventKind, Username},
-    services::Visitor,
+    request::Visitor,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};

@@ -3,7 +3,7 @@
 //! everything else goes on.
 
 use crate::{network::Network, store::Store};
-use app::{AppError, services::Caller};
+use app::{AppError, request::Caller};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 use std::{
     num::NonZeroU32,

@@ -11,8 +11,9 @@ use crate::{
 use app::{
     AppError,
     bench::{Expected, SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, port::SessionValues},
-    services::{SessionId, Visitor},
+    request::Visitor,
     sessions::IssuedSession,
+    sessions::SessionId,
 };
 use async_trait::async_trait;
 

@@ -9,7 +9,7 @@ use crate::{
 use app::{
     AppError,
     bench::{TRIAL_LIMIT_BYTES, Trial, port::Trials},
-    services::Visitor,
+    request::Visitor,
 };
 use async_trait::async_trait;
 

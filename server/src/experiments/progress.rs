@@ -4,7 +4,7 @@ use crate::store::Store;
 use app::{
     AppError,
     experiments::{Done, Progress, port::ProgressBook, slugs},
-    services::Visitor,
+    request::Visitor,
 };
 use async_trait::async_trait;
 

@@ -14,7 +14,7 @@ use app::{
     AppError,
     accounts::{Username, port::Accounts},
     experiments::test_account::{Recognised, Refused, Rows, SessionRow, Subject, UserRow},
-    services::{Caller, User, Visitor},
+    request::{Caller, User, Visitor},
     sessions::{IssuedSession, SessionValue, port::SessionValues},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

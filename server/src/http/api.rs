@@ -1,7 +1,7 @@
 //! The server functions over HTTP, and `whoami`.
 
 use super::{AppState, refusal};
-use app::{AppError, services::Visitor};
+use app::{AppError, request::Visitor};
 use axum::{
     Extension, Json,
     body::to_bytes,
@@ -9,7 +9,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use serde_json::json;
 
@@ -40,7 +39,7 @@ pub(crate) async fn export(State(state): State<AppState>, Extension(visitor): Ex
 /// Runs a server function, and gives its error the right status.
 pub(crate) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
     let services = state.services.clone();
-    let answer = handle_server_fns_with_context(move || provide_context(services.clone()), request).await;
+    let answer = handle_server_fns_with_context(move || services.provide(), request).await;
     let mut answer = with_status_of_its_error(answer.into_response()).await;
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer

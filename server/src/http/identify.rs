@@ -7,8 +7,8 @@ use super::{
 };
 use crate::sessions::Sessions;
 use app::{
+    request::{Caller, Visitor},
     routing::{is_background_poll, is_guarded, with_query},
-    services::{Caller, Visitor},
 };
 use axum::{
     extract::{Request, State},

@@ -10,7 +10,8 @@ use super::{
 use any_spawner::Executor;
 use app::{
     AppError, PATHS,
-    services::{FirstObservation, Services, observation},
+    services::Services,
+    sessions::{FirstObservation, observation},
     shell,
 };
 use axum::{
@@ -47,7 +48,7 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
     }
     if request.uri().path() == "/" {
         let (head, body) = request.into_parts();
-        let seen = observation(&services, &head).await;
+        let seen = observation(&*services.values, &head).await;
         request = Request::from_parts(head, body);
         request.extensions_mut().insert(FirstObservation(seen));
     }
@@ -77,7 +78,7 @@ fn page_context(
         Env::PROD => String::new(),
     };
     move || {
-        provide_context(services.clone());
+        services.provide();
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
         let other = use_context::<Parts>().map(|head| OtherSite::find(&other_sites, &head)).unwrap_or_default();
         let policy = format!(

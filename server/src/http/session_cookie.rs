@@ -69,7 +69,7 @@ mod tests {
         HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(cookies.as_bytes()).unwrap())])
     }
 
-    fn found(cookies: &str) -> Vec<app::services::SessionId> {
+    fn found(cookies: &str) -> Vec<app::sessions::SessionId> {
         tokens_from(&request(cookies)).iter().map(|token| token.id).collect()
     }
 

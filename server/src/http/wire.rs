@@ -9,7 +9,7 @@ use super::{address::Client, redaction::redacted};
 use crate::{clock::Clock, network::Network};
 use app::{
     bench::wire::{Exchange, HeaderField, PAGE_HEADER},
-    services::PageId,
+    wire::PageId,
 };
 use axum::{
     body::{Body, Bytes, HttpBody},

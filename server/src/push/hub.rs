@@ -6,10 +6,7 @@ use crate::{
     places::{Place, Places},
     sessions::Sessions,
 };
-use app::{
-    AppError,
-    services::{Session, SessionId},
-};
+use app::{AppError, request::Session, sessions::SessionId};
 use futures::{Stream, stream};
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -6,7 +6,7 @@
 mod hub;
 mod relay;
 
-use app::services::SessionId;
+use app::sessions::SessionId;
 pub use hub::Hub;
 pub use relay::relay;
 

@@ -2,7 +2,7 @@
 
 use super::{Change, Hub};
 use crate::store::{Notices, NotificationListener};
-use app::services::SessionId;
+use app::sessions::SessionId;
 use std::time::Duration;
 use tokio::time;
 

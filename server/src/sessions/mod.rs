@@ -10,8 +10,9 @@ use crate::{
 };
 use app::{
     AppError,
-    services::{Caller, Session, SessionId, Visitor},
+    request::{Caller, Session, Visitor},
     sessions::IssuedSession,
+    sessions::SessionId,
 };
 use moka::sync::Cache;
 use std::{sync::Arc, time::Duration};

@@ -2,7 +2,7 @@
 //! stored: whoever reads the database holds no token.
 
 use crate::ids::{read_id, write_id};
-use app::services::SessionId;
+use app::sessions::SessionId;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! The table `events`: what happened to an account.
 
 use super::{Store, StoreError};
-use app::{accounts::EventKind, services::Caller};
+use app::{accounts::EventKind, request::Caller};
 use sqlx::{AnyConnection, Row};
 
 /// An event as it is stored.

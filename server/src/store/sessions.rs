@@ -6,7 +6,8 @@ use super::{
 };
 use app::{
     accounts::EventKind,
-    services::{Caller, SessionId, User},
+    request::{Caller, User},
+    sessions::SessionId,
 };
 use sqlx::{AnyConnection, Row, any::AnyRow};
 

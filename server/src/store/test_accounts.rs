@@ -1,7 +1,7 @@
 //! The table `subjects`: the test accounts of the experiments, which end after a while.
 
 use super::{Store, StoreError, StoredEvent, StoredUser, users::insert_user};
-use app::{accounts::Username, services::User};
+use app::{accounts::Username, request::User};
 use sqlx::Row;
 
 /// What makes a new user a test account.

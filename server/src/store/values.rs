@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use app::{
     bench::{Expected, SessionValue},
-    services::SessionId,
+    sessions::SessionId,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 

@@ -3,7 +3,7 @@
 use crate::support::{Answer, Client, Kind, PASSWORD, TestServer};
 use app::{
     accounts::{EventKind, Username},
-    services::Caller,
+    request::Caller,
 };
 use rstest::rstest;
 use server::{

@@ -11,7 +11,8 @@ use crate::support::{Database, Kind};
 use app::{
     accounts::{EventKind, Username},
     bench::{Expected, SessionValue},
-    services::{Caller, SessionId},
+    request::Caller,
+    sessions::SessionId,
 };
 use rstest::rstest;
 use server::clock::{Clock, SystemClock};

@@ -6,31 +6,35 @@
     reason = "the fields of the structs that `#[server]` makes are the documented functions' arguments"
 )]
 
-#[cfg(feature = "ssr")]
-use crate::services::Request;
 use crate::{AppError, bench::Trial};
 use leptos::{prelude::*, server_fn::codec::Json};
+#[cfg(feature = "ssr")]
+use {
+    super::port::Trials,
+    crate::request::{Request, port},
+};
 
 /// Keeps a trial and returns its id: a new one where none is given.
 #[server(prefix = "/api", endpoint = "trial/save", input = Json)]
 pub async fn save_trial(id: Option<String>, trial: Trial) -> Result<String, AppError> {
-    let Request { services, visitor, .. } = Request::current()?;
+    let Request { visitor, .. } = Request::current()?;
+    let trials = port::<dyn Trials>()?;
     match id {
-        Some(id) => services.trials.save(&visitor, &id, &trial).await.map(|()| id),
-        None => services.trials.begin(&visitor, &trial).await,
+        Some(id) => trials.save(&visitor, &id, &trial).await.map(|()| id),
+        None => trials.begin(&visitor, &trial).await,
     }
 }
 
 /// A trial as it was saved last.
 #[server(prefix = "/api", endpoint = "trial/load")]
 pub async fn load_trial(id: String) -> Result<Trial, AppError> {
-    let Request { services, .. } = Request::current()?;
-    services.trials.load(&id).await
+    let trials = port::<dyn Trials>()?;
+    trials.load(&id).await
 }
 
 /// Forgets a trial; one that is not there is forgotten already.
 #[server(prefix = "/api", endpoint = "trial/end")]
 pub async fn end_trial(id: String) -> Result<(), AppError> {
-    let Request { services, .. } = Request::current()?;
-    services.trials.end(&id).await
+    let trials = port::<dyn Trials>()?;
+    trials.end(&id).await
 }

@@ -1,7 +1,7 @@
 //! What the trials' server functions need from the server.
 
 use super::Trial;
-use crate::{AppError, services::Visitor};
+use crate::{AppError, request::Visitor};
 use async_trait::async_trait;
 
 /// The trials that the server keeps. An id that is none of the server's own is answered like that of a trial which has

@@ -9,5 +9,5 @@ mod walk;
 
 pub use api::{LoginFlowListings, SourceText, login_flow_listings, source_text};
 pub(super) use page::{LoginFlowPage, SourcePage};
-pub use source::{Listing, SourceFile};
+pub use source::{Listing, Source, SourceFile};
 pub(super) use walk::FLOW;

@@ -11,6 +11,10 @@ pub struct SourceFile {
     pub text: &'static str,
 }
 
+/// The files that the log-in flow shows.
+#[derive(Clone, Copy)]
+pub struct Source(pub &'static [SourceFile]);
+
 /// A part of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {

@@ -5,7 +5,7 @@ use crate::{
     http::{AppState, Client, refusal},
     push::{Hub, News},
 };
-use app::services::Visitor;
+use app::request::Visitor;
 use axum::{
     Extension,
     extract::State,

@@ -15,7 +15,7 @@ use crate::{
 };
 use app::{
     bench::{Column, Marker, Travelled},
-    services::Visitor,
+    request::Visitor,
 };
 use axum::{
     Extension, Json, Router,

@@ -10,7 +10,7 @@ use app::{
     AppError,
     bench::{SessionValue, is_lab_name},
     experiments::test_account::Token,
-    services::Visitor,
+    request::Visitor,
     sessions::{IssuedSession, SESSION_COOKIE, removal_line},
 };
 use axum::{
