@@ -3,7 +3,7 @@
 use leptos::server::codee::{Decoder, Encoder};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// How a resource or a shared value is written into the page, for `Resource::<_, Json>` and `SharedValue::<_, Json>`.
+/// How a resource is written into the page, for `Resource::<_, Json>`.
 ///
 /// Leptos' own codec reads from text, the answers of server functions are read from bytes: with it the WASM would hold
 /// two copies of the code that reads a type.

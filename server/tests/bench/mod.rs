@@ -4,7 +4,10 @@ mod allowance;
 mod survival;
 
 use crate::support::{Client, Kind, TestServer};
-use app::bench::{DeleteValue, DeleteValues, Expected, PutValue};
+use app::{
+    AppError,
+    bench::{DeleteValue, DeleteValues, Expected, Observation, PutValue},
+};
 use axum::{body::Body, http::Method};
 use rstest::rstest;
 
@@ -36,6 +39,20 @@ async fn the_first_value_starts_an_anonymous_session(#[values(Kind::Sqlite, Kind
 }
 
 #[tokio::test]
+async fn the_bench_brings_along_what_the_server_saw_of_its_own_request() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut visitor = server.visitor();
+    visitor.put("lab-a", "</script><!--").await;
+    let block = |page: &str| {
+        let (_, rest) = page.split_once(r#"<script type="application/json" id="first-observation">"#)?;
+        let (json, _) = rest.split_once("</script>")?;
+        Some(serde_json::from_str::<Result<Observation, AppError>>(json).unwrap())
+    };
+    assert_eq!(block(&visitor.get("/?a=b").await.body), Some(Ok(visitor.observe().await)));
+    assert_eq!(block(&visitor.get("/experiments").await.body), None, "a page that does not show it");
+}
+
+#[tokio::test]
 async fn values_are_replaced_deleted_and_cleared() {
     let server = TestServer::on(Kind::Sqlite).await;
     let mut visitor = server.visitor();
@@ -43,7 +60,7 @@ async fn values_are_replaced_deleted_and_cleared() {
         visitor.put(name, value).await;
     }
     visitor.post("/api/values/delete", &[("name", "lab-b")]).await;
-    let names = |seen: app::bench::Observation| {
+    let names = |seen: Observation| {
         seen.session.unwrap().values.into_iter().map(|entry| entry.name + "=" + &entry.value).collect::<Vec<_>>()
     };
     assert_eq!(names(visitor.observe().await), ["lab-a=4", "lab-c=3"]);

@@ -65,7 +65,8 @@ pub(super) fn open(grid: Grid, store: Store, button: &Element) {
     grid.with_lazy(drop);
     let rect = button.get_bounding_client_rect();
     for (name, value) in [("--x", rect.right()), ("--y", rect.bottom())] {
-        let _ = menu.style().set_property(name, &format!("{value}px"));
+        // Whole pixels: the code that writes fractions out is large.
+        let _ = menu.style().set_property(name, &format!("{}px", value as i32));
     }
     let _ = menu.show_popover();
 }
