@@ -64,7 +64,7 @@ async fn verbs() -> Result<Verbs, Trouble> {
 }
 
 /// What reaches the stores comes with a chunk of its own, since few visitors switch one on.
-#[wasm_split(further_stores, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(tools, wasm_split_path = leptos::wasm_split, fallible)]
 fn fetched() -> Result<Verbs, SplitLoaderError> {
     Ok(Verbs {
         list: |store| Box::pin(list_here(store)),
