@@ -110,7 +110,7 @@ impl Navigation {
         let (url, here) = (Url::new(&link.href()).ok()?, window().location());
         let is_here = Ok(url.pathname()) == here.pathname() && Ok(url.search()) == here.search();
         let leads_to_page = Ok(url.origin()) == here.origin() && (self.fetch)(&url.pathname()).is_some();
-        (leads_to_page && !(is_here && !url.hash().is_empty())).then(|| url.href())
+        (leads_to_page && (!is_here || url.hash().is_empty())).then(|| url.href())
     }
 
     /// Shows the page of an address once it is there; until then the page before stands.

@@ -87,7 +87,10 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     Suspend::new(async move {
                         match first.await {
                             Ok(profile) => sections(account, profile, &earlier, seen),
-                            Err(AppError::NotLoggedIn) => expect_context::<Navigation>().redirect(LOG_IN_FIRST).into_any(),
+                            Err(AppError::NotLoggedIn) => {
+                                expect_context::<Navigation>().redirect(LOG_IN_FIRST);
+                                ().into_any()
+                            }
                             Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                         }
                     })
