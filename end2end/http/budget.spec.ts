@@ -4,7 +4,7 @@ import { openAwake } from '../support/pages';
 
 /** In bytes: what a first visit may cost, which only ever falls, and what it is to cost one day (script/size has the same). */
 const BUDGETS = [
-  ['/', 191_000, 126_000],
+  ['/', 190_000, 126_000],
   ['/login', 284_000, 150_000],
   ['/signup', 284_000, 150_000],
   ['/experiments/http-forgets', 485_000, 240_000],

@@ -1,12 +1,16 @@
 //! The form that puts one value into all four stores.
 
-use super::state::Bench;
+use super::{edits, state::Bench};
 use crate::{
     browser::{Draft, Refusal, Store, bytes, lab_name, units},
     reactive::{State, Stored},
     ui::{aria, effect, error_text, handler, text, thousands},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{
+    ev::{FocusEvent, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
 
 /// What is typed into the form. It lives as long as the app, in memory only, so that it survives the way over the log-in
 /// page and back.
@@ -48,6 +52,8 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     let refusals = State::new(Vec::<(Store, Refusal)>::new());
     let busy = State::new(false);
 
+    // What writes is there by the time that something is typed; where it does not come, the form says so when it is sent.
+    let fetch_ahead = |_: FocusEvent| spawn_local(async { drop(edits::fetch().await) });
     let put_in_all = move |event: SubmitEvent| {
         event.prevent_default();
         let draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
@@ -108,7 +114,13 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     });
 
     view! {
-        <form class="card deposit needs-script" aria-labelledby="deposit-heading" on:submit=handler(put_in_all) novalidate>
+        <form
+            class="card deposit needs-script"
+            aria-labelledby="deposit-heading"
+            on:focusin=handler(fetch_ahead)
+            on:submit=handler(put_in_all)
+            novalidate
+        >
             <h2 id="deposit-heading">"Put a value"</h2>
             <div class="field">
                 <label for="deposit-name">"Name"</label>
