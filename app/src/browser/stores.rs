@@ -65,8 +65,8 @@ fn fetched() -> Result<Verbs, SplitLoaderError> {
     })
 }
 
-/// Does what an edit says, for the chunk itself; the server and the stores that can be switched on write only over what was there before. Of the
-/// other stores that is asked by [`changed`].
+/// Does what an edit says, for the chunk itself; the server and the stores that can be switched on write only over what was
+/// there before. Of the other stores that is asked by [`changed`].
 pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
     match (store, before, after) {
         (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
