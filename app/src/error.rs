@@ -16,7 +16,7 @@ pub enum AppError {
     #[error("That username and password do not go together. Check both and try again.")]
     WrongCredentials,
     /// Too many wrong passwords from there or for that account; the seconds to wait (RFC 9110 §10.2.3, `Retry-After`).
-    #[error("Too many attempts. Wait {} and try again.", crate::ui::in_words((*.0).into()))]
+    #[error("Too many attempts. Wait {} and try again.", crate::words::in_words((*.0).into()))]
     TooManyAttempts(u32),
     /// The password that confirms who is asking is wrong.
     #[error("That is not your current password. Check it and try again.")]

@@ -12,7 +12,7 @@ mod app;
 pub mod atlas;
 pub mod bench;
 mod browser;
-mod call;
+mod client;
 mod error;
 pub mod experiments;
 pub mod json;
@@ -29,11 +29,12 @@ pub mod sessions;
 mod shell;
 mod ui;
 pub mod wire;
+mod words;
 
 pub use app::App;
 #[cfg(feature = "hydrate")]
 pub use app::hydrate;
-pub use call::{Arguments, Direct, FormField};
+pub use client::{Arguments, Direct, FormField};
 pub use error::{AppError, ErrorEncoding, Field};
 pub use pages::PATHS;
 #[cfg(feature = "ssr")]

@@ -6,7 +6,10 @@
 )]
 
 use super::{LoggedIn, Profile, Strength};
-use crate::{AppError, Arguments, Direct, FormField};
+use crate::{
+    AppError,
+    client::{Arguments, Direct, FormField},
+};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
@@ -186,7 +189,7 @@ fn is_ticked(value: Option<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::tests::is_read_by_the_server;
+    use crate::client::tests::is_read_by_the_server;
 
     #[test]
     fn the_server_reads_what_the_browser_asks() {

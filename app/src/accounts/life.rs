@@ -5,7 +5,8 @@ use crate::{
     navigation::Navigation,
     reactive::{State, Stored},
     routing::is_guarded,
-    ui::{effect, flag, handler, in_words, text},
+    ui::{effect, flag, handler, text},
+    words::in_words,
 };
 use leptos::{
     ev::{FocusEvent, MouseEvent},

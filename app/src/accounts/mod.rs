@@ -1,7 +1,6 @@
 //! Accounts: sign up, log in, log out, and the page only the account's owner may see.
 
 mod api;
-mod lazy;
 mod life;
 mod model;
 mod pages;
@@ -17,13 +16,12 @@ pub use api::{
     SignUp, StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out,
     profile, rate_password, reset_password, sign_up, stay_logged_in,
 };
-pub(crate) use lazy::{Page, fetch, view};
 pub(crate) use life::banner;
 pub use model::{
     Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Strength,
     Username,
 };
-use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
+pub(crate) use pages::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 pub(crate) use state::Account;
 #[cfg(feature = "ssr")]
 pub(crate) use visitor::logged_in;

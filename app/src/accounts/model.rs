@@ -2,7 +2,6 @@
 
 use crate::{
     AppError,
-    experiments::Progress,
     json::{FromJson, Value},
     sessions::SessionValue,
 };
@@ -112,8 +111,8 @@ pub struct Export {
     pub sessions: Vec<ExportedSession>,
     /// What happened to the account, the latest first.
     pub events: Vec<Event>,
-    /// The experiments that were done.
-    pub progress: Progress,
+    /// The experiments that were done, as `experiments::Progress` is written.
+    pub progress: serde_json::Value,
 }
 
 /// A session with the values that the server keeps for it.

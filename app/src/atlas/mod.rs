@@ -3,7 +3,7 @@
 //!
 //! [`model`] is the data, as `docs/ATLAS.md` describes it; [`check`] reads it from a file and refuses what it does not know.
 //! [`record`] keeps the visitor's own column in the browser, [`api`] and [`port`] bring the others from the server, and the
-//! [`page`] shows them side by side in a [`table`]. The page comes with the experiments' chunk (`experiments/lazy.rs`).
+//! [`page`] shows them side by side in a [`table`]. The page comes with the experiments' chunk (`pages/experiments.rs`).
 
 mod api;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,8 @@ use super::{Column, api::load_atlas, record, table::tables};
 use crate::{
     json::Json,
     reactive::State,
-    ui::{Title, date_of, download, effect, flag, handler, text},
+    ui::{Title, download, effect, flag, handler, text},
+    words::date_of,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};

@@ -9,7 +9,8 @@ use crate::{
     bench::survival::Event,
     experiments::{CATALOGUE, Group},
     reactive::State,
-    ui::{changing, date_of, flag, handler, text},
+    ui::{changing, flag, handler, text},
+    words::date_of,
 };
 use leptos::prelude::*;
 use std::sync::Arc;

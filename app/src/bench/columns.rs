@@ -4,7 +4,8 @@
 use super::{grid::shape, optional::Look, state::Bench};
 use crate::{
     browser::{Area, Store},
-    ui::{aria, handler, parts, thousands},
+    ui::{aria, handler, parts},
+    words::thousands,
 };
 use leptos::{prelude::*, task::spawn_local};
 

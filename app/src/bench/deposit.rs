@@ -4,7 +4,8 @@ use super::{edits, state::Bench};
 use crate::{
     browser::{Draft, Refusal, Store, bytes, lab_name, units},
     reactive::{State, Stored},
-    ui::{aria, effect, error_text, handler, text, thousands},
+    ui::{aria, effect, error_text, handler, text},
+    words::thousands,
 };
 use leptos::{
     ev::{FocusEvent, SubmitEvent},

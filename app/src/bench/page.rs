@@ -18,7 +18,8 @@ use crate::{
     browser::Store,
     reactive::State,
     sessions::{Observation, observe},
-    ui::{ThemeChoice, Title, changing, effect, flag, handler, text, thousands},
+    ui::{ThemeChoice, Title, changing, effect, flag, handler, text},
+    words::thousands,
 };
 use leptos::{prelude::*, task::spawn_local};
 

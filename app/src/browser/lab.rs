@@ -1,6 +1,6 @@
 //! The questions that the bench puts to the lab's endpoints.
 
-use super::http::{Request, Response};
+use crate::client::http::{Request, Response};
 use crate::{
     AppError, json,
     wire::{Exchange, Received},

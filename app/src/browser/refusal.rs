@@ -72,7 +72,7 @@ impl Refusal {
 
     /// What happened and what to do next.
     pub fn explain(&self) -> String {
-        use crate::ui::thousands;
+        use crate::words::thousands;
         match self {
             Self::NoName => "Give it a name.".into(),
             Self::NameCharacter(c) => {

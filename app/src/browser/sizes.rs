@@ -1,6 +1,6 @@
 //! How large a text is, and how large it may be.
 
-use crate::ui::thousands;
+use crate::words::thousands;
 
 /// Most bytes of a cookie's name and value together; `=` is not counted (RFC 6265bis §5.6).
 pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;

@@ -5,9 +5,9 @@ use crate::{
     AppError,
     browser::{
         cookies::{cookie_string, parse},
-        http::Request,
         watch::clock,
     },
+    client::http::Request,
     json,
     wire::Received,
 };

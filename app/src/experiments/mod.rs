@@ -14,7 +14,6 @@ mod cleanup;
 mod client;
 mod conduct;
 mod index;
-mod lazy;
 mod login_flow;
 mod model;
 mod myths;
@@ -38,10 +37,12 @@ mod windows;
 
 pub use api::{ForgetProgress, LoadProgress, SaveProgress, forget_progress, load_progress, save_progress};
 pub(crate) use catalogue::CATALOGUE;
-pub(crate) use lazy::{Page, fetch, view};
+pub(crate) use index::IndexPage;
 pub use login_flow::{Listing, LoginFlowListings, Source, SourceFile, SourceText, login_flow_listings, source_text};
+pub(crate) use login_flow::{LoginFlowPage, SourcePage};
 pub use model::Kind;
 pub(crate) use model::{Experiment, Group, Sight, Trouble, Verdict};
+pub(crate) use page::ExperimentPage;
 pub use progress::{Done, Progress};
 
 /// What the experiments are called in addresses.

@@ -17,7 +17,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The experiment that the address names.
 #[component]
-pub(super) fn ExperimentPage(
+pub(crate) fn ExperimentPage(
     /// The last part of its path.
     slug: String,
 ) -> impl IntoView {

@@ -1,6 +1,6 @@
 //! What a visitor can change about an experiment, in the page and in its link.
 
-use crate::ui::thousands;
+use crate::words::thousands;
 use std::ops::RangeInclusive;
 
 /// One thing that can be changed.

@@ -3,4 +3,4 @@
 pub(super) use super::{
     claims::*, client::*, model::*, need::Need, parameter::Parameter, procedure::*, run::Run, test_account::*,
 };
-pub(super) use crate::ui::*;
+pub(super) use crate::{browser::page_address::*, words::*};

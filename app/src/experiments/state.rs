@@ -5,9 +5,10 @@ use super::{
     parameter::{Parameter, query, read_link},
 };
 use crate::{
+    browser::page_address::readdress,
     navigation::Navigation,
     reactive::{State, Stored},
-    ui::{WindowRequest, readdress},
+    ui::WindowRequest,
 };
 use futures::channel::oneshot;
 use leptos::prelude::*;

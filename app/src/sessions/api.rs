@@ -6,7 +6,10 @@
 )]
 
 use super::{Expected, Observation};
-use crate::{AppError, Arguments, Direct, FormField};
+use crate::{
+    AppError,
+    client::{Arguments, Direct, FormField},
+};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
@@ -112,7 +115,7 @@ fn expected(expected: &Expected) -> FormField<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::tests::is_read_by_the_server;
+    use crate::client::tests::is_read_by_the_server;
 
     #[test]
     fn the_server_reads_what_the_browser_asks() {

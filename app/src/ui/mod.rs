@@ -1,6 +1,5 @@
 //! The design system: the few pieces that every page is made of. Their looks are in `style/`.
 
-mod address;
 mod bound;
 mod boxed;
 mod broken;
@@ -12,11 +11,10 @@ mod not_found;
 mod on_window;
 mod random;
 mod theme;
-mod time;
 mod title;
+mod when;
 mod window_request;
 
-pub(crate) use address::{address, readdress};
 pub(crate) use boxed::{aria, changing, effect, flag, handler, parts, text};
 #[cfg(feature = "ssr")]
 pub(crate) use broken::BROKEN_SCRIPT;
@@ -32,6 +30,6 @@ pub(crate) use random::random;
 #[cfg(feature = "ssr")]
 pub(crate) use theme::THEME_SCRIPT;
 pub(crate) use theme::{ThemeChoice, ThemeSwitch};
-pub(crate) use time::{date, date_of, in_words, thousands, utc, when};
 pub(crate) use title::Title;
+pub(crate) use when::when;
 pub(crate) use window_request::WindowRequest;

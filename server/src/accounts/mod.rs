@@ -399,7 +399,8 @@ impl Accounts for AccountService {
             let id = SessionId(read_id(&session.id).ok_or(AppError::Internal)?);
             sessions.push(ExportedSession { values: self.store.list_values(id).await?, session });
         }
-        let progress = self.store.find_progress(user_id).await?;
+        let progress =
+            serde_json::to_value(self.store.find_progress(user_id).await?).map_err(|_| AppError::Internal)?;
         Ok(Export { exported_at: event.at, username: logged_in.username, joined_at, sessions, events, progress })
     }
 }

@@ -7,7 +7,8 @@ use crate::{
     json::Json,
     navigation::Navigation,
     reactive::{State, Stored},
-    ui::{Title, effect, in_words, text, utc},
+    ui::{Title, effect, text},
+    words::{in_words, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
 

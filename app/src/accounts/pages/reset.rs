@@ -4,8 +4,9 @@ use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
 use crate::{
     Field,
     accounts::{ResetPassword, reset_password, strength::strength},
+    browser::page_address::{address, readdress},
     reactive::State,
-    ui::{SubmittedForm, TextField, Title, address, effect, error_text, handler, on_window, readdress},
+    ui::{SubmittedForm, TextField, Title, effect, error_text, handler, on_window},
 };
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 use wasm_bindgen::JsCast;

@@ -21,7 +21,8 @@ use crate::{
         },
     },
     reactive::{Derived, State},
-    ui::{aria, copy, error_text, flag, focus, handler, text, thousands},
+    ui::{aria, copy, error_text, flag, focus, handler, text},
+    words::thousands,
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},

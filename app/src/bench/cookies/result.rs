@@ -6,7 +6,7 @@ use crate::{
         rules::{Rule, RuleId},
         trial::{Finding, Outcome, Proof, Report},
     },
-    ui::in_words,
+    words::in_words,
 };
 use leptos::prelude::*;
 

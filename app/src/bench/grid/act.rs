@@ -10,7 +10,7 @@ use super::{
 use crate::{
     bench::{cookies::CookieForm, history::Edit},
     browser::{Draft, Entry, Store, is_lab_name},
-    ui::thousands,
+    words::thousands,
 };
 use leptos::task::spawn_local;
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     bench::cookies::button_id,
     browser::{Entry, Expires, Store, Who, cookies::seen_by, is_lab_name},
-    ui::thousands,
+    words::thousands,
 };
 use maud::{Markup, html};
 

@@ -163,7 +163,7 @@ impl Grid {
 
     /// How many names meet the filter, of how many: `12 of 10,000 names`.
     pub fn count(self) -> String {
-        let thousands = |count| crate::ui::thousands(count as u64);
+        let thousands = |count| crate::words::thousands(count as u64);
         let names = |rows: &mut dyn Iterator<Item = Row<'_>>| rows.filter(|row| row.number() == 0).count();
         let (shown, all) = self.shown.with(|shown| (names(&mut shown.iter()), names(&mut shown.rows.iter())));
         format!("{} of {} names", thousands(shown), thousands(all))

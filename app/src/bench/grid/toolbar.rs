@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     reactive::{Derived, State},
-    ui::{aria, changing, flag, handler, parts, text, thousands},
+    ui::{aria, changing, flag, handler, parts, text},
+    words::thousands,
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},

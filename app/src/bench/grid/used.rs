@@ -4,7 +4,7 @@ use crate::{
     bench::{optional::Look, state::Bench, tools::Panels},
     browser::{COOKIE_LIMIT_BYTES, Refusal, Store, WEB_STORAGE_LIMIT_UNITS, optional::StorageEstimate},
     sessions::SESSION_LIMIT_BYTES,
-    ui::{date, thousands},
+    words::{date, thousands},
 };
 
 /// How much of a store is used, from its entries now, against the limit that was measured in this browser or that the

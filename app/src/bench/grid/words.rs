@@ -3,7 +3,7 @@
 use crate::{
     bench::state::Bench,
     browser::{Entry, Expires, Store, is_lab_name},
-    ui::{in_words, thousands, utc},
+    words::{in_words, thousands, utc},
 };
 
 /// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab.

@@ -1,6 +1,6 @@
 //! What differs between the values of one name: who holds which, and between two values what only one of them has.
 
-use crate::ui::thousands;
+use crate::words::thousands;
 use similar::algorithms::{DiffHook, myers::diff_deadline_raw};
 use std::{convert::Infallible, ops::Range, sync::Arc};
 

@@ -4,7 +4,7 @@
 use crate::{
     browser::{Entry, Store},
     sessions::{Observation, SESSION_COOKIE},
-    ui::thousands,
+    words::thousands,
 };
 
 /// One sentence for each lane, and one for the difference.

@@ -14,7 +14,8 @@ use crate::{
     },
     browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
     reactive::{Derived, State, Stored},
-    ui::{changing, flag, focus, handler, text, thousands},
+    ui::{changing, flag, focus, handler, text},
+    words::thousands,
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 use super::value::{Json, Jwt, told};
 use crate::{
     reactive::State,
-    ui::{flag, handler, text, thousands},
+    ui::{flag, handler, text},
+    words::thousands,
 };
 use leptos::{ev::Event, prelude::*};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! A value taken apart: percent-encoding, JSON, a JSON Web Token, a point in time. It reads what is there and judges
 //! nothing: a token's signature is never verified.
 
-use crate::{json, ui::utc};
+use crate::{json, words::utc};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
 use serde::{
@@ -230,7 +230,7 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 /// A time and how far it is from now: `Wed, 25 Nov 2026 04:00:00 GMT, in 3 h`.
 pub(super) fn told(second: i64, now: i64) -> String {
-    let span = crate::ui::in_words((second - now).abs());
+    let span = crate::words::in_words((second - now).abs());
     if second < now { format!("{}, {span} ago", utc(second)) } else { format!("{}, in {span}", utc(second)) }
 }
 

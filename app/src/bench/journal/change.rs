@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Entry, Expires, Store, Who},
-    ui::thousands,
+    words::thousands,
 };
 use std::{collections::HashMap, sync::Arc};
 

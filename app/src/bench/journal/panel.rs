@@ -8,7 +8,8 @@ use crate::{
     bench::{grid::shape, pointing::show_button, state::Bench},
     browser::Who,
     reactive::{Derived, State},
-    ui::{download, flag, handler, text, thousands},
+    ui::{download, flag, handler, text},
+    words::thousands,
 };
 use js_sys::Date;
 use leptos::prelude::*;

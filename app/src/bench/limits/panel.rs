@@ -8,7 +8,8 @@ use crate::{
     bench::state::Bench,
     browser::{COOKIE_LIMIT_BYTES, Store, WEB_STORAGE_LIMIT_UNITS, probe::ALPHABETS},
     reactive::State,
-    ui::{flag, handler, text, thousands, utc},
+    ui::{flag, handler, text},
+    words::{thousands, utc},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;

@@ -5,8 +5,9 @@ use crate::{
     bench::{history::Edit, state::Bench},
     browser::{Draft, Store, is_lab_name, lab::echo},
     reactive::State,
-    ui::{aria, effect, flag, handler, thousands},
+    ui::{aria, effect, flag, handler},
     wire::ReceivedCookie,
+    words::thousands,
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 

@@ -4,7 +4,10 @@ use super::{
     Arrival, Cell, Column, Event, Seen, Sight,
     events::{Shown, Survival},
 };
-use crate::ui::{effect, handler, utc};
+use crate::{
+    ui::{effect, handler},
+    words::utc,
+};
 use leptos::{html, prelude::*};
 
 /// The dialog; open while there is something to show.

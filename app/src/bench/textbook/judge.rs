@@ -7,7 +7,7 @@ use super::{
 use crate::{
     browser::{Expires, Store},
     sessions::SESSION_LIMIT_BYTES,
-    ui::{in_words, thousands},
+    words::{in_words, thousands},
 };
 
 /// What was measured. `None` is what could not be.

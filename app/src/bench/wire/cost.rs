@@ -1,8 +1,8 @@
 //! What an exchange weighs on the wire, and what its cookies cost.
 
 use crate::{
-    ui::thousands,
     wire::{Exchange, HeaderField},
+    words::thousands,
 };
 use http::StatusCode;
 

@@ -10,8 +10,8 @@ use crate::{
     bench::{cookies::broken_rules, pointing::show_button, state::Bench},
     browser::{Entries, Entry, Store, cookies::CookieLine},
     reactive::State,
-    ui::thousands,
     wire::{Exchange, HeaderField, ReceivedCookie},
+    words::thousands,
 };
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -10,8 +10,9 @@ use crate::{
     bench::state::Bench,
     browser::lab::{echo, exchanges},
     reactive::{Derived, State, Stored},
-    ui::{aria, effect, error_text, flag, focus, handler, text, thousands},
+    ui::{aria, effect, error_text, flag, focus, handler, text},
     wire::Exchange,
+    words::thousands,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use crate::{
     browser::cookies::CookieLine,
-    ui::{in_words, thousands},
+    words::{in_words, thousands},
 };
 
 /// What is trimmed from a name and a value; no other blank is (RFC 6265bis §5.6).

@@ -1,6 +1,6 @@
 //! When something came or went.
 
-use crate::ui::utc;
+use crate::words::utc;
 
 /// UTC, to the millisecond.
 pub(super) fn time(milliseconds: i64) -> String {

@@ -1,10 +1,6 @@
 //! The lab's endpoints for cookies: one sets a cookie by its line, the other tells what a request carried.
 
-use crate::{
-    browser::{http::Request, refusal::Refusal},
-    json::Value,
-    wire::ReceivedCookie,
-};
+use crate::{browser::refusal::Refusal, client::http::Request, json::Value, wire::ReceivedCookie};
 
 /// The path under which a request is echoed, and every path below it.
 pub(crate) const ECHO: &str = "/lab/echo";

@@ -7,7 +7,7 @@ use crate::{
         names::is_lab_name,
         sizes::bytes,
     },
-    ui::utc,
+    words::utc,
 };
 
 /// Most bytes of an attribute's value; a longer one is ignored (RFC 6265bis §5.6).

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     browser::{
         entry::{Entry, Expires},
-        http::Request,
         lab,
+        page_address::readdress,
         sizes::ADDRESS_LIMIT_BYTES,
     },
-    ui::readdress,
+    client::http::Request,
 };
 use std::{borrow::Cow, sync::Arc};
 

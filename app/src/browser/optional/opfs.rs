@@ -5,7 +5,7 @@ use super::{
     promise,
     trouble::Trouble,
 };
-use crate::{browser::sizes::counted, ui::thousands};
+use crate::{browser::sizes::counted, words::thousands};
 use js_sys::{AsyncIterator, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{

@@ -1,6 +1,6 @@
 //! Why one of these stores did not do what was asked, by the browser's own words for it.
 
-use crate::{browser::sizes::ADDRESS_LIMIT_BYTES, ui::thousands};
+use crate::{browser::sizes::ADDRESS_LIMIT_BYTES, words::thousands};
 use std::{fmt, sync::Arc};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;

@@ -19,13 +19,14 @@ use crate::{
     accounts::Account,
     navigation::Navigation,
     reactive::{Derived, State},
-    ui::{Title, date, effect, flag, text},
+    ui::{Title, effect, flag, text},
+    words::date,
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// The catalogue.
 #[component]
-pub(super) fn IndexPage() -> impl IntoView {
+pub(crate) fn IndexPage() -> impl IntoView {
     let progress = State::new(Progress::new());
     let says = State::new(String::new());
     let user = expect_context::<Account>().user;

@@ -8,6 +8,6 @@ mod source;
 mod walk;
 
 pub use api::{LoginFlowListings, SourceText, login_flow_listings, source_text};
-pub(super) use page::{LoginFlowPage, SourcePage};
+pub(crate) use page::{LoginFlowPage, SourcePage};
 pub use source::{Listing, Source, SourceFile};
 pub(super) use walk::FLOW;

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 /// `/login-flow`.
 #[component]
-pub(in crate::experiments) fn LoginFlowPage() -> impl IntoView {
+pub(crate) fn LoginFlowPage() -> impl IntoView {
     let state = ExperimentState::new(&FLOW, "/login-flow".to_owned());
     effect(move || state.awake.set(true));
     let listings = Resource::<_, Json>::new_with_options(|| (), |()| login_flow_listings(), false);
@@ -92,7 +92,7 @@ fn listing((place, Listing { path, first_line, lines }): (usize, &Listing)) -> A
 
 /// `/login-flow/source/{path}`: a file of the server's source, each line with its number.
 #[component]
-pub(in crate::experiments) fn SourcePage(
+pub(crate) fn SourcePage(
     /// Of the file, as the source tree has it.
     path: String,
 ) -> impl IntoView {

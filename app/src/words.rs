@@ -1,6 +1,5 @@
 //! Numbers and times in words, the same on both sides so that a page reads the same before and after it wakes.
 
-use leptos::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// `1234567` as `1,234,567`.
@@ -53,7 +52,7 @@ pub(crate) fn date_of(day: &str) -> String {
 }
 
 /// A time of the past as people say it: `3 min ago`, after a day `23 Nov 2026, 14:05 UTC`.
-fn ago(at: i64, now: i64) -> String {
+pub(crate) fn ago(at: i64, now: i64) -> String {
     match now - at {
         ..60 => "just now".to_owned(),
         passed @ 60..3_600 => format!("{} min ago", passed / 60),
@@ -66,22 +65,12 @@ fn ago(at: i64, now: i64) -> String {
 }
 
 /// UTC seconds as `<time datetime>` reads them: `2026-11-23T14:05:00Z`.
-fn machine_readable(seconds: i64) -> String {
+pub(crate) fn machine_readable(seconds: i64) -> String {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let spelled = utc(seconds);
     let part = |range| spelled.get(range).unwrap_or_default();
     let month = MONTHS.find(part(8..11)).map_or(0, |place| place / 3 + 1);
     format!("{}-{month:02}-{}T{}Z", part(12..16), part(5..7), part(17..25))
-}
-
-/// A time of the past, for people and machines; the exact one shows under the pointer.
-pub(crate) fn when(at: i64, now: i64) -> AnyView {
-    view! {
-        <time datetime=machine_readable(at) title=utc(at)>
-            {ago(at, now)}
-        </time>
-    }
-    .into_any()
 }
 
 #[cfg(test)]

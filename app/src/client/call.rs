@@ -1,11 +1,8 @@
 //! How the first chunk calls server functions: arguments and answers are coded by hand, since serde and server_fn's client
 //! would be the larger part of it. The server reads and answers as for every other server function.
 
-use crate::{
-    AppError,
-    browser::http::{self, Request},
-    json::FromJson,
-};
+use super::http::{self, Request};
+use crate::{error::AppError, json::FromJson};
 use leptos::server_fn::{
     Http, Protocol,
     client::Client,

@@ -3,7 +3,7 @@
 //! With `cargo leptos … --split` everything that only [`show`] reaches is cut out of the app's WASM and fetched when one
 //! of its addresses is opened. The server links it in as ever.
 
-use super::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
+use crate::accounts::{AccountPage, ConfirmPage, LogInPage, ResetPage, SignUpPage};
 use futures::FutureExt;
 use leptos::{
     prelude::*,
@@ -12,7 +12,7 @@ use leptos::{
 
 /// An account page.
 #[derive(Clone, Copy)]
-pub(crate) enum Page {
+pub(super) enum Page {
     SignUp,
     LogIn,
     Reset,
@@ -21,7 +21,7 @@ pub(crate) enum Page {
 }
 
 /// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
-pub(crate) fn view(page: Page) -> AnyView {
+pub(super) fn view(page: Page) -> AnyView {
     // Makes the page's head name the chunk, so that it comes along with the rest.
     #[cfg(feature = "ssr")]
     leptos::prefetch_lazy_fn_on_server("accounts");
@@ -31,7 +31,7 @@ pub(crate) fn view(page: Page) -> AnyView {
 /// Everything that is reached from here alone goes into the chunk `accounts`. That the chunk may be missing is part of
 /// the type: the usual `#[lazy]` would stop the whole app then.
 #[wasm_split(accounts, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
-pub(crate) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
+pub(super) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::SignUp => view! { <SignUpPage /> }.into_any(),
         Page::LogIn => view! { <LogInPage /> }.into_any(),

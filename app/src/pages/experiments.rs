@@ -1,11 +1,9 @@
-//! The experiments as a chunk of their own: nobody pays for them who does not open them (see `accounts/lazy.rs`).
+//! The experiments as a chunk of their own: nobody pays for them who does not open them (see `accounts.rs`).
 
-use super::{
-    index::IndexPage,
-    login_flow::{LoginFlowPage, SourcePage},
-    page::ExperimentPage,
+use crate::{
+    atlas::AtlasPage,
+    experiments::{ExperimentPage, IndexPage, LoginFlowPage, SourcePage},
 };
-use crate::atlas::AtlasPage;
 use futures::FutureExt;
 use leptos::{
     prelude::*,
@@ -13,7 +11,7 @@ use leptos::{
 };
 
 /// A page of the experiments.
-pub(crate) enum Page {
+pub(super) enum Page {
     Index,
     /// With the last part of its path.
     Experiment(String),
@@ -24,7 +22,7 @@ pub(crate) enum Page {
 }
 
 /// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
-pub(crate) fn view(page: Page) -> AnyView {
+pub(super) fn view(page: Page) -> AnyView {
     // Makes the page's head name the chunk, so that it comes along with the rest.
     #[cfg(feature = "ssr")]
     leptos::prefetch_lazy_fn_on_server("experiments");
@@ -33,7 +31,7 @@ pub(crate) fn view(page: Page) -> AnyView {
 
 /// Everything that is reached from here alone goes into the chunk `experiments`.
 #[wasm_split(experiments, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
-pub(crate) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
+pub(super) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         Page::Index => view! { <IndexPage /> }.into_any(),
         Page::Experiment(slug) => view! { <ExperimentPage slug /> }.into_any(),

@@ -1,6 +1,9 @@
 //! The pages of the lab by their paths: what they need, and what they show.
 
-use crate::{accounts, bench::BenchPage, experiments, ui::NotFound};
+mod accounts;
+mod experiments;
+
+use crate::{bench::BenchPage, ui::NotFound};
 use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
