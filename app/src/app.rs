@@ -50,21 +50,6 @@ fn page() -> AnyView {
     .into_any()
 }
 
-/// Wakes the page that the server rendered, as soon as its chunk is here.
-#[cfg(feature = "hydrate")]
-pub async fn hydrate() {
-    use crate::ui::tell_broken;
-    let path = window().location().pathname().unwrap_or_default();
-    let fetched = match pages::fetch(&path) {
-        Some(fetching) => fetching.await,
-        None => Ok(()),
-    };
-    match fetched {
-        Ok(()) => leptos::mount::hydrate_body(App),
-        Err(_) => tell_broken(),
-    }
-}
-
 #[component]
 fn Header() -> impl IntoView {
     let account = expect_context::<Account>();

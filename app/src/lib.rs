@@ -15,6 +15,7 @@ mod browser;
 mod client;
 mod error;
 pub mod experiments;
+mod hydration;
 pub mod json;
 mod navigation;
 mod pages;
@@ -32,10 +33,10 @@ pub mod wire;
 mod words;
 
 pub use app::App;
-#[cfg(feature = "hydrate")]
-pub use app::hydrate;
 pub use client::{Arguments, Direct, FormField};
 pub use error::{AppError, ErrorEncoding, Field};
+#[cfg(feature = "hydrate")]
+pub use hydration::hydrate;
 pub use pages::PATHS;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -3,17 +3,23 @@
 use crate::{
     App,
     accounts::logged_in,
+    hydration,
     json::{LOGGED_IN, OBSERVATION, PAGE_ID, data_block},
+    pages,
     sessions::first_observation,
     ui::{BROKEN_SCRIPT, THEME_SCRIPT},
     wire::rendered_page_id,
 };
+use http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 
 /// The whole HTML document, made on the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let user = logged_in();
+    let is_live = user.is_some() || pages::is_live(&path);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -32,11 +38,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>
                 {data_block(PAGE_ID, rendered_page_id())}
-                {data_block(LOGGED_IN, logged_in())}
+                {data_block(LOGGED_IN, user)}
                 {data_block(OBSERVATION, first_observation())}
                 <AutoReload options=options.clone() />
-                <HydrationScripts options=options.clone() />
-                <HashedStylesheet options id="style" />
+                <HashedStylesheet options=options.clone() id="style" />
+                {hydration::scripts(&options, is_live, pages::chunk(&path))}
                 <MetaTags />
             </head>
             <body>

@@ -40,6 +40,7 @@ test('a page whose chunk does not come says so, stays readable, and its links le
   tolerate(/net::ERR_FAILED|Failed to fetch/);
   await page.route(/split_experiments/, (route) => route.abort());
   await page.goto('/experiments/http-forgets');
+  await new Experiment(page).choices.first().check();
   await expect(message(page)).toHaveCount(1);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('HTTP forgets');
   await page.getByRole('article').getByRole('link', { name: 'Experiments' }).click();

@@ -22,6 +22,8 @@ use web_sys::{BroadcastChannel, Event};
 const CHANNEL: &str = "lab-changes";
 /// How often an open page asks whether somebody is still logged in, in seconds.
 const LOOK_EVERY: u32 = 5;
+/// How long what came along with a page is taken for true, in milliseconds since it was opened.
+const FRESH_MS: f64 = 10_000.0;
 /// Strokes of the clock, one to two seconds, that a new token may be on its way to the cookie jar.
 const DOUBT: u32 = 2;
 
@@ -156,6 +158,10 @@ impl Account {
     /// Wakes it: hears the other tabs, and the time pass.
     fn listen(self) {
         self.saw(self.user.get_untracked(), true);
+        // A page may have rested for long before it was hydrated.
+        if window().performance().is_none_or(|since| since.now() > FRESH_MS) {
+            spawn_local(self.look(Look::Told));
+        }
         let seconds = Stored::new(0_u32);
         let clock = Interval::new(1_000, move || {
             self.tick();

@@ -30,7 +30,6 @@ pub(crate) fn ExperimentPage(
 
 fn page(experiment: &'static Experiment, procedure: &'static Procedure) -> AnyView {
     let state = ExperimentState::new(experiment, format!("/experiments/{}", experiment.slug));
-    effect(move || state.awake.set(true));
     let user = expect_context::<Account>().user;
     effect(move || {
         if matches!(*state.phase.read(), Phase::Done(_)) && user.read_untracked().is_some() {

@@ -46,8 +46,6 @@ pub(super) struct Seen {
 #[derive(Clone, Copy)]
 pub(super) struct ExperimentState {
     pub experiment: &'static Experiment,
-    /// Whether scripts run: not before that can anything be chosen.
-    pub awake: State<bool>,
     pub prediction: State<Option<usize>>,
     pub phase: State<Phase>,
     /// The step that began last.
@@ -76,7 +74,6 @@ impl ExperimentState {
         let (values, unusable) = read_link(experiment.parameters, |name| navigation.query_untracked(name));
         Self {
             experiment,
-            awake: State::new(false),
             prediction: State::new(None),
             phase: State::new(Phase::Idle),
             step: State::new(None),

@@ -23,9 +23,6 @@ pub(super) enum Page {
 
 /// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
 pub(super) fn view(page: Page) -> AnyView {
-    // Makes the page's head name the chunk, so that it comes along with the rest.
-    #[cfg(feature = "ssr")]
-    leptos::prefetch_lazy_fn_on_server("experiments");
     show(page).now_or_never().and_then(Result::ok).into_any()
 }
 

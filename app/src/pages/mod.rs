@@ -51,6 +51,23 @@ impl Page {
     }
 }
 
+/// The chunk of the app that the page of a path is in; `None` where that is the first.
+#[cfg(feature = "ssr")]
+pub(crate) fn chunk(path: &str) -> Option<&'static str> {
+    match Page::at(path)? {
+        Page::Bench => None,
+        Page::Experiments(_) => Some("experiments"),
+        Page::Accounts(_) => Some("accounts"),
+    }
+}
+
+/// Whether the page of a path needs scripts before anybody touches it: it shows what they alone can read, or its address
+/// holds a secret that they take out of it.
+#[cfg(feature = "ssr")]
+pub(crate) fn is_live(path: &str) -> bool {
+    matches!(Page::at(path), Some(Page::Bench | Page::Accounts(accounts::Page::Reset)))
+}
+
 /// Fetches what the page of a path needs; `None` where there is no page.
 pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), SplitLoaderError>>> {
     Some(match Page::at(path)? {

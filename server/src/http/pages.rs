@@ -24,13 +24,18 @@ use axum::{
 };
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// A route for each page of the app.
 pub(crate) fn routes() -> Router<AppState> {
     // Signals wake their readers on the server's own threads. It is set for the process; a second router finds it there.
     let _ = Executor::init_tokio();
-    PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(CompressionLayer::new())
+    PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(render))).layer(compression())
+}
+
+/// A level above the default: a page is a tenth smaller for a tenth of a millisecond; the next one gains nothing.
+fn compression() -> CompressionLayer {
+    CompressionLayer::new().quality(CompressionLevel::Precise(5))
 }
 
 /// The page for an address that none of the routes knows.

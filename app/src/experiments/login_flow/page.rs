@@ -14,7 +14,7 @@ use crate::{
         state::ExperimentState,
     },
     json::Json,
-    ui::{NotFound, Title, effect},
+    ui::{NotFound, Title},
 };
 use leptos::prelude::*;
 
@@ -22,7 +22,6 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn LoginFlowPage() -> impl IntoView {
     let state = ExperimentState::new(&FLOW, "/login-flow".to_owned());
-    effect(move || state.awake.set(true));
     let listings = Resource::<_, Json>::new_with_options(|| (), |()| login_flow_listings(), false);
     let Experiment { title, about, in_general, sources, .. } = FLOW;
     let paragraphs = |texts: &'static [&'static str]| texts.iter().map(|text| view! { <p>{*text}</p> }).collect_view();

@@ -50,7 +50,7 @@ fn prediction(state: ExperimentState) -> AnyView {
             </label>
         }
     };
-    let locked = flag(move || !state.awake.get() || state.is_busy());
+    let locked = flag(move || state.is_busy());
     view! {
         <fieldset role="radiogroup" aria-labelledby="expect" disabled=locked>
             <legend id="expect">"What do you expect?"</legend>

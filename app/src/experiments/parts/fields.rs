@@ -16,7 +16,7 @@ pub(super) fn fields(state: ExperimentState) -> AnyView {
     if parameters.is_empty() {
         return ().into_any();
     }
-    let locked = flag(move || !state.awake.get() || state.is_busy());
+    let locked = flag(move || state.is_busy());
     view! {
         <fieldset class="parameters" disabled=locked>
             <legend>"Change it"</legend>

@@ -1,0 +1,71 @@
+//! The app's files, as the page's head names them.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use std::{collections::HashMap, fs, path::Path, sync::OnceLock};
+
+/// The addresses of the app's files in the browser.
+struct Files {
+    /// The script that runs the program.
+    script: String,
+    /// The program, in WebAssembly.
+    program: String,
+    /// The script that fetches chunks of the program.
+    loader: String,
+    /// The files of each chunk.
+    chunks: HashMap<String, Vec<String>>,
+}
+
+impl Files {
+    /// Where the build says that they are. Without its list (in tests) they have their plain names, and no chunks.
+    fn of(options: &LeptosOptions) -> Self {
+        let hashes = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(&*options.hash_file)));
+        let hashes =
+            hashes.filter(|_| options.hash_files).and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+        let hash = |kind: &str| {
+            let mut lines = hashes.lines().filter_map(|line| line.split_once(':'));
+            lines.find(|(of, _)| *of == kind).map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default()
+        };
+        let directory = &options.site_pkg_dir;
+        let address = |file: String| format!("/{directory}/{file}");
+        let manifest = format!("__wasm_split_manifest{}.json", hash("manifest"));
+        let manifest = fs::read(Path::new(&*options.site_root).join(&**directory).join(manifest)).unwrap_or_default();
+        let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(&manifest).unwrap_or_default();
+        Self {
+            script: address(format!("{}{}.js", options.output_name, hash("js"))),
+            program: address(format!("{}{}.wasm", options.output_name, hash("wasm"))),
+            loader: address(format!("__wasm_split{}.js", hash("split"))),
+            chunks: chunks
+                .into_iter()
+                .map(|(chunk, files)| (chunk, files.into_iter().map(|file| address(format!("{file}.wasm"))).collect()))
+                .collect(),
+        }
+    }
+}
+
+/// What runs in the page's head, without what only its readers need.
+fn minified() -> String {
+    let lines = include_str!("hydrate.js").lines().map(str::trim);
+    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Names the files, and fetches them when they are needed: at once on a `live` page. `chunk` is the one that the page is in.
+pub(crate) fn scripts(options: &LeptosOptions, live: bool, chunk: Option<&str>) -> impl IntoView + use<> {
+    static FILES: OnceLock<Files> = OnceLock::new();
+    static SCRIPT: OnceLock<String> = OnceLock::new();
+    let Files { script, program, loader, chunks } = FILES.get_or_init(|| Files::of(options));
+    let preload = |id: Option<&'static str>, file: &'static str| {
+        view! { <link id=id data-rel="preload" href=file r#as="fetch" type="application/wasm" crossorigin="" /> }
+    };
+    let parts = chunk.and_then(|chunk| chunks.get(chunk));
+    let loader = parts.map(|_| view! { <link data-rel="modulepreload" href=loader.as_str() /> });
+    let parts: Vec<_> = parts.into_iter().flatten().map(|file| preload(None, file)).collect();
+    view! {
+        <link id="app-script" data-rel="modulepreload" href=script.as_str() />
+        {preload(Some("app-program"), program)}
+        {loader}
+        {parts}
+        <script nonce=use_nonce() data-live=live>
+            {SCRIPT.get_or_init(minified).as_str()}
+        </script>
+    }
+}

@@ -1,0 +1,83 @@
+// Runs in the head of every page: fetches the app, which then hydrates the page. What the visitor does until then is kept,
+// and done again afterwards.
+(() => {
+  const CONTROL = 'button, input, select, textarea, label';
+  const isLive = document.currentScript.hasAttribute('data-live');
+  const waiting = new AbortController();
+  const listen = (act, ...types) => {
+    for (const type of types) addEventListener(type, act, { capture: true, signal: waiting.signal });
+  };
+
+  // Each field with the events that told its changes; the buttons that were pressed; each form with what sent it.
+  const changes = new Map();
+  const clicks = [];
+  const submits = new Map();
+
+  let isFetched = false;
+  const fetchApp = async () => {
+    if (isFetched) return;
+    isFetched = true;
+    for (const link of document.querySelectorAll('link[data-rel]')) link.rel = link.dataset.rel;
+    try {
+      const app = await import(document.getElementById('app-script').href);
+      await app.default({ module_or_path: document.getElementById('app-program').href });
+      app.hydrate();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
+
+  // Where the app does not come, the page stays as it is without scripts: the browser sends the forms.
+  const leave = () => {
+    waiting.abort();
+    for (const [form, submitter] of submits) if (form.isConnected) form.requestSubmit(submitter);
+  };
+
+  const again = (fields) => {
+    waiting.abort();
+    for (const [field, types, value, checked] of fields) {
+      // Of radio buttons the one that is checked tells for all.
+      if (!field.isConnected || (field.type === 'radio' && !checked)) continue;
+      if (field.value !== value) field.value = value;
+      if (field.checked !== checked) field.checked = checked;
+      for (const type of types) field.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+    for (const button of clicks) if (button.isConnected) button.click();
+    leave();
+  };
+
+  listen(({ target, type }) => {
+    changes.set(target, (changes.get(target) ?? new Set()).add(type));
+    fetchApp();
+  }, 'input', 'change');
+  listen(({ target }) => {
+    const button = target.closest('button[type=button]');
+    if (button) clicks.push(button);
+  }, 'click');
+  listen((event) => {
+    event.preventDefault();
+    submits.set(event.target, event.submitter);
+    fetchApp();
+  }, 'submit');
+  listen((event) => {
+    if (event.type === 'keydown' || event.target.closest?.(CONTROL)) fetchApp();
+  }, 'pointerover', 'focusin', 'keydown');
+  listen(leave, 'page-broke');
+  // Told by the app before and after. What it does by itself as soon as it runs comes before what is done again.
+  listen(() => {
+    const fields = [...changes].map(([field, types]) => [field, types, field.value, field.checked]);
+    listen(() => queueMicrotask(() => again(fields)), 'app-hydrated');
+  }, 'app-hydrates');
+
+  const isUsed = () => {
+    try {
+      return localStorage.length > 0;
+    } catch {
+      return false;
+    }
+  };
+  // After the first paint, which a hidden page never comes to.
+  const soon = () => (document.hidden ? fetchApp() : requestAnimationFrame(() => setTimeout(fetchApp)));
+  if (isLive || isUsed()) addEventListener('DOMContentLoaded', soon);
+})();
