@@ -3,7 +3,7 @@
 use super::{
     columns,
     deposit::deposit,
-    grid::{FILTER_FIELD, Grid, table, toolbar},
+    grid::{FILTER_FIELD, grid, table, toolbar},
     limits,
     live::Live,
     shortcuts,
@@ -68,7 +68,7 @@ fn first_observation() -> Option<Result<Observation, AppError>> {
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     let (panels, live) = (Panels::new(bench), Live::new());
-    let grid = Grid::new(panels);
+    let grid = grid(panels);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
     effect(move || {
