@@ -104,7 +104,8 @@ impl Navigation {
         }
         let link = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??;
         let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
-        if !matches!(&*link.target(), "" | "_self") || link.has_attribute("download") || link.rel() == "external" {
+        let leads_out = link.has_attribute("download") || link.rel_list().contains("external");
+        if leads_out || !matches!(&*link.target(), "" | "_self") {
             return None;
         }
         let (url, here) = (Url::new(&link.href()).ok()?, window().location());

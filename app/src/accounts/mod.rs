@@ -1,6 +1,7 @@
 //! Accounts: sign up, log in, log out, and the page only the account's owner may see.
 
 mod api;
+mod banner;
 mod life;
 mod model;
 mod pages;
@@ -16,7 +17,7 @@ pub use api::{
     SignUp, StayLoggedIn, change_password, confirm, current_user, delete_account, end_session, log_in, log_out,
     profile, rate_password, reset_password, sign_up, stay_logged_in,
 };
-pub(crate) use life::banner;
+pub(crate) use banner::banner;
 pub use model::{
     Event, EventKind, Export, ExportedSession, LoggedIn, MAX_PASSWORD, MIN_PASSWORD, OpenSession, Profile, Strength,
     Username,

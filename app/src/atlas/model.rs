@@ -1,7 +1,7 @@
 //! What an atlas consists of; as JSON it is described in `docs/ATLAS.md`.
 
 use crate::{
-    bench::survival::{self, Event, Outcome},
+    bench::survival::{Column as MatrixColumn, Event, Outcome},
     experiments::Kind,
 };
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub struct Column {
     pub experiments: BTreeMap<String, Conclusion>,
     /// What became of the markers, by event and store.
     #[serde(default)]
-    pub matrix: BTreeMap<Event, BTreeMap<survival::Column, Cell>>,
+    pub matrix: BTreeMap<Event, BTreeMap<MatrixColumn, Cell>>,
 }
 
 /// How the lab was opened. Cookies that are `Secure` are the reason to tell.
@@ -212,7 +212,7 @@ mod tests {
             Conclusion { outcome: Kind::HoldsWithACatch, answer: Some(1), words: "So.".into(), figures: Vec::new() };
         column.experiments.insert("http-forgets".into(), conclusion);
         let cell = Cell { outcome: Outcome::Missed, before: "a".into(), after: "b".into() };
-        column.matrix.entry(Event::TabWithOpener).or_default().insert(survival::Column::SessionStorage, cell);
+        column.matrix.entry(Event::TabWithOpener).or_default().insert(MatrixColumn::SessionStorage, cell);
         let text = serde_json::to_string(&column).unwrap();
         for part in [
             r#""scheme":"https","measured":"2026-11-28","made_by":"script/atlas""#,

@@ -6,7 +6,9 @@ use super::{
     model::{FIGURES_LIMIT, WORDS_LIMIT},
 };
 use crate::{
-    bench::survival::{self, Browser, BrowserName, Event, Seen, Sight as Read, Trial},
+    bench::survival::{
+        Browser, BrowserName, Cell as MatrixCell, Column as MatrixColumn, Event, Run, Seen, Sight as Read, Trial,
+    },
     browser::Area,
     experiments::{Kind, Sight, Trouble, Verdict},
     json,
@@ -73,8 +75,8 @@ fn conclusion(
     Some(Conclusion { outcome, answer, words: plain(words), figures: figures.take(FIGURES_LIMIT).collect() })
 }
 
-fn cells(trial: &Trial, run: &survival::Run) -> BTreeMap<survival::Column, Cell> {
-    let cell = |cell: &survival::Cell| {
+fn cells(trial: &Trial, run: &Run) -> BTreeMap<MatrixColumn, Cell> {
+    let cell = |cell: &MatrixCell| {
         let outcome = trial.outcome(run.event, cell.laid.column);
         (cell.laid.column, Cell { outcome, before: in_words(cell.laid.before), after: in_words(cell.after) })
     };
@@ -237,14 +239,9 @@ mod tests {
     fn an_exported_column_is_one_that_can_be_imported() {
         let before = Read { script: Some(Seen::Same), server: Some(Seen::Same) };
         let after = Read { script: Some(Seen::Absent), server: None };
-        let laid = Laid { column: survival::Column::SessionStorage, marker: Marker::new([1; 8]), before };
-        let run = survival::Run {
-            event: Event::CloseTab,
-            begun: 1,
-            ended: 2,
-            arrival: None,
-            cells: vec![survival::Cell { laid, after }],
-        };
+        let laid = Laid { column: MatrixColumn::SessionStorage, marker: Marker::new([1; 8]), before };
+        let run =
+            Run { event: Event::CloseTab, begun: 1, ended: 2, arrival: None, cells: vec![MatrixCell { laid, after }] };
         let mut trial = Trial::new(Browser::of("Firefox/140.0"));
         trial.record(run);
         let mut column = of_agent("Mozilla/5.0 (X11; Linux) Firefox/140.0", Scheme::Https, "2026-11-28".into());
@@ -253,7 +250,7 @@ mod tests {
         let conclusion = conclusion(&Ok(Verdict::holds(0, "x".repeat(9_000))), seen.take(2)).unwrap();
         column.experiments.insert("http-forgets".into(), conclusion);
         assert_eq!(atlas::read(&file(column.clone())), Ok(vec![column.clone()]));
-        let cell = &column.matrix[&Event::CloseTab][&survival::Column::SessionStorage];
+        let cell = &column.matrix[&Event::CloseTab][&MatrixColumn::SessionStorage];
         assert_eq!(
             (cell.before.as_str(), cell.after.as_str()),
             ("scripts: the marker; server: the marker", "scripts: nothing")

@@ -2,7 +2,7 @@
 
 use super::{Column, Listed};
 use crate::{
-    bench::survival::{self, Event, Outcome},
+    bench::survival::{Column as MatrixColumn, Event, Outcome},
     experiments::{Experiment, Kind},
 };
 
@@ -12,7 +12,7 @@ pub(super) enum Row {
     /// What an experiment comes to.
     Experiment(&'static Experiment),
     /// What becomes of a marker in this store at that event.
-    Marker(Event, survival::Column),
+    Marker(Event, MatrixColumn),
 }
 
 /// What was found, as far as two columns can differ in it.
@@ -69,7 +69,7 @@ impl Row {
 
 /// Every cell of the matrix, event by event.
 pub(super) fn markers() -> impl Iterator<Item = Row> {
-    Event::ALL.into_iter().flat_map(|event| survival::Column::ALL.map(|store| Row::Marker(event, store)))
+    Event::ALL.into_iter().flat_map(|event| MatrixColumn::ALL.map(|store| Row::Marker(event, store)))
 }
 
 fn of_kind(kind: Kind, answer: Option<u32>) -> Found {

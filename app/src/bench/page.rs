@@ -3,13 +3,13 @@
 use super::{
     columns,
     deposit::deposit,
-    grid::{FILTER_FIELD, Grid, table, toolbar},
+    grid::{FILTER_FIELD, grid, table, toolbar},
     limits,
     live::Live,
     shortcuts,
     state::Bench,
     survival,
-    tools::{Panels, Part, cookie_form, dialogs, fetched, tools},
+    tools::{Panel, Panels, cookie_form, dialogs, fetched, tools},
     tour::{AGAIN_ID, Tour, offer},
 };
 use crate::{
@@ -68,7 +68,7 @@ fn first_observation() -> Option<Result<Observation, AppError>> {
 
 fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     let (panels, live) = (Panels::new(bench), Live::new());
-    let grid = Grid::new(panels);
+    let grid = grid(panels);
     // The theme is an entry like others: edited, deleted or brought back here, it shows.
     let local_storage = bench.entries(Store::LocalStorage);
     effect(move || {
@@ -84,7 +84,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         shortcuts::listen(bench, FILTER_FIELD, panels.keys_listed);
         panels.tour.set(Tour::remembered());
         if survival::is_named() {
-            panels.tool.set(Some(Part::Survival));
+            panels.tool.set(Some(Panel::Survival));
         }
     });
     view! {
@@ -118,7 +118,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
         {reset(panels)}
         {foot(panels, live)}
         {dialogs(panels)}
-        {changing(move || matches!(panels.tour.get(), Tour::Open(_)).then(|| fetched(Part::Tour, panels)))}
+        {changing(move || matches!(panels.tour.get(), Tour::Open(_)).then(|| fetched(Panel::Tour, panels)))}
     }
     .into_any()
 }
@@ -166,7 +166,7 @@ fn reset(panels: Panels) -> AnyView {
             <button type="button" on:click=handler(move |_| asked.update(|asked| *asked += 1))>
                 "Reset the lab"
             </button>
-            {changing(move || (asked.get() > 0).then(|| fetched(Part::Reset, panels)))}
+            {changing(move || (asked.get() > 0).then(|| fetched(Panel::Reset, panels)))}
         </div>
     }
     .into_any()

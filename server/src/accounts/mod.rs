@@ -30,7 +30,7 @@ use app::{
 };
 use async_trait::async_trait;
 use hasher::{Checked, HashPermit, NetworkPermit};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use strength::Meter;
 use throttle::Throttle;
@@ -376,7 +376,24 @@ impl Accounts for AccountService {
         code: SecretString,
         new: SecretString,
     ) -> Result<Username, AppError> {
-        self.reset(visitor, &code, new).await
+        let caller = &visitor.caller;
+        let attempt = self.throttle.reset(&caller.address).await?;
+        let hash = ResetCode::parse(code.expose_secret()).ok_or(AppError::WrongCode)?.hash();
+        let username = self.store.find_reset(hash, self.clock.now(), &attempt).await?;
+        let username = Username::parse(&username.ok_or(AppError::WrongCode)?)?;
+        let new = password::check(new, Some(&username))?;
+        let password_hash = self.hasher.permit(&caller.address).await?.hash(new).await?;
+        let attempt_reset = self.throttle.forget(&username.key(), &caller.address);
+        let event = self.event(EventKind::PasswordReset, caller);
+        match self.store.use_reset(hash, &password_hash, &attempt_reset, &event).await {
+            Ok(user_id) => {
+                self.hub.tell(Change::Account(user_id));
+                log(user_id, EventKind::PasswordReset, caller);
+                Ok(username)
+            }
+            Err(StoreError::Gone) => Err(AppError::WrongCode),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn delete(&self, visitor: &Visitor, password: SecretString) -> Result<(), AppError> {

@@ -1,14 +1,6 @@
-//! A new password by a one-time link. The operator makes the link, and decides who gets one.
+//! The one-time link to a new password. The operator makes it, and decides who gets one.
 
-use super::{AccountService, log, password};
-use crate::{push::Change, store::StoreError};
-use app::{
-    AppError,
-    accounts::{EventKind, Username},
-    request::Visitor,
-};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 /// How long a link is good for, in seconds.
@@ -30,7 +22,7 @@ impl ResetCode {
     }
 
     /// Reads a code as the link spells it; spaces around it are dropped. Anything else is no code.
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.len() != CODE_CHARACTERS {
             return None;
@@ -46,35 +38,6 @@ impl ResetCode {
     /// Its SHA-256, which is all that the database keeps.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
-    }
-}
-
-impl AccountService {
-    /// [`app::accounts::port::Accounts::reset_password`].
-    pub(super) async fn reset(
-        &self,
-        visitor: &Visitor,
-        code: &SecretString,
-        new: SecretString,
-    ) -> Result<Username, AppError> {
-        let caller = &visitor.caller;
-        let attempt = self.throttle.reset(&caller.address).await?;
-        let hash = ResetCode::parse(code.expose_secret()).ok_or(AppError::WrongCode)?.hash();
-        let username = self.store.find_reset(hash, self.clock.now(), &attempt).await?;
-        let username = Username::parse(&username.ok_or(AppError::WrongCode)?)?;
-        let new = password::check(new, Some(&username))?;
-        let password_hash = self.hasher.permit(&caller.address).await?.hash(new).await?;
-        let attempt_reset = self.throttle.forget(&username.key(), &caller.address);
-        let event = self.event(EventKind::PasswordReset, caller);
-        match self.store.use_reset(hash, &password_hash, &attempt_reset, &event).await {
-            Ok(user_id) => {
-                self.hub.tell(Change::Account(user_id));
-                log(user_id, EventKind::PasswordReset, caller);
-                Ok(username)
-            }
-            Err(StoreError::Gone) => Err(AppError::WrongCode),
-            Err(error) => Err(error.into()),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The hub of one process: a room for the listening pages of each session.
 
-use super::{Change, News};
+use super::change::{Change, News};
 use crate::{
     descriptors::most_connections,
     places::{Place, Places},

@@ -1,6 +1,6 @@
 //! Changes between the servers on one PostgreSQL.
 
-use super::{Change, Hub};
+use super::{change::Change, hub::Hub};
 use crate::store::{Notices, NotificationListener};
 use app::sessions::SessionId;
 use std::time::Duration;

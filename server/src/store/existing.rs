@@ -1,6 +1,9 @@
 //! Opens a database for an operator's command: an existing one, without changing it.
 
-use super::{POSTGRES, SQLITE, Store, StoreError, connect_options, is_sqlite};
+use super::{
+    Store, StoreError,
+    open::{POSTGRES, SQLITE, connect_options, is_sqlite},
+};
 use sqlx::{
     ConnectOptions as _, Connection, Row, migrate::Migrator, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
 };

@@ -1,75 +1,22 @@
 //! The account page: everything that the account's owner sees and does.
 
-use super::{Earlier, data, earlier, events, password, sessions};
+use super::{
+    data,
+    earlier::{Earlier, earlier},
+    events,
+    owner::{LOG_IN_FIRST, OwnersPage, own_profile},
+    password, sessions,
+};
 use crate::{
     AppError,
-    accounts::{Account, Profile, profile},
+    accounts::{Account, Profile},
     json::Json,
     navigation::Navigation,
     reactive::{State, Stored},
-    ui::{Title, effect, text},
+    ui::{Title, text},
     words::{in_words, utc},
 };
-use leptos::{prelude::*, task::spawn_local};
-
-const LOG_IN_FIRST: &str = "/login?next=/account";
-
-/// What the account page's sections share.
-#[derive(Clone, Copy)]
-pub(super) struct OwnersPage {
-    pub account: Account,
-    /// As the server told it last. The page is made once and this changes, so that what is typed stays.
-    pub profile: State<Profile>,
-    /// The account is being deleted: there is nothing more to ask about it.
-    pub deleting: Stored<bool>,
-    pub navigation: Navigation,
-}
-
-impl OwnersPage {
-    /// Asks the server again whenever this tab or another has changed something.
-    fn follow_changes(self, seen: u32) {
-        let seen = Stored::new(seen);
-        effect(move || {
-            let changes = self.account.changes.get();
-            if changes != seen.get_value() && !self.deleting.get_value() {
-                spawn_local(self.look_again());
-            }
-            seen.set_value(changes);
-        });
-    }
-
-    async fn look_again(self) {
-        let answer = own_profile().await;
-        // Whoever has left the page meanwhile is not led elsewhere.
-        if self.profile.is_disposed() {
-            return;
-        }
-        match answer {
-            Ok(profile) => self.profile.set(profile),
-            Err(AppError::NotLoggedIn) => self.navigation.go(LOG_IN_FIRST),
-            // What is there stays; each form says for itself what goes wrong.
-            Err(_) => {}
-        }
-    }
-
-    pub fn username(self) -> Memo<String> {
-        text(move || self.profile.with(|profile| profile.logged_in.username.clone()))
-    }
-}
-
-/// Another tab may just have been given a new token, so that this request still carried the old one: only a second
-/// "not logged in" counts.
-async fn own_profile() -> Result<Profile, AppError> {
-    let answer = profile().await;
-    #[cfg(not(feature = "ssr"))]
-    if matches!(answer, Err(AppError::NotLoggedIn)) {
-        const UNTIL_THE_NEW_TOKEN_IS_HERE_MS: u32 = 200;
-        let pause = gloo_timers::future::TimeoutFuture::new(UNTIL_THE_NEW_TOKEN_IS_HERE_MS);
-        send_wrapper::SendWrapper::new(pause).await;
-        return profile().await;
-    }
-    answer
-}
+use leptos::prelude::*;
 
 /// The page `/account`.
 #[component]

@@ -1,6 +1,9 @@
 //! The page on which the account's owner confirms to be at the keyboard.
 
-use super::{Earlier, Sending, current_password, earlier, submit_button, username_for_password_managers};
+use super::{
+    earlier::{Earlier, earlier},
+    form::{Sending, current_password, submit_button, username_for_password_managers},
+};
 use crate::{
     Field,
     accounts::{Account, Confirm, confirm},

@@ -1,6 +1,10 @@
 //! The owner's data: to take along, and to delete.
 
-use super::{Earlier, Sending, account::OwnersPage, current_password, submit_button, username_for_password_managers};
+use super::{
+    earlier::Earlier,
+    form::{Sending, current_password, submit_button, username_for_password_managers},
+    owner::OwnersPage,
+};
 use crate::{
     Field,
     accounts::{DeleteAccount, delete_account},

@@ -1,6 +1,6 @@
 //! What happened to the account, so that its owner notices what somebody else did.
 
-use super::account::OwnersPage;
+use super::owner::OwnersPage;
 use crate::{
     accounts::{Event, EventKind},
     ui::{flag, text, when},

@@ -1,6 +1,9 @@
 //! The log-in page.
 
-use super::{Earlier, Sending, earlier, submit_button};
+use super::{
+    earlier::{Earlier, earlier},
+    form::{Sending, submit_button},
+};
 use crate::{
     Field,
     accounts::{Account, LogIn, log_in},

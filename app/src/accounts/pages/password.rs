@@ -1,8 +1,9 @@
 //! Changing the password.
 
 use super::{
-    Earlier, NEW_PASSWORD_HINT, Sending, account::OwnersPage, current_password, done_line, submit_button,
-    username_for_password_managers,
+    earlier::Earlier,
+    form::{NEW_PASSWORD_HINT, Sending, current_password, done_line, submit_button, username_for_password_managers},
+    owner::OwnersPage,
 };
 use crate::{
     Field,

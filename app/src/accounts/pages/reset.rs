@@ -1,6 +1,9 @@
 //! The page on which a new password is set by the operator's one-time link.
 
-use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
+use super::{
+    earlier::{Earlier, earlier},
+    form::{NEW_PASSWORD_HINT, Sending, submit_button},
+};
 use crate::{
     Field,
     accounts::{ResetPassword, reset_password, strength::strength},

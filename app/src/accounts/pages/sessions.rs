@@ -1,6 +1,9 @@
 //! Where the account is logged in, and ending what should not be.
 
-use super::{Sending, account::OwnersPage, done_line};
+use super::{
+    form::{Sending, done_line},
+    owner::OwnersPage,
+};
 use crate::{
     AppError, Field,
     accounts::{EndSession, OpenSession, end_session},

@@ -1,6 +1,9 @@
 //! The sign-up page.
 
-use super::{Earlier, NEW_PASSWORD_HINT, Sending, earlier, submit_button};
+use super::{
+    earlier::{Earlier, earlier},
+    form::{NEW_PASSWORD_HINT, Sending, submit_button},
+};
 use crate::{
     Field,
     accounts::{SignUp, sign_up, strength::strength},

@@ -1,6 +1,5 @@
 //! Edits done one after the other, each over nothing but what it began with.
 
-use super::Applied;
 use crate::{
     AppError,
     bench::{history::Edit, state::Bench},
@@ -11,6 +10,9 @@ use std::sync::Arc;
 
 /// More edits of one store than this are announced to the journal as one.
 const ANNOUNCED_ONE_BY_ONE: usize = 50;
+
+/// What was done, and what was refused.
+pub(super) type Applied = (Vec<Edit>, Vec<(Edit, Refusal)>);
 
 /// Does edits in their order, then looks again; returns what was done and what was refused.
 pub(super) async fn apply(bench: Bench, edits: Vec<Edit>) -> Applied {

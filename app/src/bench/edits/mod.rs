@@ -4,7 +4,7 @@
 mod apply;
 mod undo;
 
-use self::undo::Turn;
+use self::{apply::Applied, undo::Turn};
 use super::{
     history::{Edit, Step},
     state::Bench,
@@ -12,9 +12,6 @@ use super::{
 use crate::browser::{Draft, Entry, Refusal, Store, optional::Trouble};
 use futures::future::LocalBoxFuture;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-
-/// What was done, and what was refused.
-type Applied = (Vec<Edit>, Vec<(Edit, Refusal)>);
 
 /// What comes with the chunk.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! Undo and redo.
 
-use super::apply::apply;
+use super::apply::{Applied, apply};
 use crate::{
     bench::{
-        history::{Edit, Step},
+        history::{Edit, History, Step},
         state::Bench,
     },
     browser::{Draft, Refusal},
@@ -18,32 +18,40 @@ pub(super) enum Turn {
     Forth,
 }
 
-/// Takes a step. Who asks while one is under way waits for it, since only then it is known what is left to take. What could
-/// not be done stays where it was, to be tried again; over what somebody else has put there meanwhile, knowingly then.
+/// Takes a step, and tells what came of it.
 pub(super) async fn take(bench: Bench, turn: Turn) {
-    let history = bench.history;
+    if let Some(told) = take_step(bench.history, turn, async |edits| apply(bench, edits).await).await {
+        bench.status.set(told);
+    }
+}
+
+/// Takes a step; `None` where there is none to take. Who asks while one is under way waits for it, since only then it is
+/// known what is left to take. What could not be done stays where it was, to be tried again; over what somebody else has
+/// put there meanwhile, knowingly then.
+async fn take_step(history: History, turn: Turn, apply: impl AsyncFnOnce(Vec<Edit>) -> Applied) -> Option<String> {
     let turns = history.turns.get_value();
     let _alone = turns.lock().await;
     let (from, to, word) = match turn {
         Turn::Back => (history.done, history.undone, "Undone"),
         Turn::Forth => (history.undone, history.done, "Done again"),
     };
-    let Some(Step { what, edits }) = from.try_update(Vec::pop).flatten() else { return };
+    let Step { what, edits } = from.try_update(Vec::pop).flatten()?;
     let turned = |edits: Vec<Edit>| match turn {
         Turn::Back => edits.into_iter().rev().map(Edit::reversed).collect(),
         Turn::Forth => edits,
     };
-    let (gone, refused) = apply(bench, turned(edits)).await;
-    bench.status.set(match refused.first() {
+    let (gone, refused) = apply(turned(edits)).await;
+    let told = match refused.first() {
         None => format!("{word}: {what}"),
         Some((edit, refusal)) => not_done(turn, &what, edit, refusal),
-    });
+    };
     let left = refused.into_iter().filter_map(|(edit, refusal)| over(edit, refusal)).collect();
     for (steps, edits) in [(to, turned(gone)), (from, turned(left))] {
         if !edits.is_empty() {
             steps.update(|steps| steps.push(Step { what: what.clone(), edits }));
         }
     }
+    Some(told)
 }
 
 /// Which step could not be taken back or done again, and why.
@@ -65,4 +73,43 @@ fn over(edit: Edit, refusal: Refusal) -> Option<Edit> {
     let draft = edit.after.as_ref().or(edit.before.as_ref())?;
     let before = now.map(|value| Draft { value, ..draft.clone() });
     (before.is_some() || edit.after.is_some()).then_some(Edit { before, ..edit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::browser::Store;
+    use futures::channel::oneshot;
+    use leptos::prelude::Owner;
+    use std::{
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    #[test]
+    fn a_redo_asked_for_while_an_undo_is_under_way_waits_for_it() {
+        Owner::new_root(None).with(|| {
+            let history = History::new();
+            let after = Some(Draft::new("lab-a".to_owned(), "1"));
+            let step = Step {
+                what: "Put lab-a in localStorage.".to_owned(),
+                edits: vec![Edit { store: Store::LocalStorage, before: None, after }],
+            };
+            history.note(step.clone());
+            let (written, writing) = oneshot::channel();
+            let mut undo = pin!(take_step(history, Turn::Back, async |edits| {
+                writing.await.unwrap();
+                (edits, Vec::new())
+            }));
+            let mut redo = pin!(take_step(history, Turn::Forth, async |edits| (edits, Vec::new())));
+
+            let context = &mut Context::from_waker(Waker::noop());
+            assert_eq!(undo.as_mut().poll(context), Poll::Pending);
+            assert_eq!(redo.as_mut().poll(context), Poll::Pending, "what there is to do again is not known yet");
+            written.send(()).unwrap();
+            assert_eq!(undo.as_mut().poll(context), Poll::Ready(Some(format!("Undone: {}", step.what))));
+            assert_eq!(redo.as_mut().poll(context), Poll::Ready(Some(format!("Done again: {}", step.what))));
+            assert_eq!((history.done.get_untracked(), history.undone.get_untracked()), (vec![step], Vec::new()));
+        });
+    }
 }

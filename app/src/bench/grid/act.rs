@@ -1,80 +1,19 @@
-//! What a button of the table asks for, and how it is done.
+//! How what a button or a key of the table asks for is done.
 
 use super::{
+    action::Action,
+    allowed::{can_delete, can_delete_any, can_edit, can_put},
     edit,
     order::{By, Sort},
     rows::Row,
     state::{Grid, Shown},
-    words::in_reach,
 };
 use crate::{
     bench::{cookies::CookieForm, history::Edit},
-    browser::{Draft, Entry, Store, is_lab_name},
+    browser::{Draft, Entry, Store},
     words::thousands,
 };
 use leptos::task::spawn_local;
-
-/// A longer value is not edited in the table: a field with millions of characters makes a browser stand still.
-const LONGEST_EDITED: usize = 200_000;
-
-/// What a button of the table asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Action {
-    Edit {
-        key: String,
-        store: Store,
-        from_cell: bool,
-    },
-    Put {
-        key: String,
-        store: Option<Store>,
-    },
-    Delete {
-        key: String,
-        store: Option<Store>,
-    },
-    DeleteSelected,
-    Save {
-        value: String,
-    },
-    Cancel,
-    /// From the menu of a column.
-    Sort(Store),
-    Clear(Store),
-    Measure,
-    CookieForm,
-}
-
-/// A key that the table answers, and the cell that it was pressed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bench) struct Press {
-    pub key: String,
-    pub shift: bool,
-    /// Ctrl, or Cmd on a Mac.
-    pub command: bool,
-    pub place: usize,
-    pub cell: usize,
-}
-
-/// Whether the panel may delete an entry.
-pub(super) fn can_delete(store: Store, entry: &Entry) -> bool {
-    !entry.protected && in_reach(store, entry)
-}
-
-/// Whether its value may be edited in the table.
-pub(super) fn can_edit(entry: &Entry) -> bool {
-    !entry.protected && entry.value.as_ref().is_some_and(|value| value.len() <= LONGEST_EDITED)
-}
-
-/// Whether a row can be put where it is missing: its value is known, and the lab removes again what it puts.
-pub(super) fn can_put(row: Row) -> bool {
-    row.number() == 0 && is_lab_name(row.name()) && row.usual().is_some()
-}
-
-/// Whether anything of a row may be deleted.
-pub(super) fn can_delete_any(row: Row) -> bool {
-    row.entries().any(|(store, entry)| can_delete(store, entry))
-}
 
 /// Does what was asked for.
 pub(super) fn act(grid: Grid, action: Action) {

@@ -1,7 +1,7 @@
 //! What the table shows now, as rows of HTML.
 
 use super::{
-    act::{can_delete, can_delete_any, can_edit, can_put},
+    allowed::{can_delete, can_delete_any, can_edit, can_put},
     facts::{TITLES, about},
     html::{Cell, Row},
     order::By,

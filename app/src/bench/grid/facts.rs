@@ -1,8 +1,10 @@
 //! What the page says of the stores before anything is measured: the first rows of the table. Whether they are folded is
 //! remembered, itself an entry of the lab: `lab-facts` in localStorage.
 
-use super::state::Grid;
-use crate::browser::{Area, Store};
+use crate::{
+    bench::state::Bench,
+    browser::{Area, Store},
+};
 use leptos::prelude::*;
 
 const KEY: &str = "lab-facts";
@@ -36,11 +38,9 @@ pub(super) fn are_shown() -> bool {
     )
 }
 
-/// Folds or unfolds them, and remembers it.
-pub(super) fn turn(grid: Grid) {
-    let shown = !grid.facts.get_untracked();
-    grid.facts.set(shown);
-    grid.bench.remember_setting(KEY, Some(if shown { "on" } else { "off" }));
+/// Remembers whether they are shown.
+pub(super) fn remember(bench: Bench, shown: bool) {
+    bench.remember_setting(KEY, Some(if shown { "on" } else { "off" }));
 }
 
 pub(super) fn about(store: Store) -> About {

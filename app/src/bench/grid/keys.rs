@@ -1,7 +1,7 @@
 //! What happened to which cell: events of the table in its own words. What is done about them is in `act` and `moves`.
 
 use super::{
-    act::{Action, Press},
+    action::{Action, Press},
     menu,
     state::{Grid, HEADS},
 };
@@ -28,7 +28,7 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
     let key = closest(&button, "[data-key]", "data-key");
     let store = closest(&button, "[data-store]", "data-store").and_then(|slug| Store::of(&slug));
     let action = match (button.get_attribute("data-do").unwrap_or_default().as_str(), key, store) {
-        ("facts", ..) => return super::facts::turn(grid),
+        ("facts", ..) => return grid.turn_facts(),
         ("menu", _, Some(store)) => return menu::open(grid, store, &button),
         ("cancel", ..) => return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel)),
         // The box is ticked already: the table has to know at once.
@@ -58,7 +58,7 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
 /// Saves what was typed into a cell.
 pub(super) fn submit(grid: Grid, event: SubmitEvent) {
     event.prevent_default();
-    let field = document().get_element_by_id(super::edit::FIELD);
+    let field = document().get_element_by_id(super::editing::FIELD);
     let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
     grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Save { value: field.value() }));
 }
@@ -66,7 +66,7 @@ pub(super) fn submit(grid: Grid, event: SubmitEvent) {
 /// Answers a key.
 pub(super) fn press(grid: Grid, event: KeyboardEvent) {
     let Some(element) = element_of(&event) else { return };
-    if event.key() == "Escape" && element.id() == super::edit::FIELD {
+    if event.key() == "Escape" && element.id() == super::editing::FIELD {
         return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel));
     }
     let Some((place, cell, on_cell)) = cell_of(&element) else { return };

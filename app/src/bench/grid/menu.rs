@@ -1,7 +1,8 @@
 //! The menu of a column: what the store is, how much it holds, and what can be done to it. It is written when it opens.
 
 use super::{
-    act::{Action, act},
+    act::act,
+    action::Action,
     facts::about,
     state::Grid,
     used::{Used, used},

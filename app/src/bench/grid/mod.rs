@@ -2,9 +2,13 @@
 //! written as HTML, in the browser as on the server. What sorts, filters and acts is fetched when it is first used.
 
 mod act;
+mod action;
 mod add;
+mod allowed;
+mod chunk;
 mod draw;
 mod edit;
+mod editing;
 mod facets;
 mod facts;
 mod html;
@@ -22,26 +26,8 @@ mod used;
 mod window;
 mod words;
 
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use state::Lazy;
-
+pub(super) use chunk::grid;
 pub(super) use shape::shape;
-pub(super) use state::Grid;
 pub(super) use table::table;
 pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;
-
-/// Comes with the chunk `edit`.
-#[wasm_split(edit, wasm_split_path = leptos::wasm_split, fallible)]
-fn lazy() -> Result<Lazy, SplitLoaderError> {
-    Ok(Lazy {
-        arranged: order::arranged,
-        press: moves::press,
-        act: act::act,
-        facets: facets::facets,
-        menu: menu::menu,
-        add: add::add,
-        restore: saved::restore,
-        save: saved::save,
-    })
-}

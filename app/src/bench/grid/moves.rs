@@ -1,7 +1,8 @@
 //! What the keys of the table do (WAI-ARIA APG, grid).
 
 use super::{
-    act::{Action, Press, act},
+    act::act,
+    action::{Action, Press},
     rows::Row,
     state::{Grid, Shown},
 };

@@ -1,25 +1,23 @@
 //! How the rows are sorted is remembered, itself an entry of the lab: `lab-view` in localStorage.
 
-use super::{
-    order::{By, Sort},
-    state::Grid,
+use super::order::{By, Sort};
+use crate::{
+    bench::state::Bench,
+    browser::{Area, Store},
 };
-use crate::browser::{Area, Store};
 
 /// The entry's name.
 pub(super) const KEY: &str = "lab-view";
 
-/// Sorts the rows as they were; what cannot be read is as if it were not there.
-pub(super) fn restore(grid: Grid) {
-    let text = Area::Local.get(KEY).unwrap_or_default();
-    grid.sort.set(read(&text).unwrap_or_default());
+/// How the rows were sorted; what cannot be read is as if it were not there.
+pub(super) fn restore() -> Sort {
+    read(&Area::Local.get(KEY).unwrap_or_default()).unwrap_or_default()
 }
 
 /// Remembers how the rows are sorted; nothing is kept while they are in the order of their names.
-pub(super) fn save(grid: Grid) {
-    let sort = grid.sort.get_untracked();
+pub(super) fn save(bench: Bench, sort: Sort) {
     let value = (sort != Sort::default()).then(|| write(sort));
-    grid.bench.remember_setting(KEY, value.as_deref());
+    bench.remember_setting(KEY, value.as_deref());
 }
 
 /// `value descending local`: what, which way, and of which store.

@@ -1,10 +1,12 @@
 //! What of the table a visitor looks at: filter, order, window, place of the keyboard and selection.
 
 use super::{
-    act::{Action, Press},
-    edit::Editing,
+    action::{Action, Press},
+    editing::Editing,
+    facts,
     order::{By, Criteria, Flag, SeenBy, Sort},
     rows::{Row, Rows},
+    saved,
     window::{ALL_DRAWN, window},
 };
 use crate::{
@@ -13,8 +15,9 @@ use crate::{
     reactive::{Derived, State, Stored},
     ui::{effect, focus_now, on_window},
 };
+use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
 /// How long typing rests before the filter follows, in milliseconds, and how much longer before its count is told.
@@ -35,9 +38,12 @@ pub(in crate::bench) struct Lazy {
     pub facets: fn(Grid) -> AnyView,
     pub menu: fn(Grid, Store) -> AnyView,
     pub add: fn(Grid, Store) -> AnyView,
-    pub restore: fn(Grid),
-    pub save: fn(Grid),
+    pub restore: fn() -> Sort,
+    pub save: fn(Bench, Sort),
 }
+
+/// Fetches that part.
+pub(super) type Fetch = fn() -> LocalBoxFuture<'static, Result<Lazy, SplitLoaderError>>;
 
 /// The table's state; copied into every part of it.
 #[derive(Clone, Copy)]
@@ -69,13 +75,14 @@ pub(in crate::bench) struct Grid {
     /// Where a range of ticks begins.
     pub anchor: Stored<usize>,
     pub editing: Editing,
+    fetch: Fetch,
     lazy: State<Option<Lazy>>,
     /// Counts the changes of the filter, so that one that was overtaken by the next is dropped.
     changes: Stored<u32>,
 }
 
 impl Grid {
-    pub fn new(panels: Panels) -> Self {
+    pub fn new(panels: Panels, fetch: Fetch) -> Self {
         let bench = panels.bench;
         let lazy = State::new(None::<Lazy>);
         let (sort, criteria) = (State::new(Sort::default()), State::new(Criteria::default()));
@@ -114,6 +121,7 @@ impl Grid {
             selected: State::new(HashSet::new()),
             anchor: Stored::new(0),
             editing,
+            fetch,
             lazy,
             changes: Stored::new(0),
         }
@@ -121,7 +129,7 @@ impl Grid {
 
     /// Takes up what was remembered: the order, and whether the facts are folded.
     pub fn wake(self) {
-        self.facts.set(super::facts::are_shown());
+        self.facts.set(facts::are_shown());
         effect(move || {
             if let Some((_, name)) = self.bench.pointed.get() {
                 self.bench.pointed.set(None);
@@ -131,8 +139,8 @@ impl Grid {
         // Whoever does anything here will want the rest of it.
         on_window("pointerdown", move |_| self.fetch_ahead());
         on_window("keydown", move |_| self.fetch_ahead());
-        if Area::Local.get(super::saved::KEY).is_some() {
-            self.with_lazy(move |lazy| (lazy.restore)(self));
+        if Area::Local.get(saved::KEY).is_some() {
+            self.with_lazy(move |lazy| self.sort.set((lazy.restore)()));
         }
     }
 
@@ -200,7 +208,14 @@ impl Grid {
     /// Sorts the rows and remembers it.
     pub fn sort(self, sort: Sort) {
         self.sort.set(sort);
-        self.with_lazy(move |lazy| (lazy.save)(self));
+        self.with_lazy(move |lazy| (lazy.save)(self.bench, self.sort.get_untracked()));
+    }
+
+    /// Folds or unfolds the facts of the stores, and remembers it.
+    pub fn turn_facts(self) {
+        let shown = !self.facts.get_untracked();
+        self.facts.set(shown);
+        facts::remember(self.bench, shown);
     }
 
     /// Does something with the part that is fetched when it is first used; when it cannot be fetched, that is told.
@@ -237,7 +252,7 @@ impl Grid {
         if let Some(lazy) = self.lazy.try_get_untracked()? {
             return Some(lazy);
         }
-        let fetched = super::lazy().await.ok()?;
+        let fetched = (self.fetch)().await.ok()?;
         // Taking it in is work enough for one task.
         TimeoutFuture::new(0).await;
         self.lazy.try_set(Some(fetched));

@@ -1,7 +1,7 @@
 //! The filter, the order and the selection: one of each for all stores.
 
 use super::{
-    act::Action,
+    action::Action,
     order::{By, Sort},
     state::Grid,
 };

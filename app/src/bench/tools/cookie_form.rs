@@ -1,6 +1,6 @@
 //! Where the form for cookies with attributes opens.
 
-use super::{fetched::fetched, panels::Panels, part::Part};
+use super::{fetched::fetched, panel::Panel, panels::Panels};
 use crate::ui::changing;
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ pub(in crate::bench) fn cookie_form(panels: Panels) -> AnyView {
         {changing(move || panels.cookie_form.read().is_some().then(|| view! {
             <section class="card cookie-form c-cookies" aria-labelledby="cookie-form-heading">
                 <h2 id="cookie-form-heading">"Cookie with attributes"</h2>
-                {fetched(Part::CookieForm, panels)}
+                {fetched(Panel::CookieForm, panels)}
             </section>
         }.into_any()))}
     }

@@ -1,6 +1,6 @@
-//! The parts that open over the page: a name in every store, and the list of keys.
+//! The panels that open over the page: a name in every store, and the list of keys.
 
-use super::{fetched::fetched, panels::Panels, part::Part};
+use super::{fetched::fetched, panel::Panel, panels::Panels};
 use crate::{
     reactive::Derived,
     ui::{changing, effect, handler, text},
@@ -18,27 +18,27 @@ fn element() -> Option<HtmlDialogElement> {
 /// The dialog. The browser keeps the focus in it and gives it back where it was.
 pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
     let Panels { bench, keys_listed, .. } = panels;
-    let part = Derived::new(move || match (keys_listed.get(), bench.inspected.read().is_some()) {
-        (true, _) => Some(Part::Shortcuts),
-        (false, true) => Some(Part::Inspector),
+    let panel = Derived::new(move || match (keys_listed.get(), bench.inspected.read().is_some()) {
+        (true, _) => Some(Panel::Shortcuts),
+        (false, true) => Some(Panel::Inspector),
         (false, false) => None,
     });
     effect(move || {
         // The next one may be asked for before the browser has told that the last one was closed.
         bench.inspected.track();
-        let part = part.get();
+        let panel = panel.get();
         let Some(dialog) = element() else { return };
-        match part {
+        match panel {
             Some(_) if !dialog.open() => drop(dialog.show_modal()),
             None if dialog.open() => dialog.close(),
             _ => {}
         }
     });
-    let heading = text(move || match part.get() {
-        Some(Part::Inspector) => {
+    let heading = text(move || match panel.get() {
+        Some(Panel::Inspector) => {
             bench.inspected.with(|name| name.as_ref().map_or(String::new(), |name| format!("{name} in each store")))
         }
-        Some(part) => part.title().to_owned(),
+        Some(panel) => panel.title().to_owned(),
         None => String::new(),
     });
     let closed = move |_| {
@@ -61,7 +61,7 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
                     "Close"
                 </button>
             </header>
-            {changing(move || part.get().map(|part| fetched(part, panels)))}
+            {changing(move || panel.get().map(|panel| fetched(panel, panels)))}
         </dialog>
     }
     .into_any()

@@ -1,14 +1,14 @@
-//! Parts whose chunk is fetched when they are opened.
+//! Panels whose chunk is fetched when they are opened.
 
-use super::{chunk::chunk, panels::Panels, part::Part};
+use super::{chunk::chunk, panel::Panel, panels::Panels};
 use crate::{
     reactive::State,
     ui::{changing, handler},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// A part as soon as its chunk is there; when it cannot be fetched it says so and can be asked for again.
-pub(in crate::bench) fn fetched(part: Part, panels: Panels) -> AnyView {
+/// A panel as soon as its chunk is there; when it cannot be fetched it says so and can be asked for again.
+pub(in crate::bench) fn fetched(panel: Panel, panels: Panels) -> AnyView {
     let draw = State::new(None);
     let failed = State::new(false);
     let fetch = move || {
@@ -23,7 +23,7 @@ pub(in crate::bench) fn fetched(part: Part, panels: Panels) -> AnyView {
     fetch();
     view! {
         {changing(move || match (draw.get(), failed.get()) {
-            (Some(draw), _) => draw(part, panels),
+            (Some(draw), _) => draw(panel, panels),
             (None, false) => view! { <p class="hint">"Fetching…"</p> }.into_any(),
             (None, true) => {
                 view! {

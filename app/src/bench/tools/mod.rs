@@ -5,13 +5,13 @@ mod chunk;
 mod cookie_form;
 mod dialog;
 mod fetched;
+mod panel;
 mod panels;
-mod part;
 mod tabs;
 
 pub(super) use cookie_form::cookie_form;
 pub(super) use dialog::dialogs;
 pub(super) use fetched::fetched;
+pub(super) use panel::Panel;
 pub(super) use panels::Panels;
-pub(super) use part::Part;
 pub(super) use tabs::tools;

@@ -1,6 +1,6 @@
 //! What the panels keep beside the core while they are closed, each its own.
 
-use super::part::Part;
+use super::panel::Panel;
 use crate::{
     bench::{
         cookies::OpenForm,
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 pub(in crate::bench) struct Panels {
     pub bench: Bench,
     /// The tab that is open.
-    pub tool: State<Option<Part>>,
+    pub tool: State<Option<Panel>>,
     /// What the form for cookies with attributes is about, while it is open.
     pub cookie_form: OpenForm,
     /// The limits of this browser.
@@ -47,7 +47,7 @@ impl Panels {
 
     /// Opens the tab that measures limits.
     pub fn measure_limits(self) {
-        self.tool.set(Some(Part::Limits));
+        self.tool.set(Some(Panel::Limits));
         focus("tab-limits".to_owned());
     }
 

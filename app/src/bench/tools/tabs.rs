@@ -1,34 +1,34 @@
 //! The tools, one at a time: tabs whose panels are fetched when the first of them is opened.
 
-use super::{fetched::fetched, panels::Panels, part::Part};
+use super::{fetched::fetched, panel::Panel, panels::Panels};
 use crate::ui::{aria, changing, focus, handler, parts, text};
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 /// The tabs. None is open at first; the arrow keys go from one to the next (WAI-ARIA APG, tabs).
 pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
     let open = panels.tool;
-    let tab = move |part: Part| {
-        let selected = move || open.get() == Some(part);
-        let first = part == Part::TABS[0];
+    let tab = move |panel: Panel| {
+        let selected = move || open.get() == Some(panel);
+        let first = panel == Panel::TABS[0];
         let reachable = move || if selected() || open.get().is_none() && first { "0" } else { "-1" }.to_owned();
         view! {
             <button
                 type="button"
                 role="tab"
-                id=format!("tab-{}", part.slug())
+                id=format!("tab-{}", panel.slug())
                 aria-selected=aria(selected)
                 aria-controls="tool"
                 tabindex=text(reachable)
-                on:click=handler(move |_| open.set(Some(part)))
+                on:click=handler(move |_| open.set(Some(panel)))
             >
-                {part.title()}
+                {panel.title()}
             </button>
         }
         .into_any()
     };
     let by_arrow = move |event: KeyboardEvent| {
-        let tabs = Part::TABS.len();
-        let at = open.get_untracked().and_then(|part| Part::TABS.iter().position(|tab| *tab == part)).unwrap_or(0);
+        let tabs = Panel::TABS.len();
+        let at = open.get_untracked().and_then(|panel| Panel::TABS.iter().position(|tab| *tab == panel)).unwrap_or(0);
         let to = match event.key().as_str() {
             "ArrowRight" => (at + 1) % tabs,
             "ArrowLeft" => (at + tabs - 1) % tabs,
@@ -37,24 +37,24 @@ pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
             _ => return,
         };
         event.prevent_default();
-        open.set(Some(Part::TABS[to]));
-        focus(format!("tab-{}", Part::TABS[to].slug()));
+        open.set(Some(Panel::TABS[to]));
+        focus(format!("tab-{}", Panel::TABS[to].slug()));
     };
     view! {
         <section class="tools needs-script" aria-label="Tools">
             <div class="tabs" role="tablist" aria-label="Tools" on:keydown=handler(by_arrow)>
-                {parts(Part::TABS.map(tab))}
+                {parts(Panel::TABS.map(tab))}
             </div>
-            {changing(move || open.get().map(|part| {
+            {changing(move || open.get().map(|panel| {
                 view! {
                     <div
                         class="card tool"
                         id="tool"
                         role="tabpanel"
                         tabindex="-1"
-                        aria-labelledby=format!("tab-{}", part.slug())
+                        aria-labelledby=format!("tab-{}", panel.slug())
                     >
-                        {fetched(part, panels)}
+                        {fetched(panel, panels)}
                     </div>
                 }
                 .into_any()

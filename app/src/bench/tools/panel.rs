@@ -1,8 +1,8 @@
-//! The parts of the bench that are not there at first sight.
+//! Which panels the bench has.
 
-/// A part of the bench that is not there at first sight.
+/// A panel of the bench. None is there at first sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bench) enum Part {
+pub(in crate::bench) enum Panel {
     Survival,
     Wire,
     Journal,
@@ -16,7 +16,7 @@ pub(in crate::bench) enum Part {
     Shortcuts,
 }
 
-impl Part {
+impl Panel {
     /// Those that are tabs, in their order.
     pub(super) const TABS: [Self; 6] =
         [Self::Survival, Self::Wire, Self::Journal, Self::Limits, Self::Textbook, Self::Snapshot];
