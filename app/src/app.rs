@@ -5,7 +5,7 @@ use crate::{
     bench::Typed,
     navigation::Navigation,
     pages,
-    ui::{ThemeChoice, ThemeSwitch, changing, error_text, handler, text},
+    ui::{ThemeChoice, ThemeSwitch, aria, changing, error_text, handler, text},
 };
 use leptos::{either::Either, ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 
@@ -16,13 +16,14 @@ pub fn App() -> impl IntoView {
     Account::provide();
     Typed::provide();
     ThemeChoice::provide();
+    let is_busy = expect_context::<Navigation>().is_busy;
     view! {
         <a class="skip" href="#main">
             "Skip to content"
         </a>
         <Header />
         {banner()}
-        <main id="main" tabindex="-1">
+        <main id="main" tabindex="-1" aria-busy=aria(move || is_busy.get())>
             {page()}
         </main>
         <footer>

@@ -15,6 +15,7 @@ mod browser;
 mod client;
 mod error;
 pub mod experiments;
+#[cfg(feature = "hydrate")]
 mod hydration;
 pub mod json;
 mod navigation;

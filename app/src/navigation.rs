@@ -11,6 +11,9 @@ use leptos::{prelude::*, server_fn::redirect::set_redirect_hook, task::spawn_loc
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlAnchorElement, MouseEvent, Url};
 
+/// Links that the browser follows itself: into another window, to a file, to another site.
+const OF_THE_BROWSER: &str = "[target]:not([target=_self]), [download], [rel~=external]";
+
 /// Fetches what the page of a path needs; `None` where the path is no page.
 pub(crate) type Fetch = fn(&str) -> Option<LocalBoxFuture<'static, Result<(), SplitLoaderError>>>;
 
@@ -21,6 +24,8 @@ pub(crate) struct Navigation {
     pub path: State<String>,
     /// Its query, without the question mark.
     query: State<String>,
+    /// Whether the next page is on its way.
+    pub is_busy: State<bool>,
     fetch: Fetch,
     /// Counts what was asked for: a page that comes late is not shown any more.
     turn: Stored<u32>,
@@ -41,7 +46,13 @@ impl Navigation {
     /// Puts it into context and, in the browser, listens for links and for back and forward.
     pub fn provide(fetch: Fetch) {
         let (path, query) = current();
-        let navigation = Self { path: State::new(path), query: State::new(query), fetch, turn: Stored::new(0) };
+        let navigation = Self {
+            path: State::new(path),
+            query: State::new(query),
+            is_busy: State::new(false),
+            fetch,
+            turn: Stored::new(0),
+        };
         provide_context(navigation);
         effect(move || navigation.listen());
     }
@@ -103,11 +114,10 @@ impl Navigation {
             return None;
         }
         let link = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??;
-        let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
-        let leads_out = link.has_attribute("download") || link.rel_list().contains("external");
-        if leads_out || !matches!(&*link.target(), "" | "_self") {
+        if link.matches(OF_THE_BROWSER).ok()? {
             return None;
         }
+        let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
         let (url, here) = (Url::new(&link.href()).ok()?, window().location());
         let is_here = Ok(url.pathname()) == here.pathname() && Ok(url.search()) == here.search();
         let leads_to_page = Ok(url.origin()) == here.origin() && (self.fetch)(&url.pathname()).is_some();
@@ -123,11 +133,13 @@ impl Navigation {
         };
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
+        self.is_busy.set(true);
         spawn_local(async move {
             let fetched = fetching.await;
             if self.turn.get_value() != turn {
                 return;
             }
+            self.is_busy.set(false);
             // The network is gone, or the server has a newer build by now: the page as the server sends it needs less.
             if fetched.is_err() || note(&url, entry).is_err() {
                 return load(&url);

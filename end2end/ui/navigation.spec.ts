@@ -50,6 +50,23 @@ test('a page begins at its top, and back leads to where one was', async ({ page 
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(200);
 });
 
+test('while the next page is on its way the page before stands and says that it is busy', async ({ page }) => {
+  let release!: () => void;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/split_experiments/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openAwake(page, '/');
+  await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'false');
+  await link(page, 'Experiments').click();
+  await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'true');
+  await expect(heading(page, 'See where the web keeps things')).toBeVisible();
+  release();
+  await expect(heading(page, 'Experiments')).toBeVisible();
+  await expect(page.getByRole('main')).toHaveAttribute('aria-busy', 'false');
+});
+
 test('a click with a modifier key opens another tab and leaves this one where it is', async ({ context, page }) => {
   await openAwake(page, '/');
   const opened = context.waitForEvent('page');

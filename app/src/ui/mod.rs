@@ -2,7 +2,6 @@
 
 mod bound;
 mod boxed;
-mod broken;
 mod clipboard;
 mod download;
 mod field;
@@ -16,10 +15,6 @@ mod when;
 mod window_request;
 
 pub(crate) use boxed::{aria, changing, effect, flag, handler, parts, text};
-#[cfg(feature = "ssr")]
-pub(crate) use broken::BROKEN_SCRIPT;
-#[cfg(feature = "hydrate")]
-pub(crate) use broken::tell_broken;
 pub(crate) use clipboard::copy;
 pub(crate) use download::download;
 pub(crate) use field::{SubmittedForm, TextField, error_text};
@@ -27,8 +22,6 @@ pub(crate) use focus::{focus, focus_now};
 pub(crate) use not_found::NotFound;
 pub(crate) use on_window::on_window;
 pub(crate) use random::random;
-#[cfg(feature = "ssr")]
-pub(crate) use theme::THEME_SCRIPT;
 pub(crate) use theme::{ThemeChoice, ThemeSwitch};
 pub(crate) use title::Title;
 pub(crate) use when::when;

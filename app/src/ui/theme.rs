@@ -4,12 +4,8 @@ use super::{effect, handler, text};
 use crate::reactive::State;
 use leptos::prelude::*;
 
+/// `shell/theme.js` reads it before the first paint.
 const KEY: &str = "lab-theme";
-
-/// Runs in the document's head, before the first paint, so that a chosen theme does not flash.
-#[cfg(feature = "ssr")]
-pub(crate) const THEME_SCRIPT: &str =
-    "try{const t=localStorage.getItem('lab-theme');if(t)document.documentElement.dataset.theme=t}catch{}";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Theme {

@@ -1,5 +1,5 @@
-// Runs in the head of every page: fetches the app, which then hydrates the page. What the visitor does until then is kept,
-// and done again afterwards.
+// Fetches the app, which then hydrates the page: at once where that bears `data-live` or the browser keeps something of earlier
+// visits, else when a control is touched. What the visitor does until then is kept, and done again afterwards.
 (() => {
   const CONTROL = 'button, input, select, textarea, label';
   const isLive = document.currentScript.hasAttribute('data-live');
@@ -17,10 +17,12 @@
   const fetchApp = async () => {
     if (isFetched) return;
     isFetched = true;
-    for (const link of document.querySelectorAll('link[data-rel]')) link.rel = link.dataset.rel;
+    const files = [...document.querySelectorAll('link[data-rel]')];
+    for (const link of files) link.rel = link.dataset.rel;
+    const [script, program] = files;
     try {
-      const app = await import(document.getElementById('app-script').href);
-      await app.default({ module_or_path: document.getElementById('app-program').href });
+      const app = await import(script.href);
+      await app.default({ module_or_path: program.href });
       app.hydrate();
     } catch (error) {
       leave();

@@ -1,13 +1,15 @@
 //! The document around the app.
 
+mod files;
+mod scripts;
+
+use self::scripts::SCRIPTS;
 use crate::{
     App,
     accounts::logged_in,
-    hydration,
     json::{LOGGED_IN, OBSERVATION, PAGE_ID, data_block},
     pages,
     sessions::first_observation,
-    ui::{BROKEN_SCRIPT, THEME_SCRIPT},
     wire::rendered_page_id,
 };
 use http::request::Parts;
@@ -32,8 +34,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="See where the web keeps things: cookies, sessionStorage, localStorage and a server session, side by side."
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <script nonce=use_nonce()>{THEME_SCRIPT}</script>
-                <script nonce=use_nonce()>{BROKEN_SCRIPT}</script>
+                <script nonce=use_nonce() data-live=is_live>
+                    {SCRIPTS.as_str()}
+                </script>
                 <noscript>
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>
@@ -42,7 +45,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {data_block(OBSERVATION, first_observation())}
                 <AutoReload options=options.clone() />
                 <HashedStylesheet options=options.clone() id="style" />
-                {hydration::scripts(&options, is_live, pages::chunk(&path))}
+                {files::links(&options, pages::chunk(&path))}
                 <MetaTags />
             </head>
             <body>

@@ -1,6 +1,6 @@
 //! The app's files, as the page's head names them.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use std::{collections::HashMap, fs, path::Path, sync::OnceLock};
 
 /// The addresses of the app's files in the browser.
@@ -42,30 +42,15 @@ impl Files {
     }
 }
 
-/// What runs in the page's head, without what only its readers need.
-fn minified() -> String {
-    let lines = include_str!("hydrate.js").lines().map(str::trim);
-    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-/// Names the files, and fetches them when they are needed: at once on a `live` page. `chunk` is the one that the page is in.
-pub(crate) fn scripts(options: &LeptosOptions, live: bool, chunk: Option<&str>) -> impl IntoView + use<> {
+/// Names the files; the page's scripts ask for them when they are needed. `chunk` is the one that the page is in.
+pub(super) fn links(options: &LeptosOptions, chunk: Option<&str>) -> impl IntoView + use<> {
     static FILES: OnceLock<Files> = OnceLock::new();
-    static SCRIPT: OnceLock<String> = OnceLock::new();
     let Files { script, program, loader, chunks } = FILES.get_or_init(|| Files::of(options));
-    let preload = |id: Option<&'static str>, file: &'static str| {
-        view! { <link id=id data-rel="preload" href=file r#as="fetch" type="application/wasm" crossorigin="" /> }
-    };
+    let module = |file: &'static str| view! { <link data-rel="modulepreload" href=file /> };
+    let wasm = |file: &'static str| view! { <link data-rel="preload" href=file r#as="fetch" crossorigin="" /> };
     let parts = chunk.and_then(|chunk| chunks.get(chunk));
-    let loader = parts.map(|_| view! { <link data-rel="modulepreload" href=loader.as_str() /> });
-    let parts: Vec<_> = parts.into_iter().flatten().map(|file| preload(None, file)).collect();
     view! {
-        <link id="app-script" data-rel="modulepreload" href=script.as_str() />
-        {preload(Some("app-program"), program)}
-        {loader}
-        {parts}
-        <script nonce=use_nonce() data-live=live>
-            {SCRIPT.get_or_init(minified).as_str()}
-        </script>
+        {module(script)} {wasm(program)} {parts.map(|_| module(loader))}
+        {parts.into_iter().flatten().map(|file| wasm(file)).collect_view()}
     }
 }
