@@ -113,11 +113,7 @@ test.describe('without the chunk that writes', () => {
       await bench.filter.fill('nothing at all');
       await expect(bench.names()).toHaveCount(0);
     }],
-    ['the menu of a column', async (bench) => {
-      // It is open and empty where it could not be fetched; a click would close it.
-      await bench.page.keyboard.press('Escape');
-      await bench.menuButton('Cookies').click();
-    }, async (bench) => {
+    ['the menu of a column', (bench) => bench.menuButton('Cookies').click(), async (bench) => {
       await expect(bench.page.getByRole('button', { name: 'Cookie with attributes' })).toBeVisible();
     }],
   ];

@@ -54,22 +54,23 @@ fn element() -> Option<HtmlElement> {
     document().get_element_by_id(ID)?.dyn_into().ok()
 }
 
-/// Opens the menu of a store below its button.
-pub(super) fn open(grid: Grid, store: Store, button: &Element) {
+/// Opens the menu of a store below its button, once what it shows is there; closes it where it is open.
+pub(super) fn open(grid: Grid, store: Store, button: Element) {
     let Some(menu) = element() else { return };
     let was = grid.menu.get_untracked();
     let _ = menu.hide_popover();
     if was == Some(store) {
         return;
     }
-    grid.menu.set(Some(store));
-    grid.with_lazy(drop);
-    let rect = button.get_bounding_client_rect();
-    for (name, value) in [("--x", rect.right()), ("--y", rect.bottom())] {
-        // Whole pixels: the code that writes fractions out is large.
-        let _ = menu.style().set_property(name, &format!("{}px", value as i32));
-    }
-    let _ = menu.show_popover();
+    grid.with_lazy(move |_| {
+        grid.menu.set(Some(store));
+        let rect = button.get_bounding_client_rect();
+        for (name, value) in [("--x", rect.right()), ("--y", rect.bottom())] {
+            // Whole pixels: the code that writes fractions out is large.
+            let _ = menu.style().set_property(name, &format!("{}px", value as i32));
+        }
+        let _ = menu.show_popover();
+    });
 }
 
 fn tell_button(store: Store, is_open: bool) {
