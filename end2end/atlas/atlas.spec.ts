@@ -123,7 +123,7 @@ test('what cannot be read is as if nothing was kept', async ({ page }) => {
 test('a server that does not answer is told in words', async ({ page, tolerate }) => {
   tolerate(/net::ERR_FAILED/);
   await page.route('**/api/atlas**', (route) => route.abort());
-  await page.goto('/experiments');
+  await openAwake(page, '/experiments');
   await page.getByRole('link', { name: 'What was measured in other browsers' }).click();
   await expect(page.getByRole('main').getByRole('alert')).toContainText('The server did not answer.');
 });

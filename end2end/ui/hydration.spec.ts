@@ -30,6 +30,8 @@ for (const path of ['/login', '/signup', '/experiments', '/experiments/http-forg
     tolerate(/404/);
     const asked = watch(page);
     await page.goto(path, { waitUntil: 'networkidle' });
+    // Whoever points at a control that is disabled wakes nothing.
+    await expect(page.getByRole('main').locator(':disabled')).toHaveCount(0);
     await page.mouse.wheel(0, 400);
     await page.getByRole('main').getByText(/\w/).first().hover();
     expect(asked()).toBe(false);

@@ -14,11 +14,7 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub(crate) fn AtlasPage() -> impl IntoView {
     let own = State::new(None::<Column>);
-    let awake = State::new(false);
-    effect(move || {
-        own.set(record::load());
-        awake.set(true);
-    });
+    effect(move || own.set(record::load()));
     let all = Resource::<_, Json>::new_with_options(|| (), |()| load_atlas(), false);
     view! {
         <Title text="Atlas" />
@@ -34,13 +30,13 @@ pub(crate) fn AtlasPage() -> impl IntoView {
             <noscript>
                 <p class="note">"Scripts are off. Your own browser’s column needs them; all others are here."</p>
             </noscript>
-            {of_ones_own(own, awake)}
+            {of_ones_own(own)}
             <Suspense fallback=|| view! { <p role="status">"Asking the server…"</p> }>
                 {move || Suspend::new(async move {
                     match all.await {
                         Ok(all) => {
                             effect(go_to_named);
-                            tables(all, own, awake)
+                            tables(all, own)
                         }
                         Err(error) => view! { <p class="error" role="alert">{error.to_string()}</p> }.into_any(),
                     }
@@ -64,7 +60,7 @@ fn go_to_named() {
 }
 
 /// What is kept of the visitor's own browser, and what can be done with it.
-fn of_ones_own(own: State<Option<Column>>, awake: State<bool>) -> AnyView {
+fn of_ones_own(own: State<Option<Column>>) -> AnyView {
     let says = State::new(String::new());
     let words = text(move || match &*own.read() {
         Some(column) => {
@@ -79,12 +75,9 @@ fn of_ones_own(own: State<Option<Column>>, awake: State<bool>) -> AnyView {
                 count(cells, "cell"),
             )
         }
-        None if awake.get() => {
-            "Nothing is kept of your own browser yet. Run an experiment, or an event on the bench: what \
+        None => "Nothing is kept of your own browser yet. Run an experiment, or an event on the bench: what \
                                 comes out is kept here, in this browser alone, and stands in the first column."
-                .to_owned()
-        }
-        None => String::new(),
+            .to_owned(),
     });
     let export = move |_| {
         let Some(column) = own.get_untracked() else { return };

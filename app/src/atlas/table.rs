@@ -9,7 +9,7 @@ use crate::{
     bench::survival::Event,
     experiments::{CATALOGUE, Group},
     reactive::State,
-    ui::{changing, flag, handler, text},
+    ui::{changing, text},
     words::date_of,
 };
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ impl Board {
 }
 
 /// All of them, with the control that leaves only what differs.
-pub(super) fn tables(all: Vec<Listed>, own: State<Option<Column>>, awake: State<bool>) -> AnyView {
+pub(super) fn tables(all: Vec<Listed>, own: State<Option<Column>>) -> AnyView {
     if all.is_empty() {
         return view! { <p class="empty">"Nothing has been measured yet."</p> }.into_any();
     }
@@ -61,9 +61,8 @@ pub(super) fn tables(all: Vec<Listed>, own: State<Option<Column>>, awake: State<
             <label class="check">
                 <input
                     type="checkbox"
-                    disabled=flag(move || !awake.get())
-                    prop:checked=flag(move || only.get())
-                    on:change=handler(move |_| only.update(|only| *only = !*only))
+                    prop:checked=only.flag()
+                    on:change=only.ticked()
                 />
                 "Only what differs"
             </label>
@@ -71,7 +70,7 @@ pub(super) fn tables(all: Vec<Listed>, own: State<Option<Column>>, awake: State<
                 {counted}
             </p>
         </div>
-        <div class="tables" class:only=flag(move || only.get())>
+        <div class="tables" class:only=only.flag()>
             {groups.collect_view()}
             {matrix(&board)}
         </div>

@@ -55,7 +55,9 @@
   }, 'input', 'change');
   listen(({ target }) => {
     const button = target.closest('button[type=button]');
-    if (button) clicks.push(button);
+    if (!button) return;
+    clicks.push(button);
+    fetchApp();
   }, 'click');
   listen((event) => {
     event.preventDefault();
