@@ -29,7 +29,7 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
     let store = closest(&button, "[data-store]", "data-store").and_then(|slug| Store::of(&slug));
     let action = match (button.get_attribute("data-do").unwrap_or_default().as_str(), key, store) {
         ("facts", ..) => return grid.turn_facts(),
-        ("menu", _, Some(store)) => return menu::open(grid, store, button),
+        ("menu", _, Some(store)) => return menu::open(grid, store, button, event.detail() == 0),
         ("cancel", ..) => return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel)),
         // The box is ticked already: the table has to know at once.
         ("tick", Some(key), _) => {

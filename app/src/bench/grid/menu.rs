@@ -22,7 +22,7 @@ use web_sys::{Element, HtmlElement};
 pub(super) fn place(grid: Grid) -> AnyView {
     let name = text(move || grid.menu.get().map_or_else(String::new, |store| format!("{} menu", store.title())));
     let toggled = move |_| {
-        let is_open = element().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));
+        let is_open = element().is_some_and(|menu| is_open(&menu));
         if let Some(store) = grid.menu.get_untracked() {
             tell_button(store, is_open);
         }
@@ -54,12 +54,17 @@ fn element() -> Option<HtmlElement> {
     document().get_element_by_id(ID)?.dyn_into().ok()
 }
 
-/// Opens the menu of a store below its button, once what it shows is there; closes it where it is open.
-pub(super) fn open(grid: Grid, store: Store, button: Element) {
+fn is_open(menu: &Element) -> bool {
+    menu.matches(":popover-open").unwrap_or(false)
+}
+
+/// Opens the menu of a store below its button, once what it shows is there; closes it where it is open. A press of the
+/// mouse on the button has closed it by now, of which the state is told later; a key has not.
+pub(super) fn open(grid: Grid, store: Store, button: Element, by_key: bool) {
     let Some(menu) = element() else { return };
-    let was = grid.menu.get_untracked();
+    let was_open = grid.menu.get_untracked() == Some(store) && (!by_key || is_open(&menu));
     let _ = menu.hide_popover();
-    if was == Some(store) {
+    if was_open {
         return;
     }
     grid.with_lazy(move |_| {
