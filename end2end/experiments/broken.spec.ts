@@ -45,8 +45,10 @@ for (const { what, breaks, works } of BROWSERS) {
 test('without a network an experiment says so, and runs when it is back', async ({ context, page, tolerate }) => {
   tolerate(/net::ERR_INTERNET_DISCONNECTED/);
   const experiment = await new Experiment(page).open('what-travels');
-  await context.setOffline(true);
   await experiment.choices.first().check();
+  // The program is there before the connection goes.
+  await expect(experiment.button('Run it')).toHaveAttribute('aria-disabled', 'false');
+  await context.setOffline(true);
   await experiment.button('Run it').click();
   await expect(experiment.trouble).toHaveText('The server did not answer. Check the connection and try again.');
   await context.setOffline(false);
