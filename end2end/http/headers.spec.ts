@@ -1,5 +1,6 @@
 // What only a browser and the built site can tell of the headers; which header is where is tested with the server.
 import { expect, test } from '../support/fixtures';
+import { openAwake } from '../support/pages';
 
 test('the browser runs no script that somebody else puts into a page', async ({ page, tolerate }) => {
   const refused = /violates the following Content Security Policy directive|blocked by/i;
@@ -19,7 +20,7 @@ test('the browser runs no script that somebody else puts into a page', async ({ 
 test('the built files are compressed and kept for ever', async ({ page, request }) => {
   const files = new Set<string>();
   page.on('request', (asked) => files.add(new URL(asked.url()).pathname));
-  await page.goto('/login', { waitUntil: 'networkidle' });
+  await openAwake(page, '/login');
   const built = [...files].filter((path) => path.startsWith('/pkg/'));
   for (const ending of [/\.js$/, /\.wasm$/, /\.css$/]) expect(built.filter((path) => ending.test(path))).not.toEqual([]);
   for (const path of built) {

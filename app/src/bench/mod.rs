@@ -1,14 +1,18 @@
 //! The bench: the four stores side by side, each entry with what scripts see and what the server saw.
 
+// Those at which the code is split, before the rest (see `lib.rs`).
+mod limits;
+mod tools;
+
+mod edits;
+mod grid;
+
 mod columns;
 mod cookies;
 mod deposit;
-mod edits;
-mod grid;
 mod history;
 mod inspector;
 mod journal;
-mod limits;
 mod live;
 mod optional;
 mod page;
@@ -22,7 +26,6 @@ mod state;
 mod stream;
 pub(crate) mod survival;
 mod textbook;
-mod tools;
 mod tour;
 
 mod web_storage_view;

@@ -1,11 +1,13 @@
 //! The table of the bench, "What each store holds": a row for each name, a column for each store (WAI-ARIA APG, grid). It is
 //! written as HTML, in the browser as on the server. What sorts, filters and acts is fetched when it is first used.
 
+// Where the code is split, before the rest (see `lib.rs`).
+mod chunk;
+
 mod act;
 mod action;
 mod add;
 mod allowed;
-mod chunk;
 mod draw;
 mod edit;
 mod editing;
