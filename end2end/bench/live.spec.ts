@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import { Bench } from '../support/bench';
 import { expect, test } from '../support/fixtures';
+import { countMoves } from '../support/motion';
 import { contents } from '../support/oracle';
 
 /** How long a change may take to appear. */
@@ -145,12 +146,7 @@ test('what has changed moves, but not for those who ask for less motion', async 
   const changed = bench.cell('localStorage', 'lab-tea').and(page.locator('[data-changed="changed by another tab"]'));
   await bench.open();
   const other = await new Bench(await context.newPage()).open();
-  await page.evaluate(() => {
-    const counts = window as { moved?: number };
-    counts.moved = 0;
-    for (const type of ['animationstart', 'transitionrun']) addEventListener(type, () => counts.moved!++);
-  });
-  const moved = () => page.evaluate(() => (window as { moved?: number }).moved!);
+  const moved = await countMoves(page);
   await other.add('localStorage', 'tea', 'green');
   await expect(changed).toContainText('green');
   await expect.poll(moved).toBeGreaterThan(0);

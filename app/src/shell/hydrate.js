@@ -83,5 +83,5 @@
   };
   // After the first paint, which a hidden page never comes to.
   const soon = () => (document.hidden ? fetchApp() : requestAnimationFrame(() => setTimeout(fetchApp)));
-  if (isLive || isUsed()) addEventListener('DOMContentLoaded', soon);
+  if (isLive || isUsed()) addEventListener('load', soon);
 })();
