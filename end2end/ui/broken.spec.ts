@@ -45,6 +45,8 @@ test('a page whose chunk does not come says so, stays readable, and its links le
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('HTTP forgets');
   await page.getByRole('article').getByRole('link', { name: 'Experiments' }).click();
   await expect(page).toHaveURL(/\/experiments$/);
+  await page.getByRole('combobox', { name: 'Claim' }).focus();
+  await expect(message(page)).toHaveCount(1);
   await page.unroute(/split_experiments/);
   await message(page).getByRole('button', { name: 'Reload' }).click();
   await page.getByRole('link', { name: 'HTTP forgets' }).first().click();

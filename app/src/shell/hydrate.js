@@ -81,7 +81,10 @@
       return false;
     }
   };
-  // After the first paint, which a hidden page never comes to.
-  const soon = () => (document.hidden ? fetchApp() : requestAnimationFrame(() => setTimeout(fetchApp)));
+  // After the first paint, which a page that nobody sees may never come to.
+  const soon = () => {
+    requestAnimationFrame(() => setTimeout(fetchApp));
+    setTimeout(fetchApp, 500);
+  };
   if (isLive || isUsed()) addEventListener('load', soon);
 })();
