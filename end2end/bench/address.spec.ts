@@ -45,6 +45,21 @@ test('a parameter outlives a reload and travels to the server with the link', as
   await elsewhere.close();
 });
 
+test('a column that is read twice at once says what it holds', async ({ bench, page }) => {
+  await bench.open('/?lab-tea=green');
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/split_tools/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await bench.columnSwitch('Address').click();
+  await expect(bench.status).toHaveText('Reading Address…');
+  await page.evaluate(() => void dispatchEvent(new PopStateEvent('popstate')));
+  release();
+  await expect(bench.status).toHaveText('Address is shown, with 1 entry.');
+});
+
 test('clearing the address removes what the lab put there and nothing else', async ({ bench, page }) => {
   await bench.open('/?other=kept&lab-tea=green');
   await bench.switchOn('Address');

@@ -130,6 +130,16 @@ test('a frame of the same tab changes sessionStorage', async ({ bench, page }) =
   await bench.shows('sessionStorage', 'lab-framed', '1');
 });
 
+test('a change that is seen before its event is told as the other tab’s all the same', async ({ bench, page }) => {
+  await bench.open();
+  await page.evaluate(() => localStorage.setItem('lab-early', '1'));
+  await bench.shows('localStorage', 'lab-early', '1');
+  await expect(bench.cell('localStorage', 'lab-early')).toHaveAttribute('data-changed', 'changed');
+  await page.evaluate(() => void dispatchEvent(new StorageEvent('storage', { key: 'lab-early', storageArea: localStorage })));
+  await expect(bench.cell('localStorage', 'lab-early')).toHaveAttribute('data-changed', 'changed by another tab');
+  await expect(bench.status).toHaveText('Another tab put lab-early in localStorage.');
+});
+
 test('a burst from another tab is told together and leaves both alike', async ({ bench, context, page }) => {
   await bench.open();
   const other = await context.newPage();

@@ -217,9 +217,9 @@ for (const [title, flags, outcomes] of [
     await before.quit();
 
     const after = await PlainBrowser.start(profile, [...flags]);
-    const restored = () => after.context.pages().find((page) => page.url() === link);
-    if (flags.length) await expect.poll(restored).toBeDefined();
-    const again = restored() ?? (await after.context.newPage());
+    const pages = () => after.context.pages();
+    if (flags.length) await expect.poll(() => pages().map((page) => page.url())).toContain(link);
+    const again = pages().find((page) => page.url() === link) ?? (await after.context.newPage());
     if (!flags.length) await again.goto(link);
     const matrix = new Matrix(again);
     await matrix.button('Yes, record it').click();

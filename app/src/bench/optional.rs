@@ -26,8 +26,10 @@ pub(super) enum Look {
 struct Seen {
     look: State<Look>,
     entries: State<Entries>,
-    /// Counts the readings, so that one that was overtaken by the next is dropped.
-    readings: Stored<u32>,
+    /// Counts the readings that have begun.
+    begun: Stored<u32>,
+    /// Which of them was the last to come in: an older one that comes later is dropped.
+    came: Stored<u32>,
 }
 
 /// All of them as this page sees them.
@@ -39,7 +41,8 @@ impl OptionalView {
         let seen = Store::OPTIONAL.map(|_| Seen {
             look: State::default(),
             entries: State::default(),
-            readings: Stored::new(0),
+            begun: Stored::new(0),
+            came: Stored::new(0),
         });
         Self(seen)
     }
@@ -64,14 +67,17 @@ impl OptionalView {
 
     /// Reads one of them; tells whether its entries are known now. What was known stays when it cannot be read.
     pub async fn read(self, store: Store) -> bool {
-        let Some(Seen { look, entries, readings }) = self.of(store) else { return false };
-        let begun = readings.try_update_value(|readings| {
-            *readings += 1;
-            *readings
-        });
-        let outcome = optional::list(store).await;
-        if readings.try_get_value() != begun {
+        let Some(Seen { look, entries, begun, came }) = self.of(store) else { return false };
+        let Some(this) = begun.try_update_value(|begun| {
+            *begun += 1;
+            *begun
+        }) else {
             return false;
+        };
+        let outcome = optional::list(store).await;
+        match came.try_get_value() {
+            Some(last) if last < this => came.set_value(this),
+            _ => return false,
         }
         let known = outcome.is_ok();
         let now = match outcome {

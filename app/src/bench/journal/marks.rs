@@ -33,6 +33,19 @@ pub(super) fn merge(marks: &mut Vec<Mark>, changes: &[Change]) {
     }
 }
 
+/// Fills in who made changes that are marked already; tells whether any is.
+pub(super) fn correct(marks: &mut [Mark], changes: &[Change]) -> bool {
+    let mut any = false;
+    for change in changes {
+        let marked = marks.iter_mut().find(|mark| (mark.store, &mark.key) == (change.store, &change.key));
+        if let Some(mark) = marked {
+            mark.who = change.who;
+            any = true;
+        }
+    }
+    any
+}
+
 /// Takes away the marks whose time is over.
 pub(super) fn fade(marks: &mut Vec<Mark>, now: f64) {
     marks.retain(|mark| mark.until > now);
@@ -45,6 +58,17 @@ mod tests {
         bench::journal::change::differences,
         browser::{Entry, Expires},
     };
+
+    #[test]
+    fn who_makes_himself_known_later_is_named_by_the_mark() {
+        let entry = Entry::new("a".into(), "1", Expires::Never);
+        let mut found = differences(Store::LocalStorage, &[], std::slice::from_ref(&entry), 0.0);
+        let mut marks = Vec::new();
+        merge(&mut marks, &found);
+        found[0].who = Who::AnotherTab;
+        assert!(correct(&mut marks, &found));
+        assert_eq!(marked(&marks, Store::LocalStorage, &entry.key()), Some(Who::AnotherTab));
+    }
 
     #[test]
     fn a_row_has_one_mark_the_latest() {

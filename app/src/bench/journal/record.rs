@@ -3,7 +3,7 @@
 use super::{
     announced::Announcements,
     change::{Change, differences},
-    marks::{MARKED_FOR, Mark, fade, marked, merge},
+    marks::{MARKED_FOR, Mark, correct, fade, marked, merge},
 };
 use crate::{
     browser::{Entry, Store, Who},
@@ -52,17 +52,43 @@ impl Journal {
                 && matches!(change.who, Who::Unknown | Who::Server)
                 && name.is_none_or(|name| change.name == name)
         };
-        let list = if self.paused.get_untracked() { self.held } else { self.changes };
-        let known = list.try_update_untracked(|changes| {
+        let list = self.list();
+        let learned = list.try_update_untracked(|changes| {
             let late = changes.iter_mut().rev().take_while(|change| change.at >= since);
-            late.filter(about).map(|change| change.who = who).count() > 0
+            let learned = late.filter(about).map(|change| {
+                change.who = who;
+                change.clone()
+            });
+            learned.collect::<Vec<_>>()
         });
-        if known == Some(true) {
+        let learned = learned.unwrap_or_default();
+        if !learned.is_empty() {
             list.notify();
+            if self.marks.try_update_untracked(|marks| correct(marks, &learned)) == Some(true) {
+                self.marks.notify();
+            }
         }
-        if known != Some(true) || name.is_none() {
+        if learned.is_empty() || name.is_none() {
             self.announce(store, name, who);
         }
+    }
+
+    /// Fills in who made changes of a moment ago, where that was learned later than the changes themselves.
+    pub fn learned(self, changes: &mut [Change]) {
+        self.list().with_untracked(|known| {
+            for change in changes.iter_mut().filter(|change| change.who == Who::Unknown) {
+                let same =
+                    |known: &&Change| (known.at, known.store, &known.key) == (change.at, change.store, &change.key);
+                if let Some(known) = known.iter().rev().find(same) {
+                    change.who = known.who;
+                }
+            }
+        });
+    }
+
+    /// Where changes are noted now.
+    fn list(self) -> State<Vec<Change>> {
+        if self.paused.get_untracked() { self.held } else { self.changes }
     }
 
     /// Notes how a store differs from what it was, and returns the differences.
@@ -79,8 +105,7 @@ impl Journal {
             let _ = marks.try_update(|marks| fade(marks, js_sys::Date::now()));
         })
         .forget();
-        let list = if self.paused.get_untracked() { self.held } else { self.changes };
-        list.update(|changes| keep(changes, found.clone()));
+        self.list().update(|changes| keep(changes, found.clone()));
         found
     }
 

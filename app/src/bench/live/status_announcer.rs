@@ -12,16 +12,19 @@ use crate::{
 };
 use gloo_timers::callback::Timeout;
 
-/// How long changes of others are gathered before they are announced, in milliseconds.
-const TOLD_AFTER: u32 = 500;
+/// How long nothing further must have changed before changes of others are told, in milliseconds.
+const QUIET_FOR: f64 = 500.0;
+/// How long the first of them waits at most, in milliseconds.
+const TOLD_WITHIN: f64 = 2_000.0;
 /// How long the status line is left to what this tab did, in milliseconds.
-const OWN_NEWS_STAYS: u32 = 4_000;
+const OWN_NEWS_STAYS: f64 = 4_000.0;
 
 /// Follows the bench's changes.
 pub(super) fn listen(bench: Bench) {
     let announcer = StatusAnnouncer {
         bench,
         gathered: Stored::new(Vec::new()),
+        last: Stored::new(f64::NEG_INFINITY),
         said: Stored::new(String::new()),
         other: Stored::new(f64::NEG_INFINITY),
     };
@@ -37,6 +40,8 @@ pub(super) fn listen(bench: Bench) {
 struct StatusAnnouncer {
     bench: Bench,
     gathered: Stored<Vec<Change>>,
+    /// When the last of them was gathered, in milliseconds by the browser's clock.
+    last: Stored<f64>,
     said: Stored<String>,
     /// When the status line last told of something else, in milliseconds by the browser's clock.
     other: Stored<f64>,
@@ -57,26 +62,36 @@ impl StatusAnnouncer {
 
     /// Gathers changes to be told.
     fn gather(self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let now = js_sys::Date::now();
         let first = self.gathered.with_value(Vec::is_empty);
         self.gathered.update_value(|gathered| gathered.extend_from_slice(changes));
-        if first && self.gathered.with_value(|gathered| !gathered.is_empty()) {
-            self.tell_in(TOLD_AFTER);
+        self.last.set_value(now);
+        if first {
+            self.wait(now, QUIET_FOR);
         }
     }
 
-    fn tell_in(self, milliseconds: u32) {
-        Timeout::new(milliseconds, move || {
-            let Some(other) = self.other.try_get_value() else { return };
-            let wait = other + f64::from(OWN_NEWS_STAYS) - js_sys::Date::now();
-            if wait > 0.0 {
-                return self.tell_in(wait as u32 + 1);
-            }
-            let changes = self.gathered.try_update_value(std::mem::take).unwrap_or_default();
-            if let Some(news) = news(&changes) {
-                self.said.set_value(news.clone());
-                self.bench.status.set(news);
+    fn wait(self, begun: f64, milliseconds: f64) {
+        Timeout::new(milliseconds.ceil() as u32, move || {
+            let (Some(last), Some(other)) = (self.last.try_get_value(), self.other.try_get_value()) else { return };
+            let due = (last + QUIET_FOR).min(begun + TOLD_WITHIN).max(other + OWN_NEWS_STAYS);
+            match due - js_sys::Date::now() {
+                left if left > 0.0 => self.wait(begun, left),
+                _ => self.tell(),
             }
         })
         .forget();
+    }
+
+    fn tell(self) {
+        let mut changes = self.gathered.try_update_value(std::mem::take).unwrap_or_default();
+        self.bench.journal.learned(&mut changes);
+        if let Some(news) = news(&changes) {
+            self.said.set_value(news.clone());
+            self.bench.status.set(news);
+        }
     }
 }
