@@ -216,11 +216,13 @@ for (const [title, flags, outcomes] of [
     const link = await linkBack(await new Matrix(page).open(), event);
     await before.quit();
 
-    const after = await PlainBrowser.start(profile, [...flags]);
-    const pages = () => after.context.pages();
-    if (flags.length) await expect.poll(() => pages().map((page) => page.url())).toContain(link);
-    const again = pages().find((page) => page.url() === link) ?? (await after.context.newPage());
-    if (!flags.length) await again.goto(link);
+    const restores = flags.length > 0;
+    const after = await PlainBrowser.start(profile, flags, restores ? link : undefined);
+    const restored = after.context.pages().find((page) => page.url() === link);
+    expect(restored !== undefined).toBe(restores);
+    const again = restored ?? (await after.context.newPage());
+    await again.bringToFront();
+    if (!restores) await again.goto(link);
     const matrix = new Matrix(again);
     await matrix.button('Yes, record it').click();
     await holdsWhatItSays(matrix, event, [...outcomes]);

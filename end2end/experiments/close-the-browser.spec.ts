@@ -30,11 +30,14 @@ for (const [title, flags, outcome, jarAfter] of [
     expect(await jar(before.context)).toEqual(['cookie', 'timed']);
     await before.quit();
 
-    const after = await PlainBrowser.start(profile, [...flags]);
-    const restored = () => after.context.pages().find((page) => page.url().endsWith('/close-the-browser'));
-    if (flags.length) await expect.poll(restored).toBeDefined();
-    const page = restored() ?? (await after.context.newPage());
-    if (!flags.length) await page.goto(`${baseURL}/experiments/close-the-browser`);
+    const restores = flags.length > 0;
+    const address = `${baseURL}/experiments/close-the-browser`;
+    const after = await PlainBrowser.start(profile, flags, restores ? address : undefined);
+    const restored = after.context.pages().find((page) => page.url() === address);
+    expect(restored !== undefined).toBe(restores);
+    const page = restored ?? (await after.context.newPage());
+    await page.bringToFront();
+    if (!restores) await page.goto(address);
     expect(await jar(after.context)).toEqual(jarAfter);
     const experiment = new Experiment(page);
     await experiment.predict(/^The cookie with Max-Age and the entry/);

@@ -8,8 +8,6 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 const STARTED_WITHIN_MS = 20_000;
-const CONNECTED_WITHIN_MS = 8_000;
-const CONNECTED_AFTER_TRIES = 3;
 
 export class PlainBrowser {
   private constructor(
@@ -17,8 +15,8 @@ export class PlainBrowser {
     readonly context: BrowserContext,
   ) {}
 
-  /** Starts it on a profile; a profile that is not there yet is made. */
-  static async start(profile: string, flags: string[] = []): Promise<PlainBrowser> {
+  /** Starts it on a profile, and waits for the tab that it restores; a profile that is not there yet is made. */
+  static async start(profile: string, flags: readonly string[] = [], restored?: string): Promise<PlainBrowser> {
     // Of an earlier start, it would name that one's port.
     const portFile = resolve(profile, 'DevToolsActivePort');
     await rm(portFile, { force: true });
@@ -38,7 +36,9 @@ export class PlainBrowser {
       ],
       { stdio: 'ignore' },
     );
-    const browser = await connect(`http://127.0.0.1:${await port(portFile)}`);
+    const devtools = `http://127.0.0.1:${await port(portFile)}`;
+    if (restored) await loaded(devtools, restored);
+    const browser = await chromium.connectOverCDP(devtools, { timeout: STARTED_WITHIN_MS });
     return new PlainBrowser(process, browser.contexts()[0]!);
   }
 
@@ -51,13 +51,15 @@ export class PlainBrowser {
   }
 }
 
-/** A tab that is being restored just then keeps Playwright waiting for ever; the next connection finds it in its place. */
-async function connect(url: string): Promise<Browser> {
-  for (let tries = 1; tries < CONNECTED_AFTER_TRIES; tries++) {
-    const browser = await chromium.connectOverCDP(url, { timeout: CONNECTED_WITHIN_MS }).catch(() => undefined);
-    if (browser) return browser;
+/** Waits until a tab has its page: Playwright, connecting in the middle of that, would wait for ever or never learn its address. */
+async function loaded(devtools: string, address: string): Promise<void> {
+  let tabs: { title: string; url: string }[] = [];
+  for (const deadline = Date.now() + STARTED_WITHIN_MS; Date.now() < deadline; await setTimeout(50)) {
+    tabs = await fetch(`${devtools}/json/list`).then((answer) => answer.json() as Promise<typeof tabs>);
+    // Until it has a title of its own, its address is its title.
+    if (tabs.some(({ title, url }) => url === address && title && !address.includes(title))) return;
   }
-  return chromium.connectOverCDP(url, { timeout: CONNECTED_WITHIN_MS });
+  throw new Error(`Chromium did not restore ${address}: ${JSON.stringify(tabs)}`);
 }
 
 /** Chromium writes the port that it listens on into its profile. */
