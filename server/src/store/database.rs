@@ -1,6 +1,6 @@
 //! The open database and its connections.
 
-use super::error::StoreError;
+use super::{error::StoreError, session_reader::SessionReader};
 use sqlx::AnyPool;
 
 /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
@@ -22,6 +22,8 @@ pub struct Store {
     pub(super) readers: AnyPool,
     /// For statements that write. SQLite lets one connection write at a time: the others queue here in order.
     pub(super) writers: AnyPool,
+    /// For the session of a request.
+    pub(super) sessions: SessionReader,
     /// The statement by which a transaction begins.
     pub(super) begin: &'static str,
 }
@@ -43,13 +45,15 @@ impl Store {
 
     /// How many connections are open at this moment.
     pub fn connections(&self) -> Connections {
-        let idle = self.readers.num_idle() + self.writers.num_idle();
-        let all = (self.readers.size() + self.writers.size()) as usize;
+        let (idle, all) = self.sessions.connections();
+        let idle = idle + self.readers.num_idle() + self.writers.num_idle();
+        let all = all + (self.readers.size() + self.writers.size()) as usize;
         Connections { idle, used: all.saturating_sub(idle) }
     }
 
     /// Waits for running statements and closes every connection.
     pub async fn close(&self) {
+        self.sessions.close().await;
         self.writers.close().await;
         self.readers.close().await;
     }

@@ -12,6 +12,7 @@ mod open;
 mod operations;
 mod progress;
 mod resets;
+mod session_reader;
 mod sessions;
 mod test_accounts;
 mod trials;

@@ -3,12 +3,14 @@
 use super::{
     database::{SQLITE_BEGIN, Store},
     error::StoreError,
+    session_reader::SessionReader,
     write::without_open_transactions,
 };
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions as _, Database,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::Migrator,
+    pool::PoolOptions,
 };
 use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
@@ -57,24 +59,21 @@ impl Store {
         let options = connect_options(&Self::sqlite_url(url, mode))?;
         let writers = sqlite_pool_options(1).connect_with(options.clone()).await?;
         let readers = sqlite_pool_options(8).connect_with(options).await?;
-        Ok(Self { readers, writers, begin: SQLITE_BEGIN })
+        Ok(Self { readers, writers, sessions: SessionReader::sqlite(url)?, begin: SQLITE_BEGIN })
     }
 
     pub(super) async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = connect_options(url)?;
         let writers = without_open_transactions(pool_options(8)).connect_with(options.clone()).await?;
-        let readers = pool_options(16).connect_with(options).await?;
-        Ok(Self { readers, writers, begin: "BEGIN" })
+        let readers = pool_options(6).connect_with(options).await?;
+        Ok(Self { readers, writers, sessions: SessionReader::postgres(url).await?, begin: "BEGIN" })
     }
 }
 
 /// A connection is checked when it goes back to the pool; a ping before each use as well would cost every request a
 /// round trip.
-fn pool_options(connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(5))
-        .test_before_acquire(false)
+pub(super) fn pool_options<D: Database>(connections: u32) -> PoolOptions<D> {
+    PoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).test_before_acquire(false)
 }
 
 fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {

@@ -9,7 +9,7 @@ use app::{
     request::{Caller, User},
     sessions::SessionId,
 };
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{AnyConnection, Row};
 
 /// Most sessions of one account; past it the one that was unused longest ends (OWASP ASVS 7.1.2).
 const SESSIONS_PER_USER: i64 = 50;
@@ -61,6 +61,40 @@ pub struct StoredSession {
     pub kept: bool,
     /// Client address and `User-Agent`.
     pub caller: Caller,
+}
+
+/// The columns of [`FIND_SESSION`], in their order.
+pub(super) type SessionRow =
+    (Vec<u8>, Vec<u8>, Option<i64>, Option<String>, Option<i64>, i64, i64, i64, i64, i64, i64, i64, String, String);
+
+impl TryFrom<SessionRow> for StoredSession {
+    type Error = sqlx::Error;
+
+    fn try_from(row: SessionRow) -> Result<Self, sqlx::Error> {
+        let (id, secret_hash, user_id, username, user_created_at, created_at, last_seen_at, expires_at, ..) = row;
+        let (.., ends_at, idle_seconds, confirmed_at, kept, address, agent) = row;
+        Ok(Self {
+            id: SessionId(id.try_into().map_err(|_| sqlx::Error::ColumnDecode {
+                index: "id".into(),
+                source: "a session's id has 16 bytes".into(),
+            })?),
+            secret_hash,
+            // The user's columns are there or missing together.
+            user: user_id.zip(username).zip(user_created_at).map(|((id, username), created_at)| User {
+                id,
+                username,
+                created_at,
+            }),
+            created_at,
+            last_seen_at,
+            expires_at,
+            ends_at,
+            idle_seconds,
+            confirmed_at,
+            kept: kept != 0,
+            caller: Caller { address, agent },
+        })
+    }
 }
 
 /// All that is written in one transaction once a user's password was right: a session begins, or goes on under a new token.
@@ -130,8 +164,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn find_session(&self, id: SessionId, now: i64) -> Result<Option<StoredSession>, StoreError> {
-        let row = sqlx::query(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.readers).await?;
-        Ok(row.map(|row| stored_session(&row)).transpose()?)
+        let row = match self.sessions.find(id, now).await {
+            Some(row) => row?,
+            None => sqlx::query_as(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.readers).await?,
+        };
+        Ok(row.map(StoredSession::try_from).transpose()?)
     }
 
     /// The sessions of a user that have not ended, the one used last first.
@@ -139,8 +176,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn list_sessions(&self, user_id: i64, now: i64) -> Result<Vec<StoredSession>, StoreError> {
-        let rows = sqlx::query(LIST_SESSIONS).bind(user_id).bind(now).fetch_all(&self.readers).await?;
-        Ok(rows.iter().map(stored_session).collect::<Result<_, sqlx::Error>>()?)
+        let rows: Vec<SessionRow> =
+            sqlx::query_as(LIST_SESSIONS).bind(user_id).bind(now).fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(StoredSession::try_from).collect::<Result<_, sqlx::Error>>()?)
     }
 
     /// How many sessions have not ended.
@@ -339,28 +377,4 @@ async fn write_session(
         query = query.bind(old.0.to_vec());
     }
     Ok(query.execute(work).await?.rows_affected() > 0)
-}
-
-fn stored_session(row: &AnyRow) -> Result<StoredSession, sqlx::Error> {
-    let user = match row.try_get::<Option<i64>, _>("user_id")? {
-        Some(id) => Some(User { id, username: row.try_get("username")?, created_at: row.try_get("user_created_at")? }),
-        None => None,
-    };
-    let id: Vec<u8> = row.try_get("id")?;
-    Ok(StoredSession {
-        id: SessionId(id.try_into().map_err(|_| sqlx::Error::ColumnDecode {
-            index: "id".into(),
-            source: "a session's id has 16 bytes".into(),
-        })?),
-        secret_hash: row.try_get("secret_hash")?,
-        user,
-        created_at: row.try_get("created_at")?,
-        last_seen_at: row.try_get("last_seen_at")?,
-        expires_at: row.try_get("expires_at")?,
-        ends_at: row.try_get("ends_at")?,
-        idle_seconds: row.try_get("idle_seconds")?,
-        confirmed_at: row.try_get("confirmed_at")?,
-        kept: row.try_get::<i64, _>("kept")? != 0,
-        caller: Caller { address: row.try_get("address")?, agent: row.try_get("agent")? },
-    })
 }
