@@ -45,4 +45,6 @@ pub use error::{AppError, ErrorEncoding, Field};
 pub use hydration::hydrate;
 pub use pages::PATHS;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use pages::is_same_for_strangers;
+#[cfg(feature = "ssr")]
+pub use shell::{SCRIPTS, shell};

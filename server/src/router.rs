@@ -34,7 +34,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), identify::identify))
         .layer(from_fn(identify::guard))
         .layer(from_fn(text::fields_are_text));
-    let not_found = any(pages::not_found).layer(asking.clone()).with_state(state.clone());
+    let not_found = pages::not_found(&state).layer(asking.clone()).with_state(state.clone());
     let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
     let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
     let runs = state.experiments.runs.clone();
@@ -44,7 +44,7 @@ pub fn router(state: AppState) -> Router {
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
 
     let router = Router::new()
-        .merge(pages::routes())
+        .merge(pages::routes(&state))
         .merge(if lab { lab::routes() } else { Router::new() })
         .route("/api/whoami", get(api::who_am_i))
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))

@@ -4,8 +4,6 @@
 #[cfg(feature = "ssr")]
 use {leptos::prelude::*, serde::Serialize};
 
-/// The block with the id under which the server records what the page asks.
-pub(crate) const PAGE_ID: &str = "page-id";
 /// The block that says who is logged in.
 pub(crate) const LOGGED_IN: &str = "logged-in";
 /// The block with what the server saw of the request for the page.

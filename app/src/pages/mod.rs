@@ -68,6 +68,18 @@ pub(crate) fn is_live(path: &str) -> bool {
     matches!(Page::at(path), Some(Page::Bench | Page::Accounts(accounts::Page::Reset)))
 }
 
+/// Whether the page of a path shows every visitor without cookies the same, all of it in its HTML: neither what the database
+/// holds nor whose it is.
+#[cfg(feature = "ssr")]
+pub fn is_same_for_strangers(path: &str) -> bool {
+    use accounts::Page::{LogIn, SignUp};
+    use experiments::Page::{Experiment, Index};
+    matches!(
+        Page::at(path),
+        Some(Page::Bench | Page::Accounts(LogIn | SignUp) | Page::Experiments(Index | Experiment(_)))
+    )
+}
+
 /// Fetches what the page of a path needs; `None` where there is no page.
 pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), SplitLoaderError>>> {
     Some(match Page::at(path)? {

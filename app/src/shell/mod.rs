@@ -3,17 +3,16 @@
 mod files;
 mod scripts;
 
-use self::scripts::SCRIPTS;
+pub use self::scripts::SCRIPTS;
 use crate::{
     App,
     accounts::logged_in,
-    json::{LOGGED_IN, OBSERVATION, PAGE_ID, data_block},
+    json::{LOGGED_IN, OBSERVATION, data_block},
     pages,
     sessions::first_observation,
-    wire::rendered_page_id,
 };
 use http::request::Parts;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 
 /// The whole HTML document, made on the server only.
@@ -34,13 +33,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="See where the web keeps things: cookies, sessionStorage, localStorage and a server session, side by side."
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <script nonce=use_nonce() data-live=is_live>
-                    {SCRIPTS.as_str()}
-                </script>
+                <script data-live=is_live>{SCRIPTS.as_str()}</script>
                 <noscript>
                     <link rel="stylesheet" href="/noscript.css" />
                 </noscript>
-                {data_block(PAGE_ID, rendered_page_id())}
                 {data_block(LOGGED_IN, user)}
                 {data_block(OBSERVATION, first_observation())}
                 <AutoReload options=options.clone() />

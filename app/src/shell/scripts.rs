@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-/// All of it, without what only its readers need.
-pub(super) static SCRIPTS: LazyLock<String> = LazyLock::new(|| {
+/// All of it, without what only its readers need: the one script within a page, which the page's policy names by its hash.
+pub static SCRIPTS: LazyLock<String> = LazyLock::new(|| {
     let all = [include_str!("theme.js"), include_str!("broken.js"), include_str!("hydrate.js")];
     let lines = all.into_iter().flat_map(str::lines).map(str::trim);
     lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")

@@ -3,9 +3,7 @@
 mod page_id;
 mod record;
 
-#[cfg(feature = "ssr")]
-pub use page_id::PageId;
 pub(crate) use page_id::page_id;
 #[cfg(feature = "ssr")]
-pub(crate) use page_id::rendered_page_id;
+pub use page_id::{PageId, TIMING};
 pub use record::{Exchange, HeaderField, PAGE_HEADER, Received, ReceivedCookie, received_cookies, sent_cookies};

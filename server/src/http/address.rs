@@ -34,7 +34,7 @@ impl Client {
 }
 
 /// How the client's own connection is protected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// Not at all.
     #[default]

@@ -12,6 +12,7 @@ pub(crate) mod identify;
 pub(crate) mod lab;
 pub(crate) mod limit;
 mod other_site;
+mod page_cache;
 pub(crate) mod pages;
 pub(crate) mod paths;
 mod redaction;

@@ -5,29 +5,66 @@ mod hosts;
 mod text;
 
 use crate::support::{Kind, PASSWORD, TestServer};
+use app::PATHS;
 use axum::{body::Body, http::Method};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rstest::rstest;
+use sha2::{Digest, Sha256};
 
-#[rstest]
-#[case("/")]
-#[case("/login")]
-#[case("/no-such-page")]
 #[tokio::test]
-async fn a_page_runs_only_scripts_with_its_own_nonce(#[case] path: &str) {
+async fn a_page_runs_only_the_scripts_that_its_policy_names() {
     let server = TestServer::on(Kind::Sqlite).await;
-    let nonce = async || {
-        let page = server.visitor().get(path).await;
-        let policy = page.header("content-security-policy").to_owned();
-        let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
-        let nonce = rest.split('\'').next().unwrap().to_owned();
-        assert!(page.body.contains(&format!("nonce=\"{nonce}\"")));
-        for directive in ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"] {
-            assert!(policy.contains(directive), "{policy}");
+    let mut user = server.user("Ada").await;
+    let mut nonces = Vec::new();
+    for path in PATHS.iter().copied().chain(["/no-such-page", "/atlas"]) {
+        let page = user.get(&path.replace("{slug}", "http-forgets").replace("{*path}", "server/src/main.rs")).await;
+        let policy = page.header("content-security-policy");
+        let scripts = page.body.split("<script").skip(1).map(|rest| rest.split_once('>').unwrap());
+        // Data blocks are not executed.
+        for (attributes, rest) in scripts.filter(|(attributes, _)| !attributes.contains("application/json")) {
+            let hash = STANDARD.encode(Sha256::digest(rest.split("</script>").next().unwrap()));
+            let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+            let is_named = policy.contains(&format!("'sha256-{hash}'"))
+                || nonce.is_some_and(|nonce| attributes.contains(&format!("nonce=\"{nonce}\"")));
+            assert!(is_named, "{path}: {attributes} under {policy}");
+            nonces.extend(nonce.map(|nonce| (nonce.to_owned(), page.header("x-request-id").to_owned())));
         }
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
-        nonce
-    };
-    assert_ne!(nonce().await, nonce().await);
+        for directive in ["default-src 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(directive), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+    }
+    nonces.sort();
+    nonces.dedup();
+    assert!(nonces.len() > 1);
+    assert!(nonces.windows(2).all(|two| two[0].0 != two[1].0), "a nonce is of one page alone");
+}
+
+#[tokio::test]
+async fn a_page_is_kept_for_those_alone_who_are_all_alike() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let user = server.user("Ada").await;
+    let [mut stranger, mut another, mut with_cookie, mut elsewhere, mut packing] = [(); 5].map(|()| server.visitor());
+    another = another.with("user-agent", "another");
+    with_cookie.cookie = Some("lab-of-one-alone=1".into());
+    elsewhere = elsewhere.with("host", "other.example");
+    packing = packing.with("accept-encoding", "gzip");
+    let first = stranger.get("/").await;
+    let second = another.get("/").await;
+    assert_eq!((first.status, &first.body), (200, &second.body));
+    assert_ne!(first.header("server-timing"), second.header("server-timing"), "each has a record of its own");
+    assert!(!first.header("content-security-policy").contains("nonce"));
+    for name in ["content-security-policy", "content-type", "cache-control", "vary"] {
+        assert_eq!(first.header(name), second.header(name), "{name}");
+    }
+    assert!(with_cookie.get("/").await.body.contains("of-one-alone"));
+    assert!(user.clone().get("/").await.body.contains("Ada"));
+    assert!(!stranger.get("/").await.body.contains("Ada"));
+    assert_eq!(packing.get("/").await.header("content-encoding"), "gzip");
+    assert_eq!(stranger.get("/").await.header("content-encoding"), "");
+    assert_ne!(elsewhere.get("/").await.header("content-security-policy"), "");
+    assert_eq!(stranger.get("/experiments/no-such-thing").await.status, 404);
+    assert_eq!(stranger.get("/account").await.status, 303);
 }
 
 #[rstest]

@@ -4,10 +4,9 @@ use crate::support::{Client, Kind, PASSWORD, TestServer};
 use app::bench::wire::{Exchange, HeaderField};
 use axum::{body::Body, http::Method};
 
-/// The id of 22 characters that the page carries for its scripts.
-pub fn page_id(html: &str) -> Option<String> {
-    let (_, rest) = html.split_once(r#"<script type="application/json" id="page-id">""#)?;
-    let (id, _) = rest.split_once(r#""</script>"#)?;
+/// The id of 22 characters that `Server-Timing` tells a page's scripts.
+pub fn page_id(told: &str) -> Option<String> {
+    let id = told.strip_prefix("page;desc=\"")?.strip_suffix('"')?;
     (id.len() == 22).then(|| id.to_owned())
 }
 
@@ -15,7 +14,7 @@ pub fn page_id(html: &str) -> Option<String> {
 async fn open(visitor: Client, path: &str) -> (Client, String) {
     let mut visitor = visitor;
     let answer = visitor.get(path).await;
-    let id = page_id(&answer.body).unwrap_or_default();
+    let id = page_id(answer.header("server-timing")).unwrap_or_default();
     assert!(!id.is_empty(), "a page's id: {answer:?}");
     (visitor.with("lab-page", &id), id)
 }

@@ -161,6 +161,12 @@ impl Process {
         Some((answer.status().as_u16(), cookie, body))
     }
 
+    /// Opens the page `/`: the id of its record.
+    pub fn open_page(&self) -> Option<String> {
+        let page = ureq::get(format!("http://{}/", self.address)).call().unwrap();
+        crate::lab::wire::page_id(page.headers().get("server-timing")?.to_str().unwrap())
+    }
+
     pub fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).unwrap()
     }

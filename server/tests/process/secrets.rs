@@ -61,8 +61,7 @@ async fn log_ins_failures_and_refusals_are_in_the_log() {
 async fn the_log_tells_nothing_of_what_somebody_tries_in_the_lab() {
     let database = Database::new(Kind::Sqlite).await;
     let server = Process::start(&database);
-    let (_, _, page) = server.call("GET", "/", &[]).unwrap();
-    let page = crate::lab::wire::page_id(&page).unwrap();
+    let page = server.open_page().unwrap();
     server.call("POST", "/lab/cookie", &[("line", "lab-a=tried-this; HttpOnly")]).unwrap();
     server.call_as("lab-a=tried-this", "GET", "/lab/echo?tried-that", &[]).unwrap();
     let agent = ureq::Agent::new_with_defaults();

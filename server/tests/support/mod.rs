@@ -12,7 +12,7 @@ use axum::{
     extract::connect_info::MockConnectInfo,
     middleware::{Next, from_fn},
 };
-use leptos::config::LeptosOptions;
+use leptos::config::{Env, LeptosOptions};
 use server::{
     accounts::{HashCost, Hasher, Limits},
     bench::Allowance,
@@ -121,7 +121,7 @@ impl TestServer {
         let store = Store::open(&database.url).await.unwrap();
         let allowance = Allowance::new(store.clone(), most);
         let hasher = Hasher::new(cost, 2).unwrap();
-        let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").build();
+        let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").env(Env::PROD).build();
         let state = set(AppState {
             hosts: Hosts::new(&["lab.example".to_owned(), "other.example".to_owned()], &[]),
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
