@@ -47,4 +47,4 @@ pub use pages::PATHS;
 #[cfg(feature = "ssr")]
 pub use pages::is_same_for_strangers;
 #[cfg(feature = "ssr")]
-pub use shell::{SCRIPTS, shell};
+pub use shell::{Files, SCRIPTS, shell};

@@ -2,10 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { get as getPlain } from 'node:http';
 import { get as getByTls } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PASSWORD_MARK } from './people';
@@ -47,11 +49,18 @@ export class Server {
     return this.settings.flags?.includes(SELF_SIGNED[0]!) ?? false;
   }
 
-  async start(): Promise<void> {
+  /** Stops it and starts it again at the same address, with further flags. */
+  async restart(...further: string[]): Promise<void> {
+    await this.kill('SIGTERM');
+    await this.start(further);
+  }
+
+  async start(further: string[] = []): Promise<void> {
     const { database, log, flags = CHEAP_HASHING } = this.settings;
     const stderr = openSync(log, 'a');
-    const child = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${this.port}`, '--database-url', database, ...flags], {
-      cwd: ROOT,
+    const child = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${this.port}`, '--database-url', database, ...flags, ...further], {
+      // Nothing but the binary is needed, wherever it is.
+      cwd: await mkdtemp(join(tmpdir(), 'storage-lab-')),
       env: { PATH: process.env.PATH, NO_COLOR: '1', RUST_BACKTRACE: '1' },
       stdio: ['ignore', 'ignore', stderr],
     });

@@ -5,7 +5,7 @@ import { Experiment } from '../support/experiment';
 import { expect, test } from '../support/fixtures';
 import { logIn } from '../support/people';
 
-const PROGRAM = /\/storage-lab\.[^/]+\.wasm$/;
+const PROGRAM = /\/storage-lab\.wasm$/;
 
 /** Keeps the app's program back until the returned function is called. */
 async function holdBack(page: Page): Promise<() => void> {

@@ -193,9 +193,9 @@ pub enum TlsMode {
 /// The options of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// Address and port to listen on [default: site-addr of the config file, 127.0.0.1:3000]
-    #[arg(long, env = "STORAGE_LAB_ADDR", value_name = "ADDRESS:PORT")]
-    pub addr: Option<SocketAddr>,
+    /// Address and port to listen on
+    #[arg(long, env = "STORAGE_LAB_ADDR", default_value = "127.0.0.1:3000", value_name = "ADDRESS:PORT")]
+    pub addr: SocketAddr,
 
     /// A proxy in front, as an address or a network, whose X-Forwarded-For and X-Forwarded-Proto are believed; repeatable
     #[arg(long = "trusted-proxy", env = "STORAGE_LAB_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = network)]
@@ -267,9 +267,9 @@ pub struct ServeArgs {
     #[arg(long, env = "STORAGE_LAB_METRICS_ADDR", value_name = "ADDRESS:PORT")]
     pub metrics_addr: Option<SocketAddr>,
 
-    /// The file that says where the built site lies (see Leptos.toml)
-    #[arg(long, env = "STORAGE_LAB_CONFIG", default_value = "Leptos.toml", value_name = "FILE")]
-    pub config: PathBuf,
+    /// Serve the site from a folder, for development [default: the one that this binary carries]
+    #[arg(long, env = "STORAGE_LAB_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
 
     /// How log lines look; what is logged is set by RUST_LOG [default level: info]
     #[arg(long, env = "STORAGE_LAB_LOG_FORMAT", default_value = "text")]
@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn serving_is_the_default() {
-        assert_eq!(parse("storage-lab --addr 127.0.0.1:4000").unwrap().serve.addr.unwrap().port(), 4000);
+        assert_eq!(parse("storage-lab --addr 127.0.0.1:4000").unwrap().serve.addr.port(), 4000);
         assert!(matches!(parse("storage-lab serve --addr 127.0.0.1:4000").unwrap().command, Some(Command::Serve(_))));
     }
 

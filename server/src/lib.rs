@@ -24,6 +24,7 @@ pub mod push;
 pub mod router;
 pub mod serve;
 pub mod sessions;
+pub mod site;
 mod source;
 pub mod store;
 pub mod tls;

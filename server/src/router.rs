@@ -54,7 +54,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route(reports::REPORT_PATH, reporting)
-        .merge(assets::routes(&state.options, not_found))
+        .merge(assets::routes(&state.site, not_found))
         .with_state(state)
         .layer(
             ServiceBuilder::new()

@@ -9,11 +9,12 @@ use crate::{
     descriptors::raise_limit,
     experiments::{Experiments, ProgressService},
     exporter::Exporter,
-    http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder},
+    http::{AppState, Hosts, LabSwitch, LiveReload, Measured, OtherPort, OtherSites, Peers, Recorder},
     listen::{Gate, bind, listen},
     push::{self, Hub},
     router::router,
     sessions::{Policy, Sessions},
+    site::Site,
     source::SOURCE,
     store::{Notices, Store, StoreError},
     tls::{Certificate, TlsError},
@@ -22,9 +23,9 @@ use crate::{
 use app::{bench::port::SessionValues, services::Services};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
-use leptos::config::{LeptosOptions, errors::LeptosConfigError, get_configuration};
+use leptos::config::{Env, get_configuration};
 use metrics_exporter_prometheus::BuildError;
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet};
 
 /// Most connections that may ask for the numbers for Prometheus at once.
@@ -38,12 +39,9 @@ pub enum StartError {
     /// Two options contradict each other.
     #[error("{0}")]
     Options(String),
-    /// The config file cannot be read.
-    #[error("cannot read {0}: {1}. Start the server in the project's folder, or name the file with --config.")]
-    Config(PathBuf, LeptosConfigError),
-    /// The site was not built, or the binary was moved away from its list of hashed file names.
-    #[error("{0} is missing: the site is not built for this binary. Build both with script/serve.")]
-    Site(PathBuf),
+    /// The binary was built before the site.
+    #[error("this binary was built without the site. Build both with script/build, or name a folder with --site.")]
+    Site,
     /// argon2 refuses the cost of hashing.
     #[error("{0}. Choose others with --hash-memory-kib and --hash-iterations.")]
     Hasher(#[from] HasherError),
@@ -77,11 +75,7 @@ fn cause_of(error: &StoreError) -> String {
 /// [`StartError`].
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let policy = args.policy().map_err(StartError::Options)?;
-    let config =
-        args.config.to_str().map_or(Err(LeptosConfigError::ConfigNotFound), |path| get_configuration(Some(path)));
-    let mut options = config.map_err(|error| StartError::Config(args.config.clone(), error))?.leptos_options;
-    options.site_addr = args.addr.unwrap_or(options.site_addr);
-    find_site(&options)?;
+    let site = args.site.clone().map(Site::in_folder).or_else(Site::carried).ok_or(StartError::Site)?;
     raise_limit();
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
     let store = Store::open(&args.database.database_url).await?;
@@ -94,7 +88,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let tls = certificate.as_ref().map(|certificate| certificate.load(&*clock)).transpose()?;
     let tls = tls.map(RustlsConfig::from_config);
 
-    let address = options.site_addr;
+    let address = args.addr;
     let listener = bind(address).map_err(|error| StartError::Listen(address, error))?;
     // With port 0 the system has chosen another.
     let address = listener.local_addr().unwrap_or(address);
@@ -118,7 +112,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         other_port: OtherPort(second.as_ref().and_then(|second| Some(second.local_addr().ok()?.port()))),
         measured: Measured(args.metrics_addr.is_some()),
         lab: LabSwitch(args.lab == Switch::On),
-        ..state(options, store.clone(), hasher.clone(), (policy, limits), clock.clone(), allowance.clone())
+        live_reload: live_reload(),
+        ..state(site, store.clone(), hasher.clone(), (policy, limits), clock.clone(), allowance.clone())
     };
     let mut helpers = JoinSet::new();
     if let Some(address) = args.metrics_addr {
@@ -197,11 +192,10 @@ async fn report(listener: TcpListener, exporter: Exporter) {
     }
 }
 
-/// Leptos reads the names of hashed files from a list beside the binary, and panics at the first page without it.
-fn find_site(options: &LeptosOptions) -> Result<(), StartError> {
-    let binary = std::env::current_exe().unwrap_or_default();
-    let list = binary.with_file_name(&*options.hash_file);
-    if options.hash_files && !list.exists() { Err(StartError::Site(list)) } else { Ok(()) }
+/// As cargo-leptos tells it in the environment of the server that it starts.
+fn live_reload() -> LiveReload {
+    let options = get_configuration(None).ok().map(|config| config.leptos_options);
+    LiveReload(options.filter(|options| options.env == Env::DEV))
 }
 
 /// One hashing thread for each core.
@@ -212,7 +206,7 @@ pub fn hashing_threads() -> usize {
 /// Wires the rules to the store. Unless the caller says otherwise no proxy is trusted, no host but this machine's and no other
 /// site is known, nothing is counted, and the lab is on.
 pub fn state(
-    options: LeptosOptions,
+    site: Site,
     store: Store,
     hasher: Hasher,
     (policy, limits): (Policy, Limits),
@@ -238,7 +232,8 @@ pub fn state(
     let experiments =
         Experiments::new(store.clone(), sessions.clone(), accounts.clone(), values.clone(), allowance, hasher, clock);
     AppState {
-        options,
+        site,
+        live_reload: LiveReload::default(),
         services: Services {
             accounts,
             values,

@@ -1,10 +1,12 @@
 //! The app's files, as the page's head names them.
 
 use leptos::prelude::*;
-use std::{collections::HashMap, fs, path::Path, sync::OnceLock};
+use std::collections::HashMap;
 
 /// The addresses of the app's files in the browser.
-struct Files {
+pub struct Files {
+    /// How the pages look.
+    pub(super) style: String,
     /// The script that runs the program.
     script: String,
     /// The program, in WebAssembly.
@@ -16,41 +18,31 @@ struct Files {
 }
 
 impl Files {
-    /// Where the build says that they are. Without its list (in tests) they have their plain names, and no chunks.
-    fn of(options: &LeptosOptions) -> Self {
-        let hashes = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(&*options.hash_file)));
-        let hashes =
-            hashes.filter(|_| options.hash_files).and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
-        let hash = |kind: &str| {
-            let mut lines = hashes.lines().filter_map(|line| line.split_once(':'));
-            lines.find(|(of, _)| *of == kind).map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default()
-        };
-        let directory = &options.site_pkg_dir;
-        let address = |file: String| format!("/{directory}/{file}");
-        let manifest = format!("__wasm_split_manifest{}.json", hash("manifest"));
-        let manifest = fs::read(Path::new(&*options.site_root).join(&**directory).join(manifest)).unwrap_or_default();
-        let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(&manifest).unwrap_or_default();
+    /// Where the build puts them, below this address. `manifest` is its list of the chunks, in JSON; without it there are none.
+    pub fn new(package: &str, manifest: &[u8]) -> Self {
+        let address = |file: &str| format!("{package}/{file}");
+        let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(manifest).unwrap_or_default();
         Self {
-            script: address(format!("{}{}.js", options.output_name, hash("js"))),
-            program: address(format!("{}{}.wasm", options.output_name, hash("wasm"))),
-            loader: address(format!("__wasm_split{}.js", hash("split"))),
+            style: address("storage-lab.css"),
+            script: address("storage-lab.js"),
+            program: address("storage-lab.wasm"),
+            // Where its hash would stand.
+            loader: address("__wasm_split.______________________.js"),
             chunks: chunks
                 .into_iter()
-                .map(|(chunk, files)| (chunk, files.into_iter().map(|file| address(format!("{file}.wasm"))).collect()))
+                .map(|(chunk, files)| (chunk, files.iter().map(|file| address(&format!("{file}.wasm"))).collect()))
                 .collect(),
         }
     }
 }
 
 /// Names the files; the page's scripts ask for them when they are needed. `chunk` is the one that the page is in.
-pub(super) fn links(options: &LeptosOptions, chunk: Option<&str>) -> impl IntoView + use<> {
-    static FILES: OnceLock<Files> = OnceLock::new();
-    let Files { script, program, loader, chunks } = FILES.get_or_init(|| Files::of(options));
-    let module = |file: &'static str| view! { <link data-rel="modulepreload" href=file /> };
-    let wasm = |file: &'static str| view! { <link data-rel="preload" href=file r#as="fetch" crossorigin="" /> };
-    let parts = chunk.and_then(|chunk| chunks.get(chunk));
+pub(super) fn links(files: &Files, chunk: Option<&str>) -> impl IntoView + use<> {
+    let module = |file: &str| view! { <link data-rel="modulepreload" href=file.to_owned() /> };
+    let wasm = |file: &str| view! { <link data-rel="preload" href=file.to_owned() r#as="fetch" crossorigin="" /> };
+    let parts = chunk.and_then(|chunk| files.chunks.get(chunk));
     view! {
-        {module(script)} {wasm(program)} {parts.map(|_| module(loader))}
+        {module(&files.script)} {wasm(&files.program)} {parts.map(|_| module(&files.loader))}
         {parts.into_iter().flatten().map(|file| wasm(file)).collect_view()}
     }
 }

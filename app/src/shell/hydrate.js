@@ -74,6 +74,21 @@
     listen(() => queueMicrotask(() => again(fields)), 'app-hydrated');
   }, 'app-hydrates');
 
+  // What was typed before a reload that the page itself has offered (broken.js).
+  const { typed } = history.state ?? {};
+  if (typed) {
+    history.replaceState(null, '');
+    addEventListener('DOMContentLoaded', () => {
+      for (const [id, value, checked] of typed) {
+        const field = document.getElementById(id);
+        if (!field || (field.value === value && field.checked === checked)) continue;
+        Object.assign(field, { value, checked });
+        changes.set(field, new Set(['input', 'change']));
+        fetchApp();
+      }
+    });
+  }
+
   const isUsed = () => {
     try {
       return localStorage.length > 0;

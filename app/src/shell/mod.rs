@@ -3,7 +3,7 @@
 mod files;
 mod scripts;
 
-pub use self::scripts::SCRIPTS;
+pub use self::{files::Files, scripts::SCRIPTS};
 use crate::{
     App,
     accounts::logged_in,
@@ -13,10 +13,10 @@ use crate::{
 };
 use http::request::Parts;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 
 /// The whole HTML document, made on the server only.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(files: &Files, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
     provide_meta_context();
     let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
     let user = logged_in();
@@ -39,9 +39,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 </noscript>
                 {data_block(LOGGED_IN, user)}
                 {data_block(OBSERVATION, first_observation())}
-                <AutoReload options=options.clone() />
-                <HashedStylesheet options=options.clone() id="style" />
-                {files::links(&options, pages::chunk(&path))}
+                {live_reload.map(|options| view! { <AutoReload options /> })}
+                <link id="style" rel="stylesheet" href=files.style.clone() />
+                {files::links(files, pages::chunk(&path))}
                 <MetaTags />
             </head>
             <body>

@@ -33,6 +33,6 @@ pub use other_site::{OtherPort, OtherSites, origin};
 pub(crate) use refusal::refusal;
 pub(crate) use request_id::REQUEST_ID;
 pub use session_cookie::tokens_from;
-pub use state::{AppState, LabSwitch, Measured};
+pub use state::{AppState, LabSwitch, LiveReload, Measured};
 pub(crate) use turns::TIME_LIMIT;
 pub use wire::Recorder;

@@ -6,7 +6,7 @@ use super::{
     page_cache::{self, PageCache},
     refusal,
     reports::REPORT_PATH,
-    state::{AppState, LabSwitch},
+    state::{AppState, LabSwitch, LiveReload},
 };
 use any_spawner::Executor;
 use app::{
@@ -73,15 +73,15 @@ async fn begin_record(State(state): State<AppState>, request: Request, next: Nex
 
 /// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
 async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Response {
-    let AppState { options, services, other_sites, .. } = state;
+    let AppState { site, live_reload: LiveReload(live_reload), services, other_sites, .. } = state;
     if request.uri().path() == "/" {
         let (head, body) = request.into_parts();
         let seen = observation(&*services.values, &head).await;
         request = Request::from_parts(head, body);
         request.extensions_mut().insert(FirstObservation(seen));
     }
-    let context = page_context(options.clone(), services, other_sites);
-    let handler = render_app_async_with_context(context, move || shell(options.clone()));
+    let context = page_context(live_reload.as_ref(), services, other_sites);
+    let handler = render_app_async_with_context(context, move || shell(&site.files, live_reload.clone()));
     let rendering = tokio::spawn(async move {
         let (head, body) = handler(request).await.into_response().into_parts();
         Ok::<_, axum::Error>((head, to_bytes(body, usize::MAX).await?))
@@ -107,12 +107,12 @@ fn by_hash(script: &str) -> String {
 }
 
 fn page_context(
-    options: LeptosOptions,
+    live_reload: Option<&LeptosOptions>,
     services: Services,
     other_sites: OtherSites,
-) -> impl Fn() + Clone + Send + Sync + 'static {
-    // cargo-leptos' live reload, under whatever name the page was opened.
-    let live_reload = (options.env == Env::DEV).then_some(options.reload_port);
+) -> impl Fn() + Clone + Send + Sync + use<> {
+    // It is reached under whatever name the page was opened.
+    let live_reload = live_reload.map(|options| options.reload_port);
     move || {
         services.provide();
         let (Some(head), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };

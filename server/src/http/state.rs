@@ -6,7 +6,7 @@ use super::{
     other_site::{OtherPort, OtherSites},
     wire::Recorder,
 };
-use crate::{experiments::Experiments, push::Hub, sessions::Sessions, store::Store};
+use crate::{experiments::Experiments, push::Hub, sessions::Sessions, site::Site, store::Store};
 use app::services::Services;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -19,11 +19,17 @@ pub struct Measured(pub bool);
 #[derive(Clone, Copy, Debug)]
 pub struct LabSwitch(pub bool);
 
+/// How a page hears that it was built anew: in development alone, from cargo-leptos.
+#[derive(Clone, Default)]
+pub struct LiveReload(pub Option<LeptosOptions>);
+
 /// All that the routes share.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    /// Where the built site lies and what its files are called.
-    pub options: LeptosOptions,
+    /// The built files, and what they are called.
+    pub site: Site,
+    /// The development server's live reload, where there is one.
+    pub live_reload: LiveReload,
     /// The ports behind the server functions.
     pub services: Services,
     /// Opens the session behind a request's token.

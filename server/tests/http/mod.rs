@@ -1,5 +1,6 @@
 //! What holds for every answer: headers, cross-site requests, health, unknown addresses.
 
+mod assets;
 mod csrf;
 mod hosts;
 mod text;

@@ -182,14 +182,13 @@ impl Drop for Process {
 /// This machine, at a port that the system chooses when a server binds it.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// The binary with a cheap hash, in the project's folder, where its config is; without the list of hashed file names,
-/// which only a release build makes.
+/// The binary with a cheap hash, and a site of which nothing is built.
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.arg("serve").args(arguments).args(["--hash-memory-kib", "64", "--hash-iterations", "1"]);
     // Every client of the tests comes from one address.
     command.args(["--address-failures", "1000", "--address-sign-ups", "1000", "--address-sessions", "10000"]);
-    command.env("LEPTOS_HASH_FILES", "false");
+    command.args(["--site", "public"]);
     command.current_dir(PROJECT).stdin(Stdio::null()).stdout(Stdio::null());
     command
 }

@@ -82,23 +82,6 @@ async fn a_port_that_is_taken_is_told_with_the_way_out() {
     assert!(reason.contains(&format!("cannot listen on {address}")) && reason.contains("--addr"), "{reason}");
 }
 
-#[test]
-fn a_missing_config_file_is_told_with_the_way_out() {
-    let reason = refusal(&["--config", "no-such-file.toml"]);
-    assert!(reason.contains("cannot read no-such-file.toml") && reason.contains("--config"), "{reason}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_binary_without_its_site_says_how_to_build_it() {
-    let database = Database::new(Kind::Sqlite).await;
-    let output = command(&["--database-url", &database.url])
-        .envs([("LEPTOS_HASH_FILES", "true"), ("LEPTOS_HASH_FILE", "no-such-list")])
-        .output()
-        .unwrap();
-    let reason = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && reason.contains("no-such-list is missing"), "{reason}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_beyond_this_machine_is_warned_of() {
     let database = Database::new(Kind::Sqlite).await;

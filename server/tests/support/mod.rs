@@ -12,7 +12,6 @@ use axum::{
     extract::connect_info::MockConnectInfo,
     middleware::{Next, from_fn},
 };
-use leptos::config::{Env, LeptosOptions};
 use server::{
     accounts::{HashCost, Hasher, Limits},
     bench::Allowance,
@@ -22,6 +21,7 @@ use server::{
     router::router,
     serve::state,
     sessions::{Lifetime, Policy, Sessions},
+    site::Site,
     store::Store,
     upkeep::sweep,
 };
@@ -121,11 +121,11 @@ impl TestServer {
         let store = Store::open(&database.url).await.unwrap();
         let allowance = Allowance::new(store.clone(), most);
         let hasher = Hasher::new(cost, 2).unwrap();
-        let options = LeptosOptions::builder().output_name("storage-lab").site_root("nowhere").env(Env::PROD).build();
+        let site = Site::in_folder("nowhere".into());
         let state = set(AppState {
             hosts: Hosts::new(&["lab.example".to_owned(), "other.example".to_owned()], &[]),
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
-            ..state(options, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
+            ..state(site, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
         });
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         // What is done beside an answer is done before a test goes on.
