@@ -49,6 +49,7 @@ start_axum_login() {
   curl --silent --show-error --fail --include "$(cat "$work/axum-login.url")/log-in/[1-$1]" |
     sed -nE 's/^set-cookie: ([^;]+).*/\1/p' >"$work/axum-login.cookies"
   [ "$(wc -l <"$work/axum-login.cookies")" = "$1" ] || die "Not every user of axum-login was logged in."
+  sqlite3 "$work/axum-login.db" 'ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);' >/dev/null
 }
 
 stop_server() {
