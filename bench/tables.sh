@@ -92,10 +92,15 @@ print_times() {
 }
 
 print_targets() {
+  local ceiling
   printf '%-58s %8s   %-15s   %s\n' 'targets, each a ratio within this run' '' SQLite PostgreSQL
-  target 'who-am-I a second, beside the ceiling' least 0.9 "$(ratio sqlite.whoami ceiling-sqlite.whoami)" "$(ratio postgres.whoami ceiling-postgres.whoami)"
-  target '  the goal past it' least 1.2 "$(ratio sqlite.whoami ceiling-sqlite.whoami)" "$(ratio postgres.whoami ceiling-postgres.whoami)"
+  # Where the load takes its share of the cores, or is itself the slowest, two fast servers look alike by rates and not by CPU.
+  ceiling=("$(ratio sqlite.whoami ceiling-sqlite.whoami)" "$(ratio postgres.whoami ceiling-postgres.whoami)")
+  target 'who-am-I a second, beside the ceiling' least 0.9 "${ceiling[@]}"
+  target '  the goal past it' least 1.2 "${ceiling[@]}"
+  target '  for the same CPU' least 0.9 "$(ratio ceiling-sqlite.whoami sqlite.whoami 5)" "$(ratio ceiling-postgres.whoami postgres.whoami 5)"
   target 'who-am-I a second, beside axum-login' least 1.9 "$(ratio sqlite.whoami axum-login.whoami)"
+  target '  for the same CPU' least 1.9 "$(ratio axum-login.whoami sqlite.whoami 5)"
   on_both 'CPU of /, beside /healthz' most 8 .home .healthz 5
   on_both 'CPU of /login, beside /healthz' most 4 .login-page .healthz 5
   on_both 'CPU of a static file, beside /healthz' most 1.5 .static .healthz 5
