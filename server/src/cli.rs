@@ -267,8 +267,8 @@ pub struct ServeArgs {
     #[arg(long, env = "STORAGE_LAB_METRICS_ADDR", value_name = "ADDRESS:PORT")]
     pub metrics_addr: Option<SocketAddr>,
 
-    /// Serve the site from a folder, for development [default: the one that this binary carries]
-    #[arg(long, env = "STORAGE_LAB_SITE", value_name = "DIR")]
+    /// Serve the site from a folder, for development: cargo-leptos sets the variable [default: the one that this binary carries]
+    #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "DIR")]
     pub site: Option<PathBuf>,
 
     /// How log lines look; what is logged is set by RUST_LOG [default level: info]

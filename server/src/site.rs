@@ -51,6 +51,9 @@ pub struct Site {
 impl Site {
     /// The site that this binary carries; `None` where it was built without one.
     pub fn carried() -> Option<Self> {
+        if !Files::NAMES.iter().all(|name| Built::get(&format!("{PACKAGE}/{name}")).is_some()) {
+            return None;
+        }
         let mut names: Vec<_> = Built::iter().filter(|name| name.starts_with(PACKAGE)).collect();
         names.sort();
         let mut all = Sha256::new();

@@ -18,16 +18,20 @@ pub struct Files {
 }
 
 impl Files {
+    /// The style sheet, the script, the program and the loader, as the build names them without hashes.
+    pub const NAMES: [&str; 4] =
+        ["storage-lab.css", "storage-lab.js", "storage-lab.wasm", "__wasm_split.______________________.js"];
+
     /// Where the build puts them, below this address. `manifest` is its list of the chunks, in JSON; without it there are none.
     pub fn new(package: &str, manifest: &[u8]) -> Self {
         let address = |file: &str| format!("{package}/{file}");
         let chunks: HashMap<String, Vec<String>> = serde_json::from_slice(manifest).unwrap_or_default();
+        let [style, script, program, loader] = Self::NAMES.map(address);
         Self {
-            style: address("storage-lab.css"),
-            script: address("storage-lab.js"),
-            program: address("storage-lab.wasm"),
-            // Where its hash would stand.
-            loader: address("__wasm_split.______________________.js"),
+            style,
+            script,
+            program,
+            loader,
             chunks: chunks
                 .into_iter()
                 .map(|(chunk, files)| (chunk, files.iter().map(|file| address(&format!("{file}.wasm"))).collect()))
