@@ -6,7 +6,7 @@ use crate::{
     bench::{Allowance, TrialService, ValueService},
     cli::{ServeArgs, Switch},
     clock::{Clock, Corrected},
-    descriptors::raise_limit,
+    descriptors::{most_connections, raise_limit},
     experiments::{Experiments, ProgressService},
     exporter::Exporter,
     http::{AppState, Hosts, LabSwitch, Measured, OtherPort, OtherSites, Peers, Recorder},
@@ -48,7 +48,7 @@ pub enum StartError {
     #[error("{0}. Choose others with --hash-memory-kib and --hash-iterations.")]
     Hasher(#[from] HasherError),
     /// The database cannot be opened.
-    #[error("cannot open the database: {0}{cause}. Check --database-url.", cause = cause_of(.0))]
+    #[error("cannot open the database: {cause}. Check --database-url.", cause = in_words(.0))]
     Store(#[from] StoreError),
     /// The certificate cannot be used.
     #[error("{0}")]
@@ -67,8 +67,10 @@ pub enum StartError {
     Serve(std::io::Error),
 }
 
-fn cause_of(error: &StoreError) -> String {
-    std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default()
+/// An error of the database with its cause.
+pub(crate) fn in_words(error: &StoreError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+    format!("{error}{cause}")
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes the open requests and closes the database.
@@ -77,12 +79,10 @@ fn cause_of(error: &StoreError) -> String {
 /// [`StartError`].
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let policy = args.policy().map_err(StartError::Options)?;
-    let config =
-        args.config.to_str().map_or(Err(LeptosConfigError::ConfigNotFound), |path| get_configuration(Some(path)));
-    let mut options = config.map_err(|error| StartError::Config(args.config.clone(), error))?.leptos_options;
+    let mut options = site(&args)?;
     options.site_addr = args.addr.unwrap_or(options.site_addr);
-    find_site(&options)?;
-    raise_limit();
+    let limit = raise_limit().map_or("no limit".to_owned(), |limit| limit.to_string());
+    tracing::info!(limit, connections = most_connections(), "open descriptors are limited, and so are connections");
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
     let store = Store::open(&args.database.database_url).await?;
     let clock = Arc::new(Corrected::default());
@@ -98,7 +98,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let listener = bind(address).map_err(|error| StartError::Listen(address, error))?;
     // With port 0 the system has chosen another.
     let address = listener.local_addr().unwrap_or(address);
-    if tls.is_none() && !address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty() {
+    if args.is_plain_at(address.ip()) {
         tracing::warn!(
             %address,
             "plain HTTP beyond this machine: passwords can be read on their way, and browsers keep no session cookie. \
@@ -197,11 +197,17 @@ async fn report(listener: TcpListener, exporter: Exporter) {
     }
 }
 
-/// Leptos reads the names of hashed files from a list beside the binary, and panics at the first page without it.
-fn find_site(options: &LeptosOptions) -> Result<(), StartError> {
-    let binary = std::env::current_exe().unwrap_or_default();
-    let list = binary.with_file_name(&*options.hash_file);
-    if options.hash_files && !list.exists() { Err(StartError::Site(list)) } else { Ok(()) }
+/// Where the built site lies. Leptos reads the names of hashed files from a list beside the binary, and panics at the first page
+/// without it.
+///
+/// # Errors
+/// [`StartError::Config`], [`StartError::Site`].
+pub(crate) fn site(args: &ServeArgs) -> Result<LeptosOptions, StartError> {
+    let config =
+        args.config.to_str().map_or(Err(LeptosConfigError::ConfigNotFound), |path| get_configuration(Some(path)));
+    let options = config.map_err(|error| StartError::Config(args.config.clone(), error))?.leptos_options;
+    let list = std::env::current_exe().unwrap_or_default().with_file_name(&*options.hash_file);
+    if options.hash_files && !list.exists() { Err(StartError::Site(list)) } else { Ok(options) }
 }
 
 /// One hashing thread for each core.
