@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use x509_parser::{error::X509Error, parse_x509_certificate};
+use x509_cert::der::{self, Decode};
 
 /// Apple's systems take a server's certificate for 825 days at most (Apple HT103769); a start makes a new one anyway.
 const SELF_SIGNED_FOR: Duration = Duration::from_secs(30 * 86_400);
@@ -49,7 +49,7 @@ pub enum TlsError {
     #[error(
         "{0} does not hold an X.509 certificate: {1}. --tls-cert names a PEM file, the server's certificate first."
     )]
-    Content(PathBuf, X509Error),
+    Content(PathBuf, der::Error),
     /// The file with the key.
     #[error("cannot read a private key from {0}: {1}. --tls-key names a PEM file with an unencrypted private key.")]
     Key(PathBuf, pem::Error),
@@ -91,10 +91,12 @@ impl Certificate {
         let Self::Files { chain, .. } = self else { return Ok(None) };
         let certificates = read_chain(chain)?;
         let first = certificates.first().ok_or_else(|| TlsError::NoCertificate(chain.into()))?;
-        let (_, certificate) =
-            parse_x509_certificate(first).map_err(|cause| TlsError::Content(chain.into(), cause.into()))?;
-        let validity = certificate.validity();
-        Ok(Some(validity.not_before.timestamp()..validity.not_after.timestamp()))
+        let certificate =
+            x509_cert::Certificate::from_der(first).map_err(|cause| TlsError::Content(chain.into(), cause))?;
+        let validity = certificate.tbs_certificate().validity();
+        let seconds =
+            |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+        Ok(Some(seconds(&validity.not_before)..seconds(&validity.not_after)))
     }
 
     /// Reads the files again at each SIGHUP, for as long as the server runs. A pair that cannot be used leaves the old

@@ -9,12 +9,13 @@ use super::{
 use crate::support::{Database, Kind};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rstest::rstest;
+use server::clock::{Clock, SystemClock};
 use std::{
     fs::{self, File, Permissions},
     os::unix::fs::PermissionsExt,
     path::Path,
     process::Command,
-    time::{Duration, SystemTime},
+    time::{Duration, UNIX_EPOCH},
 };
 
 /// Checks this database and a built site, under limits that are words for the shell.
@@ -38,7 +39,9 @@ fn check(database: &Database, options: &[&str]) -> Said {
 /// What is said of one thing.
 fn line<'s>(said: &'s Said, subject: &str) -> &'s str {
     let is_of = |line: &&str| line.split_whitespace().nth(1) == Some(subject);
-    said.out.lines().find(is_of).unwrap_or_else(|| panic!("nothing of {subject}:\n{}{}", said.out, said.notes))
+    let line = said.out.lines().find(is_of);
+    assert!(line.is_some(), "nothing of {subject}:\n{}{}", said.out, said.notes);
+    line.unwrap()
 }
 
 /// What is said begins so, and contains this.
@@ -139,17 +142,17 @@ async fn files_that_others_may_read_and_a_clock_that_goes_after_are_told() {
     let pair = files(folder);
     says(&check(&database, &pair.each_ref().map(String::as_str)), "failure", "files", "key.pem has mode 644");
 
-    let later = SystemTime::now() + Duration::from_secs(3_600);
+    let later = UNIX_EPOCH + Duration::from_secs(SystemClock.now().unsigned_abs() + 3_600);
     File::options().write(true).open(folder.join("test.db")).unwrap().set_modified(later).unwrap();
     says(&check(&database, &[]), "warning", "clock", "the database was changed later");
 }
 
 /// Writes a pair that holds for these days from today.
 fn write_pair_for(folder: &Path, days: std::ops::Range<i64>) {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    // An hour more, so that the days are whole until the test has looked.
     let at = |days: i64| {
-        let seconds = i64::try_from(now).unwrap() + days * 86_400 + 3_600;
-        date_time_ymd(1970, 1, 1) + Duration::from_secs(u64::try_from(seconds).unwrap())
+        let seconds = SystemClock.now() + days * 86_400 + 3_600;
+        date_time_ymd(1970, 1, 1) + Duration::from_secs(seconds.unsigned_abs())
     };
     let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
     (params.not_before, params.not_after) = (at(days.start), at(days.end));

@@ -110,11 +110,11 @@ impl Proxy {
         stream.write_all(self.head(start, &fields).as_bytes()).unwrap();
         stream.write_all(body.as_bytes()).unwrap();
         let mut answer = Vec::new();
-        match stream.read_to_end(&mut answer) {
+        if let Err(error) = stream.read_to_end(&mut answer) {
             // Not every proxy says goodbye (RFC 8446 §6.1).
-            Err(error) if error.kind() != ErrorKind::UnexpectedEof => panic!("{error}: {}", self.log()),
-            _ => String::from_utf8_lossy(&answer).into_owned(),
+            assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{}", self.log());
         }
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Sends a form of a page of this site.
@@ -267,7 +267,7 @@ fn systemd_finds_the_unit_sound_and_little_exposed() {
         "storage-lab.service",
         &[
             ("ExecStart=/opt/storage-lab/current/storage-lab", &format!("ExecStart={BINARY}")),
-            ("WorkingDirectory=/opt/storage-lab/current", &format!("WorkingDirectory={PROJECT}")),
+            ("WorkingDirectory=/opt/storage-lab/current", &format!("WorkingDirectory={}", folder.path().display())),
         ],
     );
     fs::write(&unit, text).unwrap();
