@@ -156,19 +156,21 @@ async fn serves_as_it_should(proxy: &Proxy) {
     let answer = proxy.ask("GET /api/whoami", &format!("Cookie: {cookie}\r\n"), "").await;
     assert!(answer.contains(r#"{"username":"Ada"}"#), "{answer}");
 
-    // As large as the server takes it, in each direction; past that the answer is the server's own.
+    // As large as the server takes it, in each direction.
     let answer = proxy.ask("GET /healthz", &format!("Cookie: lab-a={}\r\n", "a".repeat(30_000)), "").await;
     assert_eq!(status(&answer), "200", "{answer}");
     let line = format!("lab-a={}; Path=/", "a".repeat(8_000));
     let answer = proxy.post("/lab/cookie", "", &[("line", &line)]).await;
     assert!(answer.contains(&line), "{answer}");
-    for value in ["漢".repeat(20_000), "漢".repeat(70_000)] {
-        let fields = [("name", "lab-a"), ("value", &*value)];
-        let directly = proxy.server.call_as(cookie, "POST", "/api/values/put", &fields).unwrap();
-        let answer = proxy.post("/api/values/put", cookie, &fields).await;
-        assert_eq!(status(&answer), directly.0.to_string());
-        assert!(answer.contains(&directly.2), "{answer}");
-    }
+    // Nine bytes each, as a form has them: 234 KB, which the server reads and judges itself.
+    let value = "漢".repeat(26_000);
+    let fields = [("name", "lab-a"), ("value", &*value)];
+    let directly = proxy.server.call_as(cookie, "POST", "/api/values/put", &fields).unwrap();
+    let answer = proxy.post("/api/values/put", cookie, &fields).await;
+    assert_eq!(status(&answer), directly.0.to_string());
+    assert!(answer.contains(&directly.2), "{answer}");
+    let answer = proxy.post("/api/values/put", cookie, &[("value", &*"漢".repeat(30_000))]).await;
+    assert_eq!(status(&answer), "413", "{answer}");
 
     let mut events = proxy.connect().await;
     events.write_all(proxy.head("GET /lab/events", &format!("Cookie: {cookie}\r\n")).as_bytes()).unwrap();
