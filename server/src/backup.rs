@@ -148,7 +148,7 @@ pub async fn restore(database: &DatabaseArgs, file: &Path, yes: bool, out: &mut 
 async fn hold(target: &Path) -> Result<Option<Held>, BackupError> {
     match Held::take(target).await {
         Ok(held) => Ok(Some(held)),
-        // A damaged one is what backups are for. It is kept with all that lies beside it.
+        // A damaged one is what backups are for. It is kept with what lies beside it.
         Err(CopyError::Damaged(_)) => Ok(None),
         Err(cause) => Err(BackupError::Held(target.to_owned(), cause)),
     }

@@ -2,10 +2,7 @@
 //! while another takes its place.
 
 use super::open::SQLITE;
-use sqlx::{
-    ConnectOptions as _, Connection, Row, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode},
-};
+use sqlx::{ConnectOptions as _, Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     ffi::OsString,
     path::{self, Path, PathBuf},
@@ -133,10 +130,17 @@ impl Held {
     /// [`CopyError::InUse`] where another process has it open, as a running server does all the time; [`CopyError::Damaged`],
     /// [`CopyError::Sqlite`].
     pub async fn take(file: &Path) -> Result<Self, CopyError> {
-        let alone = options(file).locking_mode(SqliteLockingMode::Exclusive).journal_mode(SqliteJournalMode::Delete);
-        let mut connection = alone.connect().await?;
-        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await?;
-        Ok(Self(connection))
+        // Without a wait, in which others could not open it either.
+        let mut connection = options(file).busy_timeout(Duration::ZERO).connect().await?;
+        let alone = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE";
+        match sqlx::raw_sql(alone).execute(&mut connection).await {
+            Ok(_) => Ok(Self(connection)),
+            Err(error) => {
+                // By its end SQLite tidies up what lies beside the database: before, not after another has its place.
+                let _ = connection.close().await;
+                Err(error.into())
+            }
+        }
     }
 
     /// Lets go of it.

@@ -168,7 +168,7 @@ async fn a_database_is_replaced_whole_and_the_old_one_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_database_is_replaced_with_all_that_lies_beside_it() {
+async fn a_damaged_database_is_replaced_and_what_lies_beside_it_does_not_come_into_the_restored_one() {
     let database = Database::new(Kind::Sqlite).await;
     let folder = database.folder.path();
     let file = folder.join("lab.backup");
@@ -182,8 +182,8 @@ async fn a_damaged_database_is_replaced_with_all_that_lies_beside_it() {
     let Said { done, notes, .. } = restore(&database, &file, &["--yes"]);
     assert!(done, "{notes}");
     assert!(!folder.join("test.db-wal").exists() && !folder.join("test.db-shm").exists());
-    let kept = files(folder).into_iter().filter(|name| name.contains(".replaced-"));
-    assert!(kept.into_iter().any(|name| name.ends_with("-wal")), "{:?}", files(folder));
+    let kept = files(folder).into_iter().find(|name| name.contains(".replaced-") && name.ends_with('Z')).unwrap();
+    assert_eq!(fs::read_to_string(folder.join(kept)).unwrap(), "no database at all");
     assert_eq!(log_in(&Process::start(&database), "Ada").0, 200);
 }
 
@@ -258,10 +258,12 @@ async fn a_backup_replaces_nothing_and_leaves_nothing_behind_when_it_fails() {
     assert!(!done && notes.contains("not.db: there is no such file"), "{notes}");
     let Said { done, notes, .. } = backup(&database, &folder.join("no/such/folder/new"));
     assert!(!done && notes.contains("no/such/folder"), "{notes}");
-    fs::write(folder.join("test.db"), "no database at all").unwrap();
-    let Said { done, notes, .. } = backup(&database, &folder.join("new"));
-    assert!(!done && notes.contains("it is damaged"), "{notes}");
     assert_eq!(files(folder), before);
+    let damaged = folder.join("damaged");
+    fs::write(&damaged, "no database at all").unwrap();
+    let Said { done, notes, .. } = backup(&at(&damaged), &folder.join("new"));
+    assert!(!done && notes.contains("it is damaged"), "{notes}");
+    assert!(!folder.join("new").exists() && !files(folder).iter().any(|name| name.starts_with('.')));
 }
 
 /// The command that is printed in a line of its own.
