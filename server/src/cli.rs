@@ -8,7 +8,11 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
 
 /// Storage Lab: see where the web keeps things.
 ///
@@ -29,6 +33,28 @@ pub struct Cli {
 pub enum Command {
     /// Serve the lab until SIGTERM or Ctrl-C; open requests are finished first
     Serve(Box<ServeArgs>),
+    /// Say of each thing that `serve` needs whether it is right, and what to do where it is not; give it the options of `serve`.
+    /// The exit code is 1 after a failure; warnings leave it at 0
+    Check(Box<ServeArgs>),
+    /// Copy the database into a new file while servers run (SQLite), or print how pg_dump does it (PostgreSQL)
+    Backup {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The new file, which only its owner may read
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place while no server runs (SQLite), or print how pg_restore does it (PostgreSQL)
+    Restore {
+        /// Which database
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// The backup
+        file: PathBuf,
+        /// Without this a database that is there stays; with it, it is kept beside the restored one
+        #[arg(long)]
+        yes: bool,
+    },
     /// List, disable, enable and delete accounts, and make links for new passwords
     Users {
         /// Which database
@@ -307,6 +333,11 @@ impl ServeArgs {
             (None, Some(chain), Some(key)) => Some(Certificate::Files { chain: chain.clone(), key: key.clone() }),
             _ => None,
         }
+    }
+
+    /// Whether it serves plain HTTP to other machines at this address, without a proxy that has a certificate.
+    pub fn is_plain_at(&self, address: IpAddr) -> bool {
+        self.certificate().is_none() && !address.to_canonical().is_loopback() && self.trusted_proxies.is_empty()
     }
 
     /// The lifetimes of sessions.

@@ -6,17 +6,19 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub(crate) const RESERVED_DESCRIPTORS: usize = 64;
 /// Most connections at once: some 50 KB of memory each with TLS.
 pub(crate) const MOST_CONNECTIONS: usize = 8_192;
+/// Descriptors under which that many connections may be open.
+pub(crate) const DESCRIPTORS_WANTED: usize = RESERVED_DESCRIPTORS + 2 * MOST_CONNECTIONS;
 
 /// Raises the soft limit of descriptors to the hard one: the soft one is low for the sake of old programs that use
-/// `select`, which this is not.
-pub fn raise_limit() {
+/// `select`, which this is not. Returns the limit in force; `None` is none.
+pub fn raise_limit() -> Option<u64> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if current == maximum {
-        return;
+    if current != maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
+    {
+        tracing::warn!(%error, "the limit of open descriptors stays as it is");
     }
-    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
-        tracing::debug!(%error, "the limit of open descriptors stays as it is");
-    }
+    getrlimit(Resource::Nofile).current
 }
 
 /// Most connections that may be open at once under the limit of descriptors.
@@ -41,14 +43,14 @@ mod tests {
         assert_eq!(connections_of(Some(50)), 6);
         assert_eq!(connections_of(Some(1_024)), 480);
         assert_eq!(connections_of(Some(4_096)), 2_016);
+        assert_eq!(connections_of(Some(DESCRIPTORS_WANTED as u64)), MOST_CONNECTIONS);
         assert_eq!(connections_of(Some(1_048_576)), MOST_CONNECTIONS);
         assert_eq!(connections_of(None), MOST_CONNECTIONS, "no limit at all");
     }
 
     #[test]
     fn the_soft_limit_becomes_the_hard_one() {
-        raise_limit();
-        let limit = getrlimit(Resource::Nofile);
-        assert_eq!(limit.current, limit.maximum);
+        let raised = raise_limit();
+        assert_eq!(raised, getrlimit(Resource::Nofile).maximum);
     }
 }

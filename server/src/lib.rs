@@ -6,7 +6,9 @@
 
 pub mod accounts;
 pub mod atlas;
+pub mod backup;
 pub mod bench;
+pub mod check;
 pub mod cli;
 pub mod clock;
 mod counters;
@@ -20,6 +22,7 @@ pub mod metrics;
 pub mod network;
 pub mod operate;
 pub mod places;
+mod postgres_tools;
 pub mod push;
 pub mod router;
 pub mod serve;

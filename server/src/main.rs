@@ -3,6 +3,8 @@
 use clap::Parser;
 use server::{
     accounts::Hasher,
+    backup::{backup, restore},
+    check::check,
     cli::{Cli, Command, LogFormat},
     operate,
     serve::{hashing_threads, serve},
@@ -25,6 +27,13 @@ async fn main() -> ExitCode {
             .and_then(|hasher| hasher.measure(Duration::from_secs(seconds)))
             .map_err(|error| error.to_string())
             .and_then(|rate| writeln!(std::io::stdout(), "{rate:.2}").map_err(|error| error.to_string())),
+        Some(Command::Check(args)) => check(&args, &mut std::io::stdout()).await,
+        Some(Command::Backup { database, file }) => {
+            backup(&database, &file, &mut std::io::stdout()).await.map_err(|error| error.to_string())
+        }
+        Some(Command::Restore { database, file, yes }) => {
+            restore(&database, &file, yes, &mut std::io::stdout()).await.map_err(|error| error.to_string())
+        }
         Some(Command::Users { database, action }) => operate::users(&database, action, &mut std::io::stdout()).await,
         Some(Command::Sessions { database, action }) => {
             operate::sessions(&database, action, &mut std::io::stdout()).await

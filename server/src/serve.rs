@@ -6,7 +6,7 @@ use crate::{
     bench::{Allowance, TrialService, ValueService},
     cli::{ServeArgs, Switch},
     clock::{Clock, Corrected},
-    descriptors::raise_limit,
+    descriptors::{most_connections, raise_limit},
     experiments::{Experiments, ProgressService},
     exporter::Exporter,
     http::{AppState, Hosts, LabSwitch, LiveReload, Measured, OtherPort, OtherSites, Peers, Recorder},
@@ -46,7 +46,7 @@ pub enum StartError {
     #[error("{0}. Choose others with --hash-memory-kib and --hash-iterations.")]
     Hasher(#[from] HasherError),
     /// The database cannot be opened.
-    #[error("cannot open the database: {0}{cause}. Check --database-url.", cause = cause_of(.0))]
+    #[error("cannot open the database: {cause}. Check --database-url.", cause = in_words(.0))]
     Store(#[from] StoreError),
     /// The certificate cannot be used.
     #[error("{0}")]
@@ -65,8 +65,10 @@ pub enum StartError {
     Serve(std::io::Error),
 }
 
-fn cause_of(error: &StoreError) -> String {
-    std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default()
+/// An error of the database with its cause.
+pub(crate) fn in_words(error: &StoreError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+    format!("{error}{cause}")
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes the open requests and closes the database.
@@ -75,8 +77,9 @@ fn cause_of(error: &StoreError) -> String {
 /// [`StartError`].
 pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let policy = args.policy().map_err(StartError::Options)?;
-    let site = args.site.clone().map(Site::in_folder).or_else(Site::carried).ok_or(StartError::Site)?;
-    raise_limit();
+    let site = site(&args)?;
+    let limit = raise_limit().map_or("no limit".to_owned(), |limit| limit.to_string());
+    tracing::info!(limit, connections = most_connections(), "open descriptors are limited, and so are connections");
     let hasher = Hasher::new(args.cost.cost(), hashing_threads())?;
     let store = Store::open(&args.database.database_url).await?;
     let clock = Arc::new(Corrected::default());
@@ -92,7 +95,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     let listener = bind(address).map_err(|error| StartError::Listen(address, error))?;
     // With port 0 the system has chosen another.
     let address = listener.local_addr().unwrap_or(address);
-    if tls.is_none() && !address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty() {
+    if args.is_plain_at(address.ip()) {
         tracing::warn!(
             %address,
             "plain HTTP beyond this machine: passwords can be read on their way, and browsers keep no session cookie. \
@@ -190,6 +193,14 @@ async fn report(listener: TcpListener, exporter: Exporter) {
         }
         () = exporter.keep_up() => {}
     }
+}
+
+/// The site of a folder, where one is named, else the one that this binary carries.
+///
+/// # Errors
+/// [`StartError::Site`].
+pub(crate) fn site(args: &ServeArgs) -> Result<Site, StartError> {
+    args.site.clone().map(Site::in_folder).or_else(Site::carried).ok_or(StartError::Site)
 }
 
 /// As cargo-leptos tells it in the environment of the server that it starts.

@@ -12,10 +12,12 @@ use rustls::{
     },
 };
 use std::{
+    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
+use x509_cert::der::{self, Decode};
 
 /// Apple's systems take a server's certificate for 825 days at most (Apple HT103769); a start makes a new one anyway.
 const SELF_SIGNED_FOR: Duration = Duration::from_secs(30 * 86_400);
@@ -43,6 +45,11 @@ pub enum TlsError {
     /// The file holds no certificate.
     #[error("{0} holds no certificate. --tls-cert names a PEM file with BEGIN CERTIFICATE in it.")]
     NoCertificate(PathBuf),
+    /// The certificate cannot be understood.
+    #[error(
+        "{0} does not hold an X.509 certificate: {1}. --tls-cert names a PEM file, the server's certificate first."
+    )]
+    Content(PathBuf, der::Error),
     /// The file with the key.
     #[error("cannot read a private key from {0}: {1}. --tls-key names a PEM file with an unencrypted private key.")]
     Key(PathBuf, pem::Error),
@@ -76,6 +83,22 @@ impl Certificate {
         }
     }
 
+    /// When the operator's certificate holds; `None` for one of our own.
+    ///
+    /// # Errors
+    /// [`TlsError::Chain`], [`TlsError::NoCertificate`], [`TlsError::Content`].
+    pub fn times(&self) -> Result<Option<Range<i64>>, TlsError> {
+        let Self::Files { chain, .. } = self else { return Ok(None) };
+        let certificates = read_chain(chain)?;
+        let first = certificates.first().ok_or_else(|| TlsError::NoCertificate(chain.into()))?;
+        let certificate =
+            x509_cert::Certificate::from_der(first).map_err(|cause| TlsError::Content(chain.into(), cause))?;
+        let validity = certificate.tbs_certificate().validity();
+        let seconds =
+            |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+        Ok(Some(seconds(&validity.not_before)..seconds(&validity.not_after)))
+    }
+
     /// Reads the files again at each SIGHUP, for as long as the server runs. A pair that cannot be used leaves the old
     /// one in place.
     pub async fn reload_on_hangup(self, clock: Arc<dyn Clock>, config: RustlsConfig) {
@@ -94,13 +117,15 @@ impl Certificate {
     }
 }
 
-fn from_files(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+fn read_chain(chain: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates = CertificateDer::pem_file_iter(chain)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|cause| TlsError::Chain(chain.into(), cause))?;
-    if certificates.is_empty() {
-        return Err(TlsError::NoCertificate(chain.into()));
-    }
+    if certificates.is_empty() { Err(TlsError::NoCertificate(chain.into())) } else { Ok(certificates) }
+}
+
+fn from_files(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+    let certificates = read_chain(chain)?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(|cause| TlsError::Key(key.into(), cause))?;
     config(certificates, private).map_err(|cause| TlsError::Pair { chain: chain.into(), key: key.into(), cause })
 }

@@ -19,7 +19,7 @@ use tokio::time;
 
 const EVERY: Duration = Duration::from_secs(60);
 /// The most by which two clocks may differ while something is swept away, in seconds.
-const CLOCKS_DIFFER_BY: i64 = 60;
+pub(crate) const CLOCKS_DIFFER_BY: i64 = 60;
 /// After a clock was set nothing is swept away for so long: it may be set back.
 const REST_AFTER_JUMP: Duration = Duration::from_secs(10 * 60);
 

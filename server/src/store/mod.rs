@@ -3,6 +3,7 @@
 
 mod atlas;
 mod attempts;
+mod backup;
 mod database;
 mod error;
 mod events;
@@ -23,6 +24,7 @@ mod write;
 
 pub use atlas::StoredColumn;
 pub use attempts::{AttemptReset, Counter, Lasting, Rule};
+pub use backup::{CopyError, Held, check_copy, copy_database, side_files, sqlite_file};
 pub use database::{Connections, Store};
 pub use error::StoreError;
 pub use events::StoredEvent;

@@ -57,6 +57,13 @@ impl Drop for Postgres {
     }
 }
 
+/// The folder of PostgreSQL's programs.
+pub fn programs() -> String {
+    let output = Command::new("script/postgres").current_dir(PROJECT).arg("bin").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// Hands each connection to the next server that takes it.
 fn round_robin(servers: &[SocketAddr]) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

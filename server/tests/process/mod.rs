@@ -1,7 +1,11 @@
 //! The binary itself: what a killed server has kept, what it leaves in files and logs, how it starts and stops.
 
+mod backup;
+mod check;
 pub mod cluster;
 mod connections;
+#[cfg(target_os = "linux")]
+mod deploy;
 mod durability;
 mod hangup;
 mod lab;

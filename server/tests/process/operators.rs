@@ -10,21 +10,21 @@ use sqlx::{AnyConnection, Connection, Row};
 use std::{fs, process::Command};
 
 /// What a command said.
-struct Said {
-    done: bool,
-    out: String,
-    notes: String,
+pub struct Said {
+    pub done: bool,
+    pub out: String,
+    pub notes: String,
 }
 
 /// Gives a command by itself.
-fn give(command: &mut Command) -> Said {
+pub fn give(command: &mut Command) -> Said {
     let output = command.env_remove("SUDO_USER").output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Said { done: output.status.success(), out: text(output.stdout), notes: text(output.stderr) }
 }
 
 /// Gives a command on this database.
-fn operate(database: &Database, arguments: &[&str]) -> Said {
+pub fn operate(database: &Database, arguments: &[&str]) -> Said {
     give(Command::new(BINARY).args(arguments).args(["--database-url", &database.url]))
 }
 

@@ -44,6 +44,16 @@ async fn a_server_that_is_asked_to_stop_finishes_the_open_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_descriptors_is_raised_to_what_is_allowed_and_told() {
+    let database = Database::new(Kind::Sqlite).await;
+    let server = Process::start_under("ulimit -Sn 300 && ulimit -Hn 1000", &database, &[]);
+    assert!(server.log().contains("limit=\"1000\" connections=468"), "{}", server.log());
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.pid())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    assert_eq!(line.split_whitespace().nth(3), Some("1000"), "the soft limit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_does_not_end_holds_up_the_stop_for_ten_seconds_at_most() {
     let database = Database::new(Kind::Sqlite).await;
     let mut server = Process::start(&database);

@@ -8,7 +8,12 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Writes a new certificate and its key; returns the certificate.
 pub fn write_pair(folder: &Path) -> Certificate<'static> {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    write_pair_of("localhost", folder)
+}
+
+/// The same for another name.
+pub fn write_pair_of(name: &str, folder: &Path) -> Certificate<'static> {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
     std::fs::write(folder.join("cert.pem"), cert.pem()).unwrap();
     std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).unwrap();
     Certificate::from_der(cert.der()).to_owned()
