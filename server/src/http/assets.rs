@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{from_fn_with_state, map_response},
     response::Response,
-    routing::MethodRouter,
+    routing::{MethodRouter, any},
 };
 use std::path::PathBuf;
 use tower_http::services::{
@@ -41,6 +41,8 @@ fn files<B: Backend>(
     Router::new()
         .nest_service(package, serve(root.join(PACKAGE)))
         .layer(kept(lifetime))
+        // Of another build. No page: nobody reads it, and a browser counts a file as done once its body is.
+        .route(&format!("/{PACKAGE}/{{*file}}"), any(|| async { StatusCode::NOT_FOUND }))
         .fallback_service(
             serve(root)
                 .append_index_html_on_directories(false)
