@@ -11,7 +11,7 @@ async function fortyNames(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (let at = 0; at < 40; at++) {
       const name = `lab-${String(at).padStart(2, '0')}`;
-      if (at % 3) localStorage.setItem(name, `value ${at}`);
+      if (at % 3 || at % 4 === 0) localStorage.setItem(name, `value ${at}`);
       if (at % 4) sessionStorage.setItem(name, at % 5 ? `value ${at}` : 'something else');
       if (at % 2) document.cookie = `${name}=value ${at}; Path=/`;
     }
@@ -25,6 +25,8 @@ const STATES: Record<string, (bench: Bench, page: Page) => Promise<void>> = {
   forty: async (bench, page) => {
     await fortyNames(page);
     await bench.counts(41);
+    await bench.shows('Cookies', 'lab-01', 'value 1');
+    await expect(page.locator('[data-changed]')).toHaveCount(0);
   },
   many: async (bench, page) => {
     await fill(page, 10_000);
