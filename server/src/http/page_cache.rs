@@ -28,7 +28,8 @@ struct Asked {
     path: String,
     host: Option<HeaderValue>,
     channel: Channel,
-    encoding: Option<HeaderValue>,
+    /// All lines of it, since all of them choose how the page is compressed.
+    encodings: Vec<HeaderValue>,
 }
 
 /// The page as it was answered.
@@ -41,7 +42,7 @@ struct Kept {
 impl Default for PageCache {
     fn default() -> Self {
         let weight = |asked: &Asked, kept: &Kept| {
-            let lines = [&asked.host, &asked.encoding].into_iter().flatten().map(HeaderValue::len).sum::<usize>();
+            let lines = asked.host.iter().chain(&asked.encodings).map(HeaderValue::len).sum::<usize>();
             u32::try_from(asked.path.len() + lines + kept.body.len()).unwrap_or(u32::MAX)
         };
         let pages = Cache::builder().max_capacity(MEMORY).weigher(weight).eviction_policy(EvictionPolicy::lru());
@@ -61,7 +62,7 @@ impl Asked {
             path: uri.path().to_owned(),
             host: headers.get(header::HOST).cloned().or_else(host),
             channel: client.channel,
-            encoding: headers.get(header::ACCEPT_ENCODING).cloned(),
+            encodings: headers.get_all(header::ACCEPT_ENCODING).iter().cloned().collect(),
         })
     }
 }
@@ -80,4 +81,40 @@ pub(super) async fn keep(State(PageCache(pages)): State<PageCache>, request: Req
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     pages.insert(asked, Kept { headers: head.headers.clone(), body: body.clone() });
     Response::from_parts(head, Body::from(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(target: &str, lines: &[(&str, &str)]) -> Option<Asked> {
+        let request = lines.iter().fold(Request::get(target), |request, (name, value)| request.header(*name, *value));
+        Asked::of(&request.body(Body::empty()).unwrap())
+    }
+
+    #[test]
+    fn a_page_is_kept_for_those_who_ask_in_the_same_words() {
+        let line = ("accept-encoding", "gzip");
+        let first = asked("/", &[("host", "localhost"), line, ("user-agent", "a")]);
+        assert!(first.is_some() && first == asked("/", &[("host", "localhost"), line, ("user-agent", "b")]));
+        for (other, why) in [
+            (asked("/login", &[("host", "localhost"), line]), "another page"),
+            (asked("/", &[("host", "lab.example"), line]), "another host"),
+            (asked("/", &[("host", "localhost"), ("accept-encoding", "br")]), "another encoding"),
+            (asked("/", &[("host", "localhost"), line, ("accept-encoding", "br")]), "a further encoding"),
+            (asked("http://lab.example/", &[line]), "another host in the target"),
+        ] {
+            assert!(other.is_some() && other != first, "{why}");
+        }
+        for (target, lines, why) in [
+            ("/", [("cookie", "a=b")], "whoever has a cookie"),
+            ("/", [("cookie", "")], "even an empty one"),
+            ("/login?next=/account", [line], "an address with a query"),
+            ("/atlas", [line], "what the database holds"),
+            ("/account", [line], "whose it is"),
+            ("/nothing", [line], "no page"),
+        ] {
+            assert!(asked(target, &lines).is_none(), "{why}");
+        }
+    }
 }
