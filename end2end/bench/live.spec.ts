@@ -132,10 +132,11 @@ test('a frame of the same tab changes sessionStorage', async ({ bench, page }) =
 
 test('a change that is seen before its event is told as the other tab’s all the same', async ({ bench, page }) => {
   await bench.open();
-  await page.evaluate(() => localStorage.setItem('lab-early', '1'));
-  await bench.shows('localStorage', 'lab-early', '1');
-  await expect(bench.cell('localStorage', 'lab-early')).toHaveAttribute('data-changed', 'changed');
-  await page.evaluate(() => void dispatchEvent(new StorageEvent('storage', { key: 'lab-early', storageArea: localStorage })));
+  await page.evaluate(async () => {
+    localStorage.setItem('lab-early', '1');
+    while (!document.querySelector('[data-changed="changed"]')) await new Promise(requestAnimationFrame);
+    dispatchEvent(new StorageEvent('storage', { key: 'lab-early', storageArea: localStorage }));
+  });
   await expect(bench.cell('localStorage', 'lab-early')).toHaveAttribute('data-changed', 'changed by another tab');
   await expect(bench.status).toHaveText('Another tab put lab-early in localStorage.');
 });

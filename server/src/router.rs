@@ -31,7 +31,7 @@ use tower_http::{
 /// All routes of the server with their layers.
 pub fn router(state: AppState) -> Router {
     let asking = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), identify::identify))
+        .layer(from_fn_with_state(state.sessions.clone(), identify::identify))
         .layer(from_fn(identify::guard))
         .layer(from_fn(text::fields_are_text));
     let not_found = pages::not_found(&state).layer(asking.clone()).with_state(state.clone());

@@ -133,8 +133,13 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         helpers.spawn(push::relay(state.hub.clone(), notices, listener));
     }
     let sessions = state.sessions.clone();
-    let upkeep =
-        Upkeep { sessions: state.sessions.clone(), store: store.clone(), hasher, allowance, clock: clock.clone() };
+    let upkeep = Upkeep {
+        sessions: Sessions::clone(&state.sessions),
+        store: store.clone(),
+        hasher,
+        allowance,
+        clock: clock.clone(),
+    };
     helpers.spawn(upkeep.go_on(state.measured));
     let scheme = if tls.is_some() { "https" } else { "http" };
     tracing::info!(%address, "Storage Lab is at {scheme}://localhost:{}", address.port());
@@ -226,7 +231,7 @@ pub fn state(
 ) -> AppState {
     let sessions = Sessions::new(store.clone(), clock.clone(), policy, limits.anonymous);
     let hub = Hub::default();
-    let wire = Recorder::new(clock.clone());
+    let wire = Arc::new(Recorder::new(clock.clone()));
     let accounts = Arc::new(AccountService::new(
         store.clone(),
         clock.clone(),
@@ -245,16 +250,16 @@ pub fn state(
     AppState {
         site,
         live_reload: LiveReload::default(),
-        services: Services {
+        services: Arc::new(Services {
             accounts,
             values,
             trials: Arc::new(trials),
             progress: Arc::new(progress),
             atlas: Arc::new(atlas),
             source: SOURCE,
-        },
-        sessions,
-        store,
+        }),
+        sessions: Arc::new(sessions),
+        store: Arc::new(store),
         peers: Peers::default(),
         hosts: Hosts::default(),
         other_sites: OtherSites::default(),
@@ -263,7 +268,7 @@ pub fn state(
         lab: LabSwitch(true),
         hub,
         wire,
-        experiments,
+        experiments: Arc::new(experiments),
     }
 }
 

@@ -6,6 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use std::sync::Arc;
 
 /// `/healthz`: the process answers.
 pub(crate) async fn alive() -> &'static str {
@@ -13,7 +14,7 @@ pub(crate) async fn alive() -> &'static str {
 }
 
 /// `/readyz`: the database answers too.
-pub(crate) async fn ready(State(store): State<Store>) -> Response {
+pub(crate) async fn ready(State(store): State<Arc<Store>>) -> Response {
     match store.ping().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => refusal(error.into()),

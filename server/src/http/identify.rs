@@ -16,10 +16,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use std::sync::Arc;
 
 /// Opens the session behind the request's token, by one indexed query (four at most, where there are several tokens), and
 /// hands it on as [`Visitor`].
-pub(crate) async fn identify(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn identify(State(sessions): State<Arc<Sessions>>, mut request: Request, next: Next) -> Response {
     let is_background_poll = is_background_poll(request.uri().path());
     let tokens = tokens_from(request.headers());
     let several = Carried::several(request.headers());

@@ -29,7 +29,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 /// By which a page learns the id of its record.
@@ -108,7 +108,7 @@ fn by_hash(script: &str) -> String {
 
 fn page_context(
     live_reload: Option<&LeptosOptions>,
-    services: Services,
+    services: Arc<Services>,
     other_sites: OtherSites,
 ) -> impl Fn() + Clone + Send + Sync + use<> {
     // It is reached under whatever name the page was opened.

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// What browsers send of themselves (Fetch, Fetch Metadata, UA Client Hints, Server-Sent Events), and what this server
 /// answers with. The lab's own fields begin with `lab-`.
-const SHOWN: [&str; 64] = [
+const SHOWN: [&str; 65] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -62,6 +62,7 @@ const SHOWN: [&str; 64] = [
     "save-data",
     "sec-gpc",
     "sec-purpose",
+    "server-timing",
     "serverfnredirect",
     "service-worker",
     "service-worker-navigation-preload",

@@ -10,6 +10,7 @@ use crate::{experiments::Experiments, push::Hub, sessions::Sessions, site::Site,
 use app::services::Services;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use std::sync::Arc;
 
 /// Whether requests are counted: only where `--metrics-addr` asks for the numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +24,8 @@ pub struct LabSwitch(pub bool);
 #[derive(Clone, Default)]
 pub struct LiveReload(pub Option<LeptosOptions>);
 
-/// All that the routes share.
+/// All that the routes share. Each layer and each handler has a copy, and a request makes copies of those it passes: what is
+/// more than a pointer or two is shared.
 #[derive(Clone, FromRef)]
 pub struct AppState {
     /// The built files, and what they are called.
@@ -31,11 +33,11 @@ pub struct AppState {
     /// The development server's live reload, where there is one.
     pub live_reload: LiveReload,
     /// The ports behind the server functions.
-    pub services: Services,
+    pub services: Arc<Services>,
     /// Opens the session behind a request's token.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// The database, for `/readyz`.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The proxies that are trusted to name a client's address.
     pub peers: Peers,
     /// The names under which the server answers.
@@ -51,7 +53,7 @@ pub struct AppState {
     /// Tells open pages what changed.
     pub hub: Hub,
     /// Records the requests of open pages.
-    pub wire: Recorder,
+    pub wire: Arc<Recorder>,
     /// The server's part of the experiments.
-    pub experiments: Experiments,
+    pub experiments: Arc<Experiments>,
 }

@@ -177,7 +177,7 @@ impl Recorded {
 pub(super) struct AsReceived(pub HeaderMap);
 
 /// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
-pub(crate) async fn record(State(recorder): State<Recorder>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn record(State(recorder): State<Arc<Recorder>>, mut request: Request, next: Next) -> Response {
     if request.uri().path().starts_with(ECHO_PATH) {
         let received = AsReceived(request.headers().clone());
         request.extensions_mut().insert(received);

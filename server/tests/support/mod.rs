@@ -127,7 +127,7 @@ impl TestServer {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(site, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
         });
-        let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
+        let (hub, sessions) = (state.hub.clone(), Sessions::clone(&state.sessions));
         // What is done beside an answer is done before a test goes on.
         let settled = sessions.clone();
         let settle = move |request, next: Next| {

@@ -26,6 +26,7 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Most bytes of a report.
 const LONGEST_REPORT: usize = 4_096;
@@ -41,7 +42,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 async fn elsewhere(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     Authority(authority): Authority,
     Named { run: name }: Named,
     headers: HeaderMap,
@@ -75,7 +76,7 @@ struct Reported {
 }
 
 async fn report(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     OwnOrigin(_): OwnOrigin,
     Authority(authority): Authority,
     Named { run }: Named,
@@ -92,7 +93,7 @@ async fn report(
 }
 
 /// Answers with the report, or with 204 as long as there is none.
-async fn tell(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
+async fn tell(State(lab): State<Arc<Experiments>>, Named { run }: Named, Secret(secret): Secret) -> Response {
     match lab.runs.told(&run, &secret) {
         Ok(Some(report)) => Json(report).into_response(),
         Ok(None) => StatusCode::NO_CONTENT.into_response(),

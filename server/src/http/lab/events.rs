@@ -4,6 +4,7 @@
 use crate::{
     http::{AppState, Client, refusal},
     push::{Hub, News},
+    sessions::Sessions,
 };
 use app::request::Visitor;
 use axum::{
@@ -26,7 +27,7 @@ pub(super) async fn events(
 ) -> Response {
     let Some(session) = &visitor.session else { return StatusCode::NO_CONTENT.into_response() };
     let hub: &Hub = &state.hub;
-    match hub.listen(session, state.sessions.clone(), client.address) {
+    match hub.listen(session, Sessions::clone(&state.sessions), client.address) {
         Ok(news) => {
             // Firefox takes a stream for open at its first byte; without the comment that would be the first news.
             let begun = stream::iter([Event::default().comment("listening")]);

@@ -27,6 +27,7 @@ use axum::{
     routing::get,
 };
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The one address at which requests from other sites have an effect, which is this note.
 pub(crate) const UNGUARDED_PATH: &str = "/lab/transfer";
@@ -52,7 +53,7 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// A page of the other site, for a run that is to forge; `forge.js` sends what stands in it.
 async fn forge(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     Authority(authority): Authority,
     Named { run: name }: Named,
     headers: HeaderMap,
@@ -89,7 +90,7 @@ struct Transfer {
 
 /// Answers, and leads back to the other site for the next request, if there is one.
 async fn transfer(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     Authority(authority): Authority,
     uri: Uri,
     Query(Transfer { run: name, how }): Query<Transfer>,
@@ -159,7 +160,7 @@ fn refused(response: Response) -> Response {
 }
 
 /// Answers with the requests that came.
-async fn transfers(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
+async fn transfers(State(lab): State<Arc<Experiments>>, Named { run }: Named, Secret(secret): Secret) -> Response {
     match lab.runs.arrived(&run, &secret) {
         Ok(arrived) => Json(arrived).into_response(),
         Err(error) => refusal(error),

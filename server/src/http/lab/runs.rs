@@ -26,7 +26,7 @@ use axum::{
     routing::post,
 };
 use serde::Deserialize;
-use std::{convert::Infallible, net::Ipv4Addr};
+use std::{convert::Infallible, net::Ipv4Addr, sync::Arc};
 
 /// Most cookies that a run may set; the experiment's own limit.
 const MOST_COOKIES: u16 = 400;
@@ -106,7 +106,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Secret {
     }
 }
 
-async fn end(State(lab): State<Experiments>, Named { run }: Named, Secret(secret): Secret) -> Response {
+async fn end(State(lab): State<Arc<Experiments>>, Named { run }: Named, Secret(secret): Secret) -> Response {
     match lab.runs.end(&run, &secret) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => refusal(error),

@@ -14,6 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// Most bytes of a value to seal: sealed, it still fits into a cookie.
 const LONGEST_VALUE: usize = 2_048;
@@ -33,7 +34,7 @@ struct ToHash {
 }
 
 async fn hash(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     FormOrQuery(ToHash { password, memory_kib, iterations }): FormOrQuery<ToHash>,
 ) -> Response {
     match lab.hashing.hash(password, memory_kib, iterations).await {
@@ -52,7 +53,7 @@ struct ToSeal {
 }
 
 async fn seal(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     FormOrQuery(ToSeal { name, value, key }): FormOrQuery<ToSeal>,
 ) -> Response {
     if !is_lab_name(&name) {
@@ -77,7 +78,7 @@ struct ToOpen {
 
 /// Opens the sealed value in the request's cookie.
 async fn unseal(
-    State(lab): State<Experiments>,
+    State(lab): State<Arc<Experiments>>,
     headers: HeaderMap,
     FormOrQuery(ToOpen { name, keys }): FormOrQuery<ToOpen>,
 ) -> Response {
