@@ -2,12 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { get as getPlain } from 'node:http';
 import { get as getByTls } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PASSWORD_MARK } from './people';
@@ -60,7 +58,7 @@ export class Server {
     const stderr = openSync(log, 'a');
     const child = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${this.port}`, '--database-url', database, ...flags, ...further], {
       // Nothing but the binary is needed, wherever it is.
-      cwd: await mkdtemp(join(tmpdir(), 'storage-lab-')),
+      cwd: '/',
       env: { PATH: process.env.PATH, NO_COLOR: '1', RUST_BACKTRACE: '1' },
       stdio: ['ignore', 'ignore', stderr],
     });

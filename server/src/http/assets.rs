@@ -1,5 +1,5 @@
 //! The built files, precompressed. Those that are built have the site's version in their address, so browsers keep them for
-//! ever; other files they keep for an hour. From a folder, which may be built anew at any time, they ask each time.
+//! ever; other files they keep for an hour. About those of a folder, which may be built anew at any time, they ask each time.
 
 use super::{AppState, turns};
 use crate::site::{PACKAGE, Site, Source};

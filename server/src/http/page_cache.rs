@@ -1,8 +1,11 @@
 //! Keeps the pages of visitors without cookies for a second. Such a page is the same for everybody who asks for it in the same
 //! words, so that a crowd of first visitors costs one rendering and one compression a second.
 
-use super::address::{Channel, Client};
-use app::is_same_for_strangers;
+use super::{
+    address::{Channel, Client},
+    refusal,
+};
+use app::{AppError, is_same_for_strangers};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -78,7 +81,7 @@ pub(super) async fn keep(State(PageCache(pages)): State<PageCache>, request: Req
         return answer;
     }
     let (head, body) = answer.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(body) = to_bytes(body, usize::MAX).await else { return refusal(AppError::Internal) };
     pages.insert(asked, Kept { headers: head.headers.clone(), body: body.clone() });
     Response::from_parts(head, Body::from(body))
 }
