@@ -18,6 +18,7 @@ mod exporter;
 pub mod http;
 mod ids;
 pub mod listen;
+pub mod log;
 pub mod metrics;
 pub mod network;
 pub mod operate;

@@ -5,16 +5,12 @@ use server::{
     accounts::Hasher,
     backup::{backup, restore},
     check::check,
-    cli::{Cli, Command, LogFormat},
+    cli::{Cli, Command},
+    log::log_to_stderr,
     operate,
     serve::{hashing_threads, serve},
 };
-use std::{
-    io::{IsTerminal, Write},
-    process::ExitCode,
-    time::Duration,
-};
-use tracing_subscriber::EnvFilter;
+use std::{io::Write, process::ExitCode, time::Duration};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -43,11 +39,11 @@ async fn main() -> ExitCode {
             operate::operations(&database, action, &mut std::io::stdout()).await
         }
         Some(Command::Serve(args)) => {
-            log_to_stderr(args.log_format);
+            let _log = log_to_stderr(args.log_format);
             serve(*args).await.map_err(|error| error.to_string())
         }
         None => {
-            log_to_stderr(cli.serve.log_format);
+            let _log = log_to_stderr(cli.serve.log_format);
             serve(cli.serve).await.map_err(|error| error.to_string())
         }
     };
@@ -57,17 +53,5 @@ async fn main() -> ExitCode {
             let _ = writeln!(std::io::stderr(), "storage-lab: {reason}");
             ExitCode::FAILURE
         }
-    }
-}
-
-fn log_to_stderr(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // Colours are for people, not for files.
-    let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
-    let log = log.with_target(false);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
     }
 }

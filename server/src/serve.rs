@@ -211,7 +211,7 @@ pub(crate) fn site(args: &ServeArgs) -> Result<Site, StartError> {
 /// As cargo-leptos tells it in the environment of the server that it starts.
 fn live_reload() -> LiveReload {
     let options = get_configuration(None).ok().map(|config| config.leptos_options);
-    LiveReload(options.filter(|options| options.env == Env::DEV))
+    LiveReload(options.filter(|options| options.env == Env::DEV).map(Arc::new))
 }
 
 /// One hashing thread for each core.

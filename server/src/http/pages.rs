@@ -80,8 +80,8 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
         request = Request::from_parts(head, body);
         request.extensions_mut().insert(FirstObservation(seen));
     }
-    let context = page_context(live_reload.as_ref(), services, other_sites);
-    let handler = render_app_async_with_context(context, move || shell(&site.files, live_reload.clone()));
+    let context = page_context(live_reload.as_deref(), services, other_sites);
+    let handler = render_app_async_with_context(context, move || shell(&site.files, live_reload.as_deref().cloned()));
     let rendering = tokio::spawn(async move {
         let (head, body) = handler(request).await.into_response().into_parts();
         Ok::<_, axum::Error>((head, to_bytes(body, usize::MAX).await?))

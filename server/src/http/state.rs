@@ -22,7 +22,7 @@ pub struct LabSwitch(pub bool);
 
 /// How a page hears that it was built anew: in development alone, from cargo-leptos.
 #[derive(Clone, Default)]
-pub struct LiveReload(pub Option<LeptosOptions>);
+pub struct LiveReload(pub Option<Arc<LeptosOptions>>);
 
 /// All that the routes share. Each layer and each handler has a copy, and a request makes copies of those it passes: what is
 /// more than a pointer or two is shared.

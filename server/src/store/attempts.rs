@@ -100,10 +100,10 @@ impl Store {
         if let Some(left) = longest {
             return Err(StoreError::Blocked(left));
         }
-        self.write((counters.to_vec(), now), |work, (counters, now)| {
+        self.count((counters.to_vec(), now), |work, (counters, now)| {
             Box::pin(async move {
                 for counter in counters {
-                    count(work, counter, *now).await?;
+                    count_failure(work, counter, *now).await?;
                 }
                 Ok(())
             })
@@ -127,7 +127,7 @@ impl Store {
 const MOST_COUNTERS: usize = 6;
 
 /// Counts one failure and settles the wait after it.
-async fn count(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i64) -> Result<(), StoreError> {
+async fn count_failure(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i64) -> Result<(), StoreError> {
     let row = sqlx::query(
         "INSERT INTO attempts (key, failures, total, blocked_until, forget_at, counted_at) VALUES ($1, 1, 1, 0, $3, $2) \
          ON CONFLICT (key) DO UPDATE SET \
@@ -161,7 +161,7 @@ async fn count(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i
 /// What a success does to the counted failures.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptReset {
-    /// Counters that lose this one failure.
+    /// Counters that lose this one failure. Others have them too: everybody behind one address.
     pub take_back: Vec<String>,
     /// Counters that begin anew.
     pub forget: Vec<String>,
@@ -169,14 +169,32 @@ pub struct AttemptReset {
     pub remember: Option<(String, i64)>,
 }
 
-/// Applies it within the transaction of what succeeded.
-pub(super) async fn reset_attempts(work: &mut AnyConnection, attempt_reset: &AttemptReset) -> Result<(), StoreError> {
-    for key in &attempt_reset.take_back {
-        sqlx::query("UPDATE attempts SET failures = failures - 1, blocked_until = 0 WHERE key = $1 AND failures > 0")
-            .bind(key.as_str())
-            .execute(&mut *work)
-            .await?;
+impl Store {
+    /// Takes failures back that were none. By itself: within the transaction of what succeeded, all others behind that address
+    /// would wait until the disk has it.
+    pub(super) async fn take_back(&self, counters: Vec<String>) -> Result<(), StoreError> {
+        if counters.is_empty() {
+            return Ok(());
+        }
+        self.count(counters, |work, counters| {
+            Box::pin(async move {
+                for key in counters {
+                    sqlx::query(
+                        "UPDATE attempts SET failures = failures - 1, blocked_until = 0 WHERE key = $1 AND failures > 0",
+                    )
+                    .bind(key.as_str())
+                    .execute(&mut *work)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
+}
+
+/// Does the rest within the transaction of what succeeded.
+pub(super) async fn reset_attempts(work: &mut AnyConnection, attempt_reset: &AttemptReset) -> Result<(), StoreError> {
     for key in &attempt_reset.forget {
         sqlx::query("DELETE FROM attempts WHERE key = $1").bind(key.as_str()).execute(&mut *work).await?;
     }

@@ -6,6 +6,9 @@ use sqlx::AnyPool;
 /// SQLite must take its write lock before it reads, or two writers deadlock (SQLite, "BEGIN IMMEDIATE").
 pub(super) const SQLITE_BEGIN: &str = "BEGIN IMMEDIATE";
 
+/// What was answered survives a power cut, not only a killed process.
+pub(super) const SQLITE_SYNCED: &str = "PRAGMA synchronous = FULL";
+
 /// The connections that are open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {

@@ -1,7 +1,7 @@
 //! Opens the database: for a server, which makes what is missing and migrates it.
 
 use super::{
-    database::{SQLITE_BEGIN, Store},
+    database::{SQLITE_BEGIN, SQLITE_SYNCED, Store},
     error::StoreError,
     session_reader::SessionReader,
     write::without_open_transactions,
@@ -79,11 +79,11 @@ pub(super) fn pool_options<D: Database>(connections: u32) -> PoolOptions<D> {
 fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {
     pool_options(connections).after_connect(|connection, _| {
         Box::pin(async move {
-            // FULL: what was answered survives a power cut, not only a killed process.
             // INCREMENTAL: the space of what is deleted can be given back. It counts for a new file alone, so it comes first.
-            let settings = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+            let settings = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
                             PRAGMA busy_timeout = 5000;";
-            sqlx::raw_sql(settings).execute(connection).await.map(|_| ())
+            sqlx::raw_sql(settings).execute(&mut *connection).await?;
+            sqlx::raw_sql(SQLITE_SYNCED).execute(connection).await.map(drop)
         })
     })
 }

@@ -25,7 +25,7 @@ impl Store {
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        self.write(attempt_reset.clone(), |work, attempt_reset| Box::pin(reset_attempts(work, attempt_reset))).await?;
+        self.take_back(attempt_reset.take_back.clone()).await?;
         Ok(Some(row.try_get("username")?))
     }
 

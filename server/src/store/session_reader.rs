@@ -18,7 +18,7 @@ use std::{
 };
 
 /// Connections of a PostgreSQL pool: as many queries run at once.
-const CONNECTIONS: u32 = 10;
+const CONNECTIONS: u32 = 16;
 
 /// Finds sessions.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use super::{
     AttemptReset, Store, StoreError, StoredEvent, StoredUser, attempts::reset_attempts, events::insert_event,
-    resets::delete_reset,
+    resets::delete_reset, write::to_its_end,
 };
 use app::{
     accounts::EventKind,
@@ -156,7 +156,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Gone`] then, and when the session to rotate has ended.
     pub async fn start_session(&self, start: SessionStart) -> Result<(), StoreError> {
-        self.write(start, |work, start| Box::pin(start_session(work, start))).await
+        let (store, taken_back) = (self.clone(), start.attempt_reset.take_back.clone());
+        to_its_end(async move {
+            store.write(start, |work, start| Box::pin(start_session(work, start))).await?;
+            if let Err(cause) = store.take_back(taken_back).await {
+                tracing::warn!(%cause, "an attempt that succeeded stays counted as failed");
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Finds a session that has not ended, with its user: the one query of a guarded request.

@@ -44,6 +44,19 @@ async fn a_server_that_is_asked_to_stop_finishes_the_open_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stops_has_written_a_line_for_each_answer() {
+    let database = Database::new(Kind::Sqlite).await;
+    let mut server = Process::start(&database);
+    for _ in 0..500 {
+        assert_eq!(server.call("GET", "/robots.txt", &[]).unwrap().0, 200);
+    }
+    assert!(server.terminate().success());
+    let log = server.log();
+    assert_eq!(log.lines().filter(|line| line.contains("/robots.txt") && line.contains("answered")).count(), 500);
+    assert!(log.trim_end().lines().last().is_some_and(|line| line.contains("stopped")), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_limit_of_descriptors_is_raised_to_what_is_allowed_and_told() {
     let database = Database::new(Kind::Sqlite).await;
     let server = Process::start_under("ulimit -Sn 300 && ulimit -Hn 1000", &database, &[]);
