@@ -42,11 +42,11 @@ pub enum AppError {
     /// More code points than the server takes.
     #[error("That password is too long: use at most 128 characters.")]
     PasswordTooLong,
-    /// The password contains the username.
-    #[error("That password contains your username. Choose one that does not.")]
+    /// Without the username it is no password any more.
+    #[error("That password is too weak without your username in it. Add several unrelated words.")]
     PasswordHoldsUsername,
-    /// The password contains this site's name (OWASP ASVS 6.2.11).
-    #[error("That password contains this site's name, which is tried first. Choose one that does not.")]
+    /// Without this site's name it is no password any more (OWASP ASVS 6.2.11).
+    #[error("That password is too weak without this site's name in it. Add several unrelated words.")]
     PasswordHoldsSiteName,
     /// The password is a short piece over and over, or a row of keys.
     #[error("That password repeats itself or follows the keys, so it is soon guessed. Use several unrelated words.")]

@@ -69,7 +69,7 @@ test('a new password that breaks a rule is told at its field', async ({ page, to
   await openAwake(page, '/account');
   for (const [password, says] of [
     ['too short', /too short: use at least 15 characters/],
-    [`this holds ${user.username}`, /That password contains your username/],
+    [`this holds ${user.username}`, /That password is too weak without your username in it/],
   ] as const) {
     await change(page, user.password, password);
     await expect(fresh(page)).toHaveAccessibleDescription(says);

@@ -1,6 +1,6 @@
 // Signing up: what is wrong is said at the field, and the typed name stays.
 import { expect, test } from '../support/fixtures';
-import { fillIn, PASSWORD_MARK, type Person, somebody } from '../support/people';
+import { fillIn, type Person, somebody } from '../support/people';
 
 const good = somebody().password;
 const REFUSED: { title: string; person: (taken: Person) => Person; field: 'Username' | 'Password'; says: RegExp }[] = [
@@ -29,10 +29,10 @@ const REFUSED: { title: string; person: (taken: Person) => Person; field: 'Usern
     says: /too long: use at most 128 characters/,
   },
   {
-    title: 'a password that holds the name',
-    person: () => ({ username: 'ada.lovelace', password: `${PASSWORD_MARK} of Ada.Lovelace` }),
+    title: 'a password that is little more than the name',
+    person: () => ({ username: 'ada.lovelace', password: 'Ada.Lovelace of 1815' }),
     field: 'Password',
-    says: /That password contains your username/,
+    says: /That password is too weak without your username in it/,
   },
 ];
 

@@ -49,7 +49,7 @@ test('the meter says of a password what signing up with it is answered', async (
   await openAwake(page, '/signup');
   await fillIn(page, { username: 'vermilion-okapi', password: 'vermilion-okapi' });
   await expect(meter(page)).toHaveAttribute('value', '0');
-  const words = 'That password contains your username. Choose one that does not.';
+  const words = 'That password is too weak without your username in it. Add several unrelated words.';
   await expect(page.getByRole('main')).toContainText(words);
   await page.getByRole('button', { name: 'Sign up' }).click();
   await expect(password(page)).toHaveAccessibleDescription(new RegExp(words));

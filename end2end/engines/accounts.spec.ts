@@ -122,3 +122,12 @@ test('a suggested passphrase is five words, and another each time', ONCE, async 
   await soon(() => password.value()).not.toBe(first);
   expect(await password.value()).toMatch(FIVE_WORDS);
 });
+
+test('a log-in whose cookie the browser does not keep says so', async ({ keepsSecure, tab }) => {
+  test.skip(keepsSecure, 'This browser keeps it.');
+  const person = somebody();
+  await signUp(tab, person);
+  await logIn(tab, person);
+  await soon(() => tab.role('alert').text()).toContain('this browser did not keep the cookie of your log-in');
+  await soon(() => tab.role('button', 'Log in').isThere()).toBe(true);
+});

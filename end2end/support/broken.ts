@@ -14,6 +14,8 @@ export async function denyStorage(context: BrowserContext): Promise<void> {
     for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) deny(window, name);
     deny(Document.prototype, 'cookie');
     Object.defineProperty(window, 'cookieStore', { value: undefined, configurable: true });
+    // As Chromium and Firefox do where they deny storage: locks are kept by site, too.
+    if ('locks' in navigator) Object.defineProperty(LockManager.prototype, 'request', { value: () => Promise.reject(denied()), configurable: true });
     for (const name of ['getDirectory', 'estimate', 'persisted', 'persist']) {
       Object.defineProperty(StorageManager.prototype, name, { value: () => Promise.reject(denied()), configurable: true });
     }

@@ -3,11 +3,22 @@
 import { type Browser, type BrowserContext, chromium } from '@playwright/test';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 const STARTED_WITHIN_MS = 20_000;
+
+/** Chromium's word for "never", for a kind of content in a profile's settings. */
+const BLOCKED = 2;
+
+/** Makes a profile whose owner has blocked something for all sites, in the browser's settings. */
+export async function makeProfileThatBlocks(profile: string, ...kinds: ('cookies' | 'javascript')[]): Promise<void> {
+  await mkdir(resolve(profile, 'Default'), { recursive: true });
+  const blocked = Object.fromEntries(kinds.map((kind) => [kind, BLOCKED]));
+  const settings = { profile: { default_content_setting_values: blocked } };
+  await writeFile(resolve(profile, 'Default/Preferences'), JSON.stringify(settings));
+}
 
 export class PlainBrowser {
   private constructor(

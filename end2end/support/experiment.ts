@@ -32,8 +32,8 @@ export class Experiment {
   }
 
   /** Opens it; `query` sets parameters: `?bytes=1`. */
-  async open(slug: string, query = ''): Promise<this> {
-    await this.page.goto(`/experiments/${slug}${query}`);
+  async open(slug: string, query = '', base = ''): Promise<this> {
+    await this.page.goto(`${base}/experiments/${slug}${query}`);
     await expect(this.choices.first()).toBeEnabled();
     return this;
   }

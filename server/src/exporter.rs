@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Hasher, HashingLoad},
+    http::{message, refusal},
     metrics,
     store::{Connections, Store},
 };
@@ -9,6 +10,7 @@ use axum::{
     Router,
     extract::State,
     http::header,
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -44,7 +46,11 @@ impl Exporter {
 
     /// `/metrics` and nothing else.
     pub fn router(&self) -> Router {
-        Router::new().route("/metrics", get(scrape)).with_state(self.clone())
+        Router::new()
+            .route("/metrics", get(scrape))
+            .with_state(self.clone())
+            .layer(from_fn(message::conform))
+            .layer(from_fn(refusal::in_one_form))
     }
 
     /// Folds what was measured into the buckets, for as long as the server runs.

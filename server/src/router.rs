@@ -1,12 +1,10 @@
 //! The router and its layers. A request passes, from the outside in: the client's address, its network's turn, the lab's
-//! recorder (which sees what is really sent), request id and log line, security headers, panic catcher, time limit, length of
-//! its header, known host, unambiguous path, cross-site check. Then, for pages and server functions: who is asking, the guard,
-//! and whether the fields are text.
+//! recorder (which sees what is really sent), request id and log line, security headers, the one form of refusals, panic
+//! catcher, time limit, what HTTP asks of it, known host, unambiguous path, cross-site check. Then, for pages and server
+//! functions: who is asking, the guard, and whether the fields are text.
 
 use crate::http::{
-    AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, header_limit, health, hosts, identify,
-    lab,
-    limit::{self, Limit},
+    AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, health, hosts, identify, lab, message,
     pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
 };
 use app::{AppError, routing::is_background_poll};
@@ -16,10 +14,10 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{Redirect, Response},
-    routing::{any, get, post},
+    routing::{get, post},
 };
 use std::{sync::Arc, time::Duration};
-use tower::{Layer, ServiceBuilder};
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     csrf::CsrfLayer,
@@ -28,53 +26,57 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-/// All routes of the server with their layers.
-pub fn router(state: AppState) -> Router {
+/// All routes, with the layers that only some of them have.
+pub fn routes(state: &AppState) -> Router<AppState> {
     let asking = ServiceBuilder::new()
         .layer(from_fn_with_state(state.sessions.clone(), identify::identify))
         .layer(from_fn(identify::guard))
         .layer(from_fn(text::fields_are_text));
-    let not_found = pages::not_found(&state).layer(asking.clone()).with_state(state.clone());
-    let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
-    let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
-    let runs = state.experiments.runs.clone();
-    let hosts = state.hosts.clone();
-    let rating = post(api::server_function).layer(from_fn_with_state(Arc::new(Limit::of_ratings()), limit::hold));
+    let not_found = pages::not_found(state).layer(asking.clone()).with_state(state.clone());
     let reporting =
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
-
-    let router = Router::new()
-        .merge(pages::routes(&state))
-        .merge(if lab { lab::routes() } else { Router::new() })
-        .route("/api/whoami", get(api::who_am_i))
+    Router::new()
+        .merge(pages::routes(state))
+        .merge(if state.lab.0 { lab::routes() } else { Router::new() })
+        .merge(api::functions())
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
-        .route("/api/strength", rating)
-        .route("/api/{*function}", any(api::server_function))
         .route_layer(asking)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route(reports::REPORT_PATH, reporting)
         .merge(assets::routes(&state.site, not_found))
-        .with_state(state)
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn(request_id::accept))
-                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
-                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-                .layer(from_fn(security_headers::add))
-                .layer(CatchPanicLayer::custom(|_| refusal(AppError::Internal)))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-                .layer(from_fn(header_limit::limit))
-                .layer(from_fn_with_state(hosts, hosts::known))
-                .layer(from_fn(paths::unambiguous))
-                .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
-        );
+}
+
+/// The whole server: its routes with all layers.
+pub fn router(state: AppState) -> Router {
+    let (peers, Measured(measured)) = (state.peers.clone(), state.measured);
+    let (LabSwitch(lab), wire) = (state.lab, state.wire.clone());
+    let runs = state.experiments.runs.clone();
+    let hosts = state.hosts.clone();
+    let router = routes(&state).with_state(state).layer(
+        ServiceBuilder::new()
+            .layer(from_fn(request_id::accept))
+            .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+            .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+            .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+            .layer(from_fn(security_headers::add))
+            .layer(from_fn(refusal::in_one_form))
+            .layer(CatchPanicLayer::custom(|_| refusal::refusal(AppError::Internal)))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+            .layer(from_fn(message::conform))
+            .layer(from_fn_with_state(hosts, hosts::known))
+            .layer(from_fn(paths::unambiguous))
+            .layer(CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == lab::UNGUARDED_PATH)),
+    );
     let router = if lab { router.layer(from_fn_with_state(runs, lab::note)) } else { router };
     let router = if measured { router.layer(from_fn(crate::metrics::measure)) } else { router };
     // Around the whole router, since that adds header fields to what its layers answer.
-    let router =
-        if lab { Router::new().fallback_service(from_fn_with_state(wire, wire::record).layer(router)) } else { router };
+    let router = Router::new().fallback_service(
+        ServiceBuilder::new()
+            .option_layer(lab.then(|| from_fn_with_state(wire, wire::record)))
+            .layer(from_fn(message::answer_options))
+            .service(router),
+    );
     // First of all: a request that waits or is refused costs next to nothing.
     router.layer(
         ServiceBuilder::new()

@@ -103,7 +103,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         );
     }
     // The lab shows by it what crosses ports. Other machines could not reach it, so it is open only where none reaches the server.
-    let is_ours_alone = address.ip().is_loopback() && args.trusted_proxies.is_empty();
+    let is_ours_alone = address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty();
     let second = if args.lab == Switch::On && is_ours_alone { bind((address.ip(), 0).into()).ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
     let limits = Limits::new(args.address_failures, args.address_sign_ups, args.address_sessions);

@@ -50,7 +50,7 @@ pub(crate) fn banner() -> AnyView {
         }
     };
     let pressed = move |_: MouseEvent| {
-        if notice.get_untracked() == Notice::Gone {
+        if matches!(notice.get_untracked(), Notice::Gone | Notice::Unkept) {
             return notice.set(Notice::None);
         }
         trouble.set(String::new());
@@ -69,11 +69,18 @@ pub(crate) fn banner() -> AnyView {
 
     // Told once: it does not change while the seconds do.
     let warning = text(move || match notice.get() {
-        Notice::None | Notice::Gone => String::new(),
+        Notice::None | Notice::Gone | Notice::Unkept => String::new(),
         _ if trouble.read().is_empty() => "Your session ends soon.".to_owned(),
         _ => trouble.get(),
     });
-    let ended = text(move || if notice.get() == Notice::Gone { "You have been logged out." } else { "" }.to_owned());
+    let ended = text(move || {
+        match notice.get() {
+            Notice::Gone => "You have been logged out.",
+            Notice::Unkept => "The browser kept no cookie of your log-in.",
+            _ => "",
+        }
+        .to_owned()
+    });
     let countdown = text(move || match notice.get() {
         Notice::IdleEnd(left) => {
             format!("You will be logged out in {}, because nothing was asked of the server.", in_words(left))
@@ -81,7 +88,9 @@ pub(crate) fn banner() -> AnyView {
         Notice::End(left) => format!("Your log-in ends in {}.", in_words(left)),
         _ => String::new(),
     });
-    let button = text(move || if notice.get() == Notice::Gone { "Dismiss" } else { "Stay logged in" }.to_owned());
+    let button = text(move || {
+        if matches!(notice.get(), Notice::Gone | Notice::Unkept) { "Dismiss" } else { "Stay logged in" }.to_owned()
+    });
     view! {
         <aside
             class="life note"

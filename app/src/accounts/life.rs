@@ -16,6 +16,8 @@ pub(super) enum Notice {
     End(i64),
     /// It has ended, and not by this tab.
     Gone,
+    /// It has not even begun for this browser, which kept no cookie of the log-in.
+    Unkept,
 }
 
 /// When the session ends, as of the server's last answer. Times are UTC seconds by the server's clock.

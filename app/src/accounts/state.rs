@@ -39,6 +39,8 @@ pub(crate) struct Account {
     pub changes: State<u32>,
     /// What is to be said about the session's life.
     pub(super) notice: State<Notice>,
+    /// Whether a log-in of this tab has just succeeded, or is about to, and nobody has looked yet whether it was kept.
+    logging_in: Stored<bool>,
     /// When the session ends, and when that was heard, in milliseconds by the browser's clock.
     life: Stored<Option<(Life, f64)>>,
     /// How many strokes of the clock until an end of the session is looked at again and believed; 0 while there is none.
@@ -65,6 +67,7 @@ impl Account {
             user: State::new(user_at_first()),
             changes: State::new(0),
             notice: State::new(Notice::None),
+            logging_in: Stored::new(false),
             life: Stored::new(None),
             doubt: Stored::new(0),
             channel: Stored::new(None),
@@ -76,6 +79,17 @@ impl Account {
                 spawn_local(account.look(Look::Own));
             }
         });
+    }
+
+    /// Says that a log-in is under way: the next look of this tab's own tells whether the browser has kept its cookie.
+    pub(super) fn log_in_begins(self) {
+        self.notice.set(Notice::None);
+        self.logging_in.set_value(true);
+    }
+
+    /// Whether the browser kept no cookie of the log-in.
+    pub(super) fn is_unkept(self) -> bool {
+        self.notice.get() == Notice::Unkept
     }
 
     /// Logs out; the answer itself leads to the bench.
@@ -136,7 +150,14 @@ impl Account {
             // The token may just have been replaced, and this look have carried the old one.
             return self.doubt.set_value(DOUBT);
         }
+        let is_unkept = why == Look::Own && self.logging_in.get_value() && seen.is_none();
         self.saw(seen, why == Look::Own);
+        if why == Look::Own {
+            self.logging_in.set_value(false);
+        }
+        if is_unkept {
+            self.notice.set(Notice::Unkept);
+        }
     }
 
     /// Looks again while somebody is logged in and the page is seen.

@@ -4,8 +4,10 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::window;
+use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::DomException;
 
 /// How often it is asked for where the browser could not answer, and the rest in between.
 const TRIES: u32 = 10;
@@ -29,7 +31,8 @@ pub(crate) enum Taken {
     GiveUp,
 }
 
-/// Takes a lock; `None` where somebody else holds it. A browser without locks lets everybody.
+/// Takes a lock; `None` where somebody else holds it. A browser without locks, or that denies this page all it keeps and locks
+/// with it, lets everybody: what is denied is told where it is used.
 pub(crate) async fn hold(name: &str, taken: Taken) -> Option<Hold> {
     request(name, "exclusive", taken).await
 }
@@ -58,6 +61,9 @@ enum Outcome {
     Lost,
 }
 
+/// How long a browser may take to say that a lock is taken. One that denies the page its storage may never say it.
+const ANSWERED_WITHIN_MS: u32 = 3_000;
+
 async fn request_once(name: &str, mode: &str, taken: Taken) -> Option<Outcome> {
     let navigator = window().navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
@@ -74,13 +80,33 @@ async fn request_once(name: &str, mode: &str, taken: Taken) -> Option<Outcome> {
     let options = Object::new();
     Reflect::set(&options, &"mode".into(), &mode.into()).ok()?;
     Reflect::set(&options, &"ifAvailable".into(), &(taken == Taken::GiveUp).into()).ok()?;
-    let requested = request.call3(&locks, &name.into(), &options, &granted).ok()?.dyn_into::<Promise>().ok()?;
-    let granted = match select(JsFuture::from(answered), JsFuture::from(requested)).await {
-        Either::Left((granted, _)) => granted,
-        Either::Right((Ok(_), answered)) => answered.await,
-        Either::Right((Err(_), _)) => return Some(Outcome::Lost),
+    let requested = request.call3(&locks, &name.into(), &options, &granted).map(|it| it.unchecked_into::<Promise>());
+    let Ok(requested) = requested else { return Some(Outcome::Held(Hold(None))) };
+    let answer = async {
+        match select(JsFuture::from(answered), JsFuture::from(requested)).await {
+            Either::Left((granted, _)) => granted,
+            Either::Right((Ok(_), answered)) => answered.await,
+            Either::Right((Err(error), _)) => Err(error),
+        }
     };
-    Some(if granted.ok()?.is_truthy() { Outcome::Held(Hold(Some(release))) } else { Outcome::Taken })
+    let granted = match taken {
+        Taken::Wait => answer.await,
+        Taken::GiveUp => match select(pin!(answer), TimeoutFuture::new(ANSWERED_WITHIN_MS)).await {
+            Either::Left((granted, _)) => granted,
+            Either::Right(_) => return Some(Outcome::Held(Hold(Some(release)))),
+        },
+    };
+    Some(match granted {
+        Ok(granted) if granted.is_truthy() => Outcome::Held(Hold(Some(release))),
+        Ok(_) => Outcome::Taken,
+        Err(error) if is_denied(&error) => Outcome::Held(Hold(None)),
+        Err(_) => Outcome::Lost,
+    })
+}
+
+/// Whether the browser denies this page all locks, as it does without storage (W3C Web Locks §3.2).
+fn is_denied(error: &JsValue) -> bool {
+    error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "SecurityError")
 }
 
 /// A promise and what fulfils it.

@@ -14,11 +14,14 @@ use crate::{
     atlas::record,
     browser::{
         locks::{Hold, Taken, hold, share},
-        watch::watched,
+        watch::{clock, watched},
         windows::Opening,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+
+/// How long taking away what a run has made may last.
+const CLEAN_UP_LIMIT_MS: f64 = 60_000.0;
 
 /// What all runs share, and a run that needs a store to itself holds alone: also against the bench, which fills the
 /// stores to measure them.
@@ -59,8 +62,7 @@ async fn conduct(run: Run, procedure: &'static Procedure, opening: Option<Openin
     let lock = take_turn(state).await;
     let outcome = within_limits(&run, procedure).await;
     run.close_window();
-    (procedure.clean)(run.clone()).await;
-    run.clean_up().await;
+    tidy_up(&run, procedure).await;
     drop(lock);
     let slug = state.experiment.slug;
     if run.go_on().is_ok() {
@@ -93,6 +95,17 @@ async fn within_limits(run: &Run, procedure: &'static Procedure) -> Result<Verdi
         (procedure.run)(run.clone()).await
     };
     watched(work, || run.overdue()).await.unwrap_or_else(Err)
+}
+
+/// Takes away what the run has made. What the browser does not answer, as it may where it denies a store, is not waited for: the
+/// next run looks for what was left.
+async fn tidy_up(run: &Run, procedure: &'static Procedure) {
+    let until = clock() + CLEAN_UP_LIMIT_MS;
+    let work = async {
+        (procedure.clean)(run.clone()).await;
+        run.clean_up().await;
+    };
+    let _ = watched(work, || (clock() > until).then_some(())).await;
 }
 
 /// Waits until nothing runs that tolerates nothing beside it.

@@ -42,6 +42,8 @@ pub use throttle::Limits;
 
 /// How long a confirmed password is good for, in seconds.
 const CONFIRMED_FOR: i64 = 5 * 60;
+/// A sign-up that comes again within so many seconds, from the same place and with the same password, is the same one.
+const SAME_SIGN_UP_FOR: i64 = 5 * 60;
 /// How many of its latest events an account's page shows.
 const EVENTS_SHOWN: i64 = 100;
 /// All of an account's events: more are not kept.
@@ -190,17 +192,45 @@ impl AccountService {
         }
     }
 
-    /// Checks a sign-up's password and hashes it, unless there were too many sign-ups before.
-    async fn hash_for_sign_up(
+    /// Checks a sign-up's password, and lets it hash unless there were too many sign-ups before.
+    async fn permit_sign_up(
         &self,
         visitor: &Visitor,
         username: &Username,
         password: SecretString,
-    ) -> Result<String, AppError> {
+    ) -> Result<(HashPermit, SecretString), AppError> {
         let password = password::check(password, Some(username))?;
         let permit = self.hasher.permit(&visitor.caller.address).await?;
         self.throttle.sign_up(&visitor.caller.address).await?;
-        permit.hash(password).await
+        Ok((permit, password))
+    }
+
+    /// Whether a sign-up for a name that is taken is the one that took it, sent twice: a second click, or an answer that was
+    /// lost. Its sender knows the password and sends from where the account was just made. To everybody else the name is taken.
+    async fn is_same_sign_up(
+        &self,
+        permit: &HashPermit,
+        visitor: &Visitor,
+        username: &Username,
+        password: SecretString,
+    ) -> Result<bool, AppError> {
+        let Some(user) = self.store.find_user(username).await? else { return Ok(false) };
+        let since = self.clock.now() - SAME_SIGN_UP_FOR;
+        let made = self
+            .store
+            .list_events(user.id, EVENTS_SHOWN)
+            .await?
+            .into_iter()
+            .find(|event| event.kind == EventKind::SignedUp && event.at >= since && event.caller == visitor.caller);
+        if made.is_none() {
+            return Ok(false);
+        }
+        // Counted as any password that is tried.
+        let known = self.check(permit, username.as_str(), password, &visitor.caller, EventKind::LogInFailed).await?;
+        let Some(Known { attempt_reset, .. }) = known else { return Ok(false) };
+        // It is no log-in, by which an account would know the address.
+        self.store.reset_attempt(AttemptReset { remember: None, ..attempt_reset }).await?;
+        Ok(true)
     }
 
     /// Signs up a test account, as anybody does.
@@ -214,7 +244,8 @@ impl AccountService {
         password: SecretString,
         test_account: NewTestAccount,
     ) -> Result<(), AppError> {
-        let hash = self.hash_for_sign_up(visitor, username, password).await?;
+        let (permit, password) = self.permit_sign_up(visitor, username, password).await?;
+        let hash = permit.hash(password).await?;
         let event = self.event(EventKind::SignedUp, &visitor.caller);
         self.store.add_test_account(username, &hash, &event, test_account).await?;
         log_sign_up(username, &visitor.caller);
@@ -278,10 +309,21 @@ impl AccountService {
 #[async_trait]
 impl Accounts for AccountService {
     async fn sign_up(&self, visitor: &Visitor, username: Username, password: SecretString) -> Result<(), AppError> {
-        let hash = self.hash_for_sign_up(visitor, &username, password).await?;
-        self.store.add_user(&username, &hash, &self.event(EventKind::SignedUp, &visitor.caller)).await?;
-        log_sign_up(&username, &visitor.caller);
-        Ok(())
+        let (permit, password) = self.permit_sign_up(visitor, &username, password).await?;
+        // Looked at first, so that a name that is taken costs no hash, and the same sign-up one.
+        let is_taken = self.store.find_user(&username).await?.is_some();
+        if !is_taken {
+            let hash = permit.hash(password.clone()).await?;
+            match self.store.add_user(&username, &hash, &self.event(EventKind::SignedUp, &visitor.caller)).await {
+                Err(StoreError::Taken) => {}
+                outcome => return Ok(outcome.map(|()| log_sign_up(&username, &visitor.caller))?),
+            }
+        }
+        if self.is_same_sign_up(&permit, visitor, &username, password).await? {
+            Ok(())
+        } else {
+            Err(AppError::UsernameTaken)
+        }
     }
 
     async fn rate_password(&self, username: &str, password: SecretString) -> Result<Strength, AppError> {

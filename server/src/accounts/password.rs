@@ -19,11 +19,13 @@ pub(super) fn are_one(one: &SecretString, other: &SecretString) -> bool {
     normalised(one).expose_secret() == normalised(other).expose_secret()
 }
 
-/// The site's name as far as it is compared: letters and digits alone, so that `Storage-Lab` is one of its spellings.
-const SITE_NAME: &str = "storagelab";
+/// The site's name, as it may be written.
+const SITE_NAMES: [&str; 5] = ["storagelab", "storage lab", "storage-lab", "storage_lab", "storage.lab"];
 
 /// Checks a new password's rules and returns it in its one spelling. Capital letters make no difference to what is
-/// easy to guess; the password itself keeps them. Without a username nothing is compared with it.
+/// easy to guess; the password itself keeps them. Words that everybody can guess here, the username and the site's name, count
+/// for nothing: what is left must be a password by itself (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.11). Without a username
+/// nothing is compared with it.
 pub(super) fn check(password: SecretString, username: Option<&Username>) -> Result<SecretString, AppError> {
     let password = normalised(&password);
     let text = password.expose_secret();
@@ -37,9 +39,9 @@ pub(super) fn check(password: SecretString, username: Option<&Username>) -> Resu
         return Err(AppError::PasswordUnassigned);
     }
     let lower = text.to_lowercase();
-    if username.is_some_and(|username| lower.contains(&username.key())) {
+    if username.is_some_and(|username| leans_on(&lower, &[&username.key()])) {
         Err(AppError::PasswordHoldsUsername)
-    } else if lower.chars().filter(|c| c.is_alphanumeric()).collect::<String>().contains(SITE_NAME) {
+    } else if leans_on(&lower, &SITE_NAMES) {
         Err(AppError::PasswordHoldsSiteName)
     } else if pattern::is_predictable(&lower) {
         Err(AppError::PasswordRepeats)
@@ -48,6 +50,27 @@ pub(super) fn check(password: SecretString, username: Option<&Username>) -> Resu
     } else {
         Ok(password)
     }
+}
+
+/// Whether a password holds one of these words and is too short or too predictable a password without them.
+fn leans_on(lower: &str, words: &[&str]) -> bool {
+    let rest = words.iter().fold(lower.to_owned(), |text, word| without(&text, word));
+    rest.len() < lower.len() && (rest.chars().count() < MIN_PASSWORD || pattern::is_predictable(&rest))
+}
+
+/// A text without a word, where that stands as one: `the` is no word of `weather`.
+fn without(text: &str, word: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(word) {
+        kept.push_str(before);
+        let is_word = !kept.ends_with(char::is_alphabetic) && !after.starts_with(char::is_alphabetic);
+        if !is_word {
+            kept.push_str(word);
+        }
+        rest = after;
+    }
+    kept + rest
 }
 
 #[cfg(test)]
@@ -91,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_holds_the_sites_name_is_refused() {
+    fn the_sites_name_with_little_beside_it_is_no_password() {
         for password in ["my StorageLab secret", "STORAGE-LAB for me", "the storage lab, mine", "storage_lab.2026!"] {
             assert_eq!(checked(password), Err(AppError::PasswordHoldsSiteName), "{password}");
         }
@@ -105,7 +128,35 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_holds_the_username_is_refused() {
-        assert_eq!(checked("the secret of ADA himself"), Err(AppError::PasswordHoldsUsername));
+    fn a_username_counts_for_nothing_where_it_is_a_word() {
+        for password in ["ADA-1815-secret", "ada ada ada ada ada", "ada.qwertyuiop1234567890", "1815ada1852secrets"] {
+            assert_eq!(checked(password), Err(AppError::PasswordHoldsUsername), "{password}");
+        }
+        assert!(checked("the secret of ADA herself").is_ok(), "the rest is a password");
+    }
+
+    #[test]
+    fn a_username_within_other_words_forbids_nothing() {
+        let the = Username::parse("the").unwrap();
+        for password in ["sunset over the quiet harbour", "weatherforecast", "otherwise gathered", "northern mothers"] {
+            assert!(check(password.into(), Some(&the)).is_ok(), "{password}");
+        }
+        assert_eq!(check("the other day 1".into(), Some(&the)).err(), Some(AppError::PasswordHoldsUsername));
+    }
+
+    #[test]
+    fn a_long_username_with_little_beside_it_is_no_password() {
+        let name = Username::parse("Ada.Lovelace.1815@example.org").unwrap();
+        for password in
+            ["ada.lovelace.1815@example.org", "Ada.Lovelace.1815@example.org!2026", "x-ada.lovelace.1815@example.org"]
+        {
+            assert_eq!(check(password.into(), Some(&name)).err(), Some(AppError::PasswordHoldsUsername), "{password}");
+        }
+    }
+
+    #[test]
+    fn the_sites_name_beside_a_password_is_fine() {
+        assert!(checked("the storage lab behind the mill").is_ok());
+        assert!(checked("cold storage laboratory").is_ok());
     }
 }

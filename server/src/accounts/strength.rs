@@ -117,7 +117,7 @@ mod tests {
             ("too short", AppError::PasswordTooShort),
             ("passwordpassword", AppError::PasswordRepeats),
             ("30secondstomars", AppError::PasswordCommon),
-            ("the secret of ada herself", AppError::PasswordHoldsUsername),
+            ("ada-1815-secret", AppError::PasswordHoldsUsername),
         ] {
             let rated = meter.rate("Ada", password.into()).await;
             assert_eq!(rated, Ok(Strength { level: 0, words: refusal.to_string() }), "{password}");

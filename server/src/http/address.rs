@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use axum_server::tls::TlsInfo;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
@@ -126,9 +126,19 @@ pub(crate) async fn find_client(State(peers): State<Peers>, request: Request, ne
 pub fn network(text: &str) -> Result<IpNet, String> {
     let text = text.trim();
     text.parse::<IpNet>()
-        .map(|network| network.trunc())
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map(|network| unmapped(network.trunc()))
         .map_err(|_| "write it as an address, 10.0.0.1, or a network, 10.0.0.0/8".into())
+}
+
+/// A network of IPv4 addresses in their IPv6 form as one of IPv4 addresses (RFC 4291 §2.5.5.2): peers are compared so.
+fn unmapped(network: IpNet) -> IpNet {
+    const MAPPED_BITS: u8 = 96;
+    let IpNet::V6(mapped) = network else { return network };
+    let bits = mapped.prefix_len().checked_sub(MAPPED_BITS);
+    let unmapped =
+        mapped.addr().to_ipv4_mapped().zip(bits).and_then(|(address, bits)| Ipv4Net::new(address, bits).ok());
+    unmapped.map_or(network, IpNet::V4)
 }
 
 #[cfg(test)]
@@ -170,6 +180,11 @@ mod tests {
     #[case::a_mapped_peer("::ffff:10.0.0.1", &["198.51.100.7"], "198.51.100.7")]
     #[case::a_mapped_hop("10.0.0.1", &["198.51.100.7, ::ffff:10.0.0.2"], "198.51.100.7")]
     #[case::a_mapped_client("10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7")]
+    #[case::a_mapped_client_with_a_port("10.0.0.1", &["[::ffff:198.51.100.7]:80"], "198.51.100.7")]
+    #[case::a_mapped_client_in_hexadecimal("10.0.0.1", &["::ffff:c633:6407"], "198.51.100.7")]
+    #[case::blanks_and_tabs("10.0.0.1", &[" \t198.51.100.7\t , 10.0.0.2 "], "198.51.100.7")]
+    #[case::an_obfuscated_hop("10.0.0.1", &["198.51.100.7, _hidden"], "10.0.0.1")]
+    #[case::a_port_alone("10.0.0.1", &["198.51.100.7:"], "10.0.0.1")]
     fn the_address_is_the_nearest_that_no_trusted_proxy_has(
         #[case] peer: &str,
         #[case] lines: &[&str],
@@ -221,11 +236,46 @@ mod tests {
         assert_eq!(peers.client(None, false, &HeaderMap::new()).channel, Channel::Plain);
     }
 
+    #[rstest]
+    #[case("::ffff:127.0.0.1", "127.0.0.1/32")]
+    #[case("::ffff:7f00:1", "127.0.0.1/32")]
+    #[case("::FFFF:10.1.2.3/104", "10.0.0.0/8")]
+    #[case("::ffff:0:0/96", "0.0.0.0/0")]
+    #[case("::/0", "::/0")]
+    #[case("::127.0.0.1", "::7f00:1/128")]
+    #[case("64:ff9b::10.0.0.1", "64:ff9b::a00:1/128")]
+    fn a_mapped_network_is_an_ipv4_one(#[case] written: &str, #[case] expected: &str) {
+        assert_eq!(network(written), Ok(expected.parse().unwrap()));
+    }
+
+    #[test]
+    fn a_proxy_is_trusted_in_whichever_form_it_is_named_and_comes() {
+        for written in ["127.0.0.1", "::ffff:127.0.0.1", "::ffff:127.0.0.0/104"] {
+            let peers = Peers { trusted_proxies: [network(written).unwrap()].into(), self_signed: false };
+            for peer in ["127.0.0.1", "::ffff:127.0.0.1"] {
+                let client =
+                    peers.client(Some(peer.parse().unwrap()), false, &headers(&FORWARDED_FOR, &["198.51.100.7"]));
+                assert_eq!(client.address, Some([198, 51, 100, 7].into()), "{written}, {peer}");
+            }
+        }
+    }
+
     #[test]
     fn a_network_is_read_or_refused_with_the_way_out() {
         assert_eq!(network("10.1.2.3/8"), Ok("10.0.0.0/8".parse().unwrap()));
         assert_eq!(network(" ::1"), Ok("::1/128".parse().unwrap()));
-        for wrong in ["", "10.0.0.0/33", "proxy.example", "10.0.0"] {
+        for wrong in [
+            "",
+            "10.0.0.0/33",
+            "::/129",
+            "localhost",
+            "proxy.example",
+            "1.2.3",
+            "10.0.0.1:80",
+            "[::1]",
+            "fe80::1%lo",
+            "*",
+        ] {
             assert!(network(wrong).unwrap_err().contains("10.0.0.0/8"), "{wrong}");
         }
     }

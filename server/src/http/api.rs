@@ -1,22 +1,32 @@
 //! The server functions over HTTP, and `whoami`.
 
-use super::{AppState, refusal};
+use super::{
+    AppState,
+    limit::{self, Limit},
+    refusal, text,
+};
 use app::{AppError, request::Visitor};
 use axum::{
-    Extension, Json,
+    Extension, Json, Router,
     body::to_bytes,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, any, get, on},
 };
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::handle_server_fns_with_context;
 use serde_json::json;
+use std::sync::Arc;
 
+/// The server function that anybody may let work as often as they type.
+const RATE_PASSWORD: &str = "/api/strength";
 /// Most bytes of an error on the wire.
 const ERROR_LIMIT: usize = 1_024;
 
 /// `GET /api/whoami`: the name of the user that the identifying layer found, or 401.
-pub(crate) async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response {
+async fn who_am_i(Extension(visitor): Extension<Visitor>) -> Response {
     match visitor.user() {
         Ok(user) => Json(json!({ "username": user.username })).into_response(),
         Err(error) => refusal(error),
@@ -36,8 +46,26 @@ pub(crate) async fn export(State(state): State<AppState>, Extension(visitor): Ex
     }
 }
 
+/// A route for each server function; any other address below `/api` is nothing.
+pub(crate) fn functions() -> Router<AppState> {
+    let rating = from_fn_with_state(Arc::new(Limit::of_ratings()), limit::hold);
+    let functions = server_fn_paths().fold(Router::new(), |router, (path, method)| {
+        let function =
+            MethodFilter::try_from(method).map_or_else(|_| any(server_function), |by| on(by, server_function));
+        router.route(path, if path == RATE_PASSWORD { function.layer(rating.clone()) } else { function })
+    });
+    functions
+        .route_layer(from_fn(text::body_is_a_form))
+        .route("/api/whoami", get(who_am_i))
+        .route("/api/{*function}", any(|| async { StatusCode::NOT_FOUND }))
+}
+
 /// Runs a server function, and gives its error the right status.
-pub(crate) async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+async fn server_function(State(state): State<AppState>, mut request: Request) -> Response {
+    // Leptos knows no HEAD; the router leaves the body out.
+    if *request.method() == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let services = state.services.clone();
     let answer = handle_server_fns_with_context(move || services.provide(), request).await;
     let mut answer = with_status_of_its_error(answer.into_response()).await;

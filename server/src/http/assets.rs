@@ -1,13 +1,14 @@
 //! The built files, precompressed. Those that are built have the site's version in their address, so browsers keep them for
 //! ever; other files they keep for an hour. About those of a folder, which may be built anew at any time, they ask each time.
 
-use super::{AppState, turns};
+use super::{AppState, refusal::Bare, turns};
 use crate::site::{PACKAGE, Site, Source};
 use axum::{
     Router,
-    http::{HeaderValue, StatusCode, header},
-    middleware::{from_fn_with_state, map_response},
-    response::Response,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state, map_request, map_response},
+    response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use std::path::PathBuf;
@@ -41,16 +42,64 @@ fn files<B: Backend>(
     Router::new()
         .nest_service(package, serve(root.join(PACKAGE)))
         .layer(kept(lifetime))
-        // Of another build. No page: nobody reads it, and a browser counts a file as done once its body is.
+        // Of another build.
         .route(&format!("/{PACKAGE}/{{*file}}"), any(|| async { StatusCode::NOT_FOUND }))
-        .fallback_service(
-            serve(root)
-                .append_index_html_on_directories(false)
-                .call_fallback_on_method_not_allowed(true)
-                .fallback(not_found),
-        )
+        .layer(map_response(bare_where_missing))
+        .fallback_service(serve(root).append_index_html_on_directories(false).fallback(not_found))
         .layer(kept(FOR_AN_HOUR))
+        .layer(from_fn(only_read))
+        .layer(map_request(with_plain_range))
         .layer(from_fn_with_state(turns::files(), turns::hold_file))
+}
+
+/// No page and no words: nobody reads it, and a browser counts a file as done once its body is.
+async fn bare_where_missing(mut response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        response.extensions_mut().insert(Bare);
+    }
+    response
+}
+
+/// Answers 405 where a file is asked for by another method than `GET` and `HEAD`, and as to `GET` where there is none.
+async fn only_read(mut request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    *request.method_mut() = Method::GET;
+    let answer = next.run(request).await;
+    if !answer.status().is_success() && answer.status() != StatusCode::NOT_MODIFIED {
+        return answer;
+    }
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET,HEAD")]).into_response()
+}
+
+/// Leaves out a `Range` that need not be followed, or must not be (RFC 9110 §14.2): of another unit than bytes, malformed, of
+/// several parts, or on the condition that nothing has changed, which `ServeDir` does not look at.
+async fn with_plain_range(mut request: Request) -> Request {
+    let headers = request.headers_mut();
+    let mut ranges = headers.get_all(header::RANGE).iter();
+    let is_plain =
+        ranges.next().is_none_or(|range| range.to_str().is_ok_and(is_plain_range)) && ranges.next().is_none();
+    if !is_plain || headers.contains_key(header::IF_RANGE) {
+        headers.remove(header::RANGE);
+    }
+    request
+}
+
+/// `bytes=0-99`, `bytes=100-` or `bytes=-100`.
+fn is_plain_range(range: &str) -> bool {
+    // Without the sign that `u64` would read.
+    let position = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true if text.is_empty() => Some(None),
+        true => text.parse::<u64>().ok().map(Some),
+        false => None,
+    };
+    let ends = range.strip_prefix("bytes=").and_then(|range| range.split_once('-'));
+    match ends.and_then(|(first, last)| Some((position(first)?, position(last)?))) {
+        Some((Some(first), Some(last))) => first <= last,
+        Some((first, last)) => first.is_some() || last.is_some(),
+        None => false,
+    }
 }
 
 /// Says how long a file that was found may be kept, unless something closer to it has said so.

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header, uri::Authority},
+    http::{HeaderValue, StatusCode, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -33,41 +33,50 @@ impl Hosts {
 /// What is wrong with it, in words.
 pub fn host(text: &str) -> Result<String, String> {
     let authority = text.trim().parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'));
-    let host = authority.map(|authority| authority.host().trim_end_matches('.').to_ascii_lowercase());
-    host.filter(|host| !host.is_empty()).ok_or_else(|| "write it as a name, lab.example".into())
+    // http::Authority takes any text for a port.
+    let is_port =
+        |port: &str| port.is_empty() || (port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok());
+    let authority = authority.filter(|authority| match &authority.as_str()[authority.host().len()..] {
+        "" => true,
+        rest => rest.strip_prefix(':').is_some_and(is_port),
+    });
+    let host = authority.map(|authority| {
+        let host = authority.host();
+        host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+    });
+    host.filter(|host| !host.is_empty() && !host.ends_with('.')).ok_or_else(|| "write it as a name, lab.example".into())
 }
 
 /// Answers 421 under a name that is not known (RFC 9110 §15.5.20), and 400 where the name cannot be told (RFC 9112 §3.2).
 /// `/healthz` and `/readyz` answer under every name, since the machinery around the server asks them.
-pub(crate) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
-    if matches!(request.uri().path(), "/healthz" | "/readyz") {
-        return next.run(request).await;
+pub(crate) async fn known(State(hosts): State<Hosts>, mut request: Request, next: Next) -> Response {
+    let Ok(host) = named(&request) else { return StatusCode::BAD_REQUEST.into_response() };
+    let is_for_machinery = matches!(request.uri().path(), "/healthz" | "/readyz");
+    if !is_for_machinery && host.is_some_and(|host| !hosts.know(&host)) {
+        return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
-    match named(&request) {
-        // No browser leaves it out.
-        Ok(None) => next.run(request).await,
-        Ok(Some(host)) if hosts.know(&host) => next.run(request).await,
-        Ok(Some(_)) => {
-            let told = "This server does not answer under that name. Whoever runs it adds the name with --host.\n";
-            (StatusCode::MISDIRECTED_REQUEST, told).into_response()
-        }
-        Err(()) => StatusCode::BAD_REQUEST.into_response(),
+    // Whoever asks for the host further in finds the one that counts.
+    if let Some(target) = request.uri().authority().and_then(|target| HeaderValue::try_from(target.as_str()).ok())
+        && request.version() <= Version::HTTP_11
+    {
+        request.headers_mut().insert(header::HOST, target);
     }
+    next.run(request).await
 }
 
-/// The host that a request names: in its target, as HTTP/2 has it (`:authority`), or in `Host`. Both may be there, and name
-/// the same then (RFC 9113 §8.3.1).
+/// The host that a request names. `Host` stands once, and in HTTP/1.1 always (RFC 9112 §3.2). A target may name it as well: then
+/// `Host` is ignored in HTTP/1.1 (RFC 9112 §3.2.2), and names the same in HTTP/2 (`:authority`, RFC 9113 §8.3.1).
 fn named(request: &Request) -> Result<Option<String>, ()> {
     let read = |text: &str| host(text).map_err(drop);
     let mut lines = request.headers().get_all(header::HOST).iter();
     let (line, another) = (lines.next(), lines.next());
-    if another.is_some() {
+    if another.is_some() || (line.is_none() && request.version() == Version::HTTP_11) {
         return Err(());
     }
     let line = line.map(|line| line.to_str().map_err(drop).and_then(read)).transpose()?;
     let target = request.uri().authority().map(|target| read(target.as_str())).transpose()?;
     match (target, line) {
-        (Some(target), Some(line)) if target != line => Err(()),
+        (Some(target), Some(line)) if target != line && request.version() > Version::HTTP_11 => Err(()),
         (target, line) => Ok(target.or(line)),
     }
 }
@@ -102,14 +111,17 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_refused() {
-        for text in ["", ":80", "a b", "a@b", "lab.example/x", "http://lab.example", "[::1", "é.example", "."] {
+        let ports =
+            ["localhost:x", "localhost:80:80", "localhost:65536", "localhost:-1", "localhost:+1", "[::1]x", "[::1]:x"];
+        let names = ["", ":80", "a b", "a@b", "lab.example/x", "http://lab.example", "[::1", "é.example", ".", "a.."];
+        for text in names.into_iter().chain(ports) {
             assert!(host(text).is_err(), "{text:?}");
         }
         assert_eq!(host(" Lab.example "), Ok("lab.example".to_owned()));
     }
 
-    fn asked(target: &str, lines: &[&str]) -> Result<Option<String>, ()> {
-        let mut request = Request::get(target);
+    fn asked(version: Version, target: &str, lines: &[&str]) -> Result<Option<String>, ()> {
+        let mut request = Request::get(target).version(version);
         for line in lines {
             request = request.header(header::HOST, *line);
         }
@@ -117,14 +129,26 @@ mod tests {
     }
 
     #[test]
-    fn the_target_and_the_header_name_one_host() {
-        assert_eq!(asked("/", &["lab.example:80"]), Ok(Some("lab.example".to_owned())));
-        assert_eq!(asked("https://lab.example/", &[]), Ok(Some("lab.example".to_owned())));
-        assert_eq!(asked("https://lab.example/", &["LAB.example"]), Ok(Some("lab.example".to_owned())));
-        assert_eq!(asked("https://lab.example/", &["localhost"]), Err(()));
-        assert_eq!(asked("/", &["localhost", "localhost"]), Err(()));
-        assert_eq!(asked("/", &["a b"]), Err(()));
-        assert_eq!(asked("/", &[""]), Err(()));
-        assert_eq!(asked("/", &[]), Ok(None));
+    fn one_host_is_named() {
+        let lab = Ok(Some("lab.example".to_owned()));
+        for version in [Version::HTTP_10, Version::HTTP_11, Version::HTTP_2] {
+            assert_eq!(asked(version, "/", &["lab.example:80"]), lab);
+            assert_eq!(asked(version, "https://lab.example/", &["LAB.example"]), lab);
+            assert_eq!(asked(version, "https://lab.example/", &["a b"]), Err(()));
+            assert_eq!(asked(version, "/", &["localhost", "localhost"]), Err(()));
+            assert_eq!(asked(version, "/", &["a b"]), Err(()));
+            assert_eq!(asked(version, "/", &[""]), Err(()));
+        }
+    }
+
+    #[test]
+    fn the_target_counts_more_than_the_field_and_only_http_1_1_needs_the_field() {
+        let lab = Ok(Some("lab.example".to_owned()));
+        assert_eq!(asked(Version::HTTP_11, "http://lab.example/", &["localhost"]), lab);
+        assert_eq!(asked(Version::HTTP_2, "http://lab.example/", &["localhost"]), Err(()));
+        assert_eq!(asked(Version::HTTP_2, "https://lab.example/", &[]), lab);
+        assert_eq!(asked(Version::HTTP_10, "/", &[]), Ok(None));
+        assert_eq!(asked(Version::HTTP_11, "/", &[]), Err(()));
+        assert_eq!(asked(Version::HTTP_11, "http://lab.example/", &[]), Err(()));
     }
 }

@@ -1,7 +1,7 @@
 //! Fields are text. A decoder of forms replaces bytes that are not UTF-8 (WHATWG URL §5.1), so that two different passwords
 //! would become one; such requests are refused before anything reads them.
 
-use super::refusal;
+use super::refusal::{is_document, refusal};
 use app::{
     AppError,
     routing::{safe_next, with_query},
@@ -9,7 +9,7 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -30,22 +30,40 @@ pub(crate) async fn fields_are_text(request: Request, next: Next) -> Response {
     }
 }
 
+/// Answers 415 where the body is said to be anything but a form's fields in UTF-8 (RFC 9110 §15.5.16). Without a word about it
+/// the body is taken for that.
+pub(super) async fn body_is_a_form(request: Request, next: Next) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    if *request.method() == Method::POST && !kind.is_none_or(|kind| kind.to_str().is_ok_and(is_form_in_utf_8)) {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT, FORM)]).into_response();
+    }
+    next.run(request).await
+}
+
+/// The media type of a form's fields.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn is_form_in_utf_8(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_form = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(FORM));
+    let is_utf_8 = |charset: &str| ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name));
+    let mut charsets =
+        parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    is_form && charsets.all(|(_, charset)| is_utf_8(charset.trim_matches('"')))
+}
+
 /// Whether percent-encoded bytes are UTF-8 once decoded.
 pub(super) fn is_text(encoded: &[u8]) -> bool {
     percent_decode(encoded).decode_utf8().is_ok()
 }
 
-/// The answer: JSON for a script, the page with its form for a form without scripts, a sentence for a link.
+/// The answer: the page with its form for a form without scripts, else a refusal.
 fn refused(head: &Parts) -> Response {
     let error = AppError::BadRequest;
-    let is_page = |accept: &HeaderValue| accept.to_str().is_ok_and(|accept| accept.contains("text/html"));
-    if !head.headers.get(header::ACCEPT).is_some_and(is_page) {
-        return refusal(error);
-    }
-    let back = if head.method.is_safe() { None } else { form_again(&head.headers, head.uri.path(), error) };
-    match back {
+    let is_form = is_document(&head.headers) && !head.method.is_safe();
+    match is_form.then(|| form_again(&head.headers, head.uri.path(), error)).flatten() {
         Some(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-        None => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
+        None => refusal(error),
     }
 }
 
@@ -67,6 +85,30 @@ pub(super) fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_is_told_by_its_type_whatever_else_that_says() {
+        for kind in [
+            "application/x-www-form-urlencoded",
+            "Application/X-WWW-Form-URLEncoded; charset=UTF-8",
+            "application/x-www-form-urlencoded;charset=\"utf-8\"; a=b",
+            "application/x-www-form-urlencoded;",
+        ] {
+            assert!(is_form_in_utf_8(kind), "{kind}");
+        }
+        for kind in [
+            "",
+            ";",
+            "application/json; charset=utf-8",
+            "multipart/form-data; boundary=a",
+            "text/plain;charset=UTF-8",
+            "application/x-www-form-urlencoded; charset=utf-16",
+            "application/x-www-form-urlencoded; charset=\"iso-8859-1\"",
+            "application/x-www-form-urlencodedx",
+        ] {
+            assert!(!is_form_in_utf_8(kind), "{kind}");
+        }
+    }
 
     #[test]
     fn text_is_what_is_utf_8_in_the_end() {

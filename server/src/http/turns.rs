@@ -1,7 +1,7 @@
 //! How many requests of one network are worked on at once, so that a flood from it keeps nobody else waiting: a page takes the
 //! processor, a file a descriptor. Forms have queues of their own, for the hash and for the database.
 
-use super::{Client, refusal};
+use super::{Client, refusal::refusal_to};
 use crate::{
     descriptors::most_connections,
     network::Network,
@@ -89,10 +89,12 @@ pub(crate) async fn take(State(turns): State<Arc<Turns>>, request: Request, next
         return next.run(request).await;
     }
     let address = address(&request);
-    let Ok(_place) = turns.crowd.take(Some(address)) else { return refusal(AppError::Busy) };
+    let Ok(_place) = turns.crowd.take(Some(address)) else { return refusal_to(request.headers(), AppError::Busy) };
     let queue = turns.queue(Network::of(address).end_site());
     // A semaphore that nobody closes has a permit in the end.
-    let Ok(Ok(_turn)) = timeout(TIME_LIMIT, queue.semaphore.acquire()).await else { return refusal(AppError::Busy) };
+    let Ok(Ok(_turn)) = timeout(TIME_LIMIT, queue.semaphore.acquire()).await else {
+        return refusal_to(request.headers(), AppError::Busy);
+    };
     next.run(request).await
 }
 
@@ -103,7 +105,7 @@ pub(super) fn files() -> Places {
 
 /// Lets a file have its place until the last of it is taken.
 pub(super) async fn hold_file(State(files): State<Places>, request: Request, next: Next) -> Response {
-    let Ok(place) = files.take(Some(address(&request))) else { return refusal(AppError::Busy) };
+    let Ok(place) = files.take(Some(address(&request))) else { return refusal_to(request.headers(), AppError::Busy) };
     let answer = next.run(request).await;
     answer.map(|inner| Body::new(HeldBody { inner, _place: place }))
 }

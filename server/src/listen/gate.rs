@@ -33,7 +33,7 @@ const FAREWELLS: usize = 16;
 const FAREWELL_LIMIT: Duration = Duration::from_secs(1);
 /// The answer.
 const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n\
-    Cache-Control: no-store\r\nContent-Type: text/plain\r\nContent-Length: 22\r\n\r\nToo many connections.\n";
+    Cache-Control: no-store\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"error\":\"busy\"}";
 
 /// Takes connections in, before TLS; clones count together.
 #[derive(Clone)]

@@ -111,6 +111,14 @@ impl Store {
         .await
     }
 
+    /// Takes an attempt that succeeded back, where its success writes nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn reset_attempt(&self, attempt_reset: AttemptReset) -> Result<(), StoreError> {
+        self.write(attempt_reset, |work, attempt_reset| Box::pin(reset_attempts(work, attempt_reset))).await
+    }
+
     /// Deletes at most `most` rows that no longer count; returns how many.
     ///
     /// # Errors

@@ -95,7 +95,7 @@ async fn a_guarded_page_sends_a_stranger_to_log_in_before_anything_is_rendered()
 async fn no_spelling_of_a_guarded_page_gets_past_the_guard(#[case] path: &str, #[case] status: u16) {
     let server = TestServer::on(Kind::Sqlite).await;
     let answer = server.visitor().get(path).await;
-    let refusal = "The server does not follow this address: it can be read in more than one way.\n";
+    let refusal = r#"{"error":"malformed_request","message":"The server does not follow this request: its address or its header can be read in more than one way."}"#;
     assert_eq!((answer.status, answer.body.as_str()), (status, if status == 400 { refusal } else { "" }));
     assert!(!answer.location().contains('&'), "the path plants no other field: {}", answer.location());
 }
@@ -177,3 +177,38 @@ async fn the_right_id_with_another_secret_is_401() {
     thief.cookie = Some(format!("{}.{}", halves(&ada).0, halves(&bob).1));
     assert_eq!(thief.who_am_i().await.status, 401);
 }
+
+#[rstest]
+#[case::the_cookie_did_not_come_back(
+    "http://localhost:3000/login?next=%2Faccount",
+    None,
+    "/login?next=/account&unkept=1"
+)]
+#[case::the_page_was_opened_otherwise("", None, "/login?next=/account")]
+#[case::from_another_page("http://localhost:3000/atlas", None, "/login?next=/account")]
+#[case::from_a_page_of_that_name_elsewhere("http://evil.example/login", None, "/login?next=/account")]
+#[case::a_session_that_has_ended("http://localhost:3000/login", Some(GONE), "/login?next=/account")]
+#[tokio::test]
+async fn who_comes_from_the_form_without_its_cookie_is_told_what_log_in_needs(
+    #[case] referrer: &str,
+    #[case] cookie: Option<&str>,
+    #[case] leads_to: &str,
+) {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut browser = server.visitor().plain_form();
+    browser.sign_up("Ada", PASSWORD).await;
+    let answer = browser.log_in("Ada", PASSWORD).await;
+    assert_eq!((answer.status, answer.location()), (303, "/account"), "the usual way has nothing of it");
+    browser.cookie = cookie.map(ToOwned::to_owned);
+    let mut browser = if referrer.is_empty() { browser } else { browser.with("referer", referrer) };
+    let answer = browser.get("/account").await;
+    assert_eq!((answer.status, answer.location()), (303, leads_to));
+    let page = browser.get(leads_to).await;
+    let says = page.body.contains("this browser did not keep the cookie of your log-in: allow cookies for this site");
+    assert_eq!(says, leads_to.ends_with("unkept=1"), "{}", page.body);
+    assert!(page.body.contains("Logging in needs a cookie of this site."), "before anything is sent");
+}
+
+/// A session's cookie that opens nothing.
+const GONE: &str =
+    concat!("__Host-session=", "AAAAAAAAAAAAAAAAAAAAAA", ".", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");

@@ -165,7 +165,7 @@ async fn wrong_codes_from_one_address_are_slowed_down_and_right_ones_cost_nothin
 #[rstest]
 #[case("too short", "password_too_short")]
 #[case(&"long".repeat(33), "password_too_long")]
-#[case("the secret of ada herself", "password_holds_username")]
+#[case("ada-1815-secret", "password_holds_username")]
 #[case("my Storage-Lab password", "password_holds_site_name")]
 #[case("passwordpassword", "password_repeats")]
 #[case("30SecondsToMars", "password_common")]

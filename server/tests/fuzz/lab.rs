@@ -60,7 +60,9 @@ fn name_in_browser(line: &str) -> &str {
 /// Status and `Set-Cookie` lines of the answer. Each request has an address of its own, so that none has to wait.
 async fn set(server: &TestServer, line: &str, number: u32) -> (u16, Vec<Vec<u8>>) {
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("line", line).finish();
-    let request = Request::post("/lab/cookie").header("x-forwarded-for", Ipv4Addr::from_bits(number).to_string());
+    let request = Request::post("/lab/cookie")
+        .header("host", "localhost")
+        .header("x-forwarded-for", Ipv4Addr::from_bits(number).to_string());
     let answer = server.router.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap();
     let lines = answer.headers().get_all(header::SET_COOKIE).iter().map(|line| line.as_bytes().to_vec());
     (answer.status().as_u16(), lines.collect())

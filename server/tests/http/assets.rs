@@ -2,6 +2,7 @@
 
 use crate::support::{Kind, TestServer};
 use axum::http::Method;
+use rstest::rstest;
 use server::{http::AppState, site::Site};
 use std::fs;
 
@@ -38,5 +39,42 @@ async fn a_file_from_a_folder_is_served_as_it_is_now() {
         assert_eq!((answer.status, &*answer.body), (404, ""), "{missing}");
     }
     assert_eq!(visitor.get("/nothing.svg").await.status, 404);
-    assert_eq!(visitor.send(Method::POST, "/pkg/dev/storage-lab.css", "".into()).await.status, 405);
+    for file in ["/pkg/dev/storage-lab.css", "/favicon.svg"] {
+        let answer = visitor.send(Method::POST, file, "".into()).await;
+        assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, OPTIONS"), "{file}");
+        assert_eq!(visitor.send(Method::OPTIONS, file, "".into()).await.status, 204, "{file}");
+    }
+    assert_eq!(visitor.send(Method::POST, "/nothing.svg", "".into()).await.status, 404);
+}
+
+#[rstest]
+#[case("bytes=0-2", 206, "<sv")]
+#[case("bytes=3-", 206, "g/>")]
+#[case("bytes=-2", 206, "/>")]
+#[case("bytes=99-", 416, r#""range_not_satisfiable""#)]
+#[case("bytes=0-0,2-3", 200, "<svg/>")]
+#[case("items=0-2", 200, "<svg/>")]
+#[case("bytes=2-0", 200, "<svg/>")]
+#[case("bytes=a-b", 200, "<svg/>")]
+#[case("bytes=-", 200, "<svg/>")]
+#[case("bytes", 200, "<svg/>")]
+#[case("bytes=+1-2", 200, "<svg/>")]
+#[case("bytes=0-99999999999999999999999", 200, "<svg/>")]
+#[tokio::test]
+async fn a_part_of_a_file_is_sent_where_it_is_asked_for_plainly(
+    #[case] range: &str,
+    #[case] status: u16,
+    #[case] body: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("favicon.svg"), "<svg/>").unwrap();
+    let site = Site::in_folder(folder.path().to_owned());
+    let server = TestServer::set(Kind::Sqlite, |state| AppState { site, ..state }).await;
+    let answer = server.visitor().with("range", range).get("/favicon.svg").await;
+    assert_eq!(answer.status, status);
+    assert!(answer.body.contains(body), "{}", answer.body);
+    assert_eq!(answer.header("content-range") == "bytes */6", status == 416);
+    // On a condition that may not hold, the whole file is always right.
+    let conditional = server.visitor().with("range", range).with("if-range", "\"x\"").get("/favicon.svg").await;
+    assert_eq!((conditional.status, &*conditional.body), (200, "<svg/>"));
 }

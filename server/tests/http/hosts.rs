@@ -3,7 +3,7 @@
 use crate::support::{Kind, TestServer};
 use axum::{
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Request, StatusCode, Version, header},
 };
 use rstest::rstest;
 use tower::ServiceExt;
@@ -24,6 +24,12 @@ use tower::ServiceExt;
 #[case("lab.example/", 400)]
 #[case("evil@lab.example", 400)]
 #[case("", 400)]
+#[case("lab.example.", 200)]
+#[case("lab.example:", 200)]
+#[case("lab.example..", 400)]
+#[case("lab.example:x", 400)]
+#[case("lab.example:65536", 400)]
+#[case("[::1", 400)]
 #[tokio::test]
 async fn a_name_that_nobody_gave_the_server_is_refused(#[case] host: &str, #[case] status: u16) {
     let server = TestServer::on(Kind::Sqlite).await;
@@ -34,8 +40,10 @@ async fn a_name_that_nobody_gave_the_server_is_refused(#[case] host: &str, #[cas
         assert_eq!(answer.status, expected, "{path}");
         assert_eq!(answer.body.contains("--host"), status == 421, "it says what to do: {}", answer.body);
     }
-    assert_eq!(visitor.get("/healthz").await.status, 200, "the machinery around it may ask by any name");
-    assert_eq!(visitor.get("/readyz").await.status, 200);
+    for path in ["/healthz", "/readyz"] {
+        let expected = if status == 421 { 200 } else { status };
+        assert_eq!(visitor.get(path).await.status, expected, "the machinery around it may ask by any name");
+    }
 }
 
 #[tokio::test]
@@ -49,14 +57,16 @@ async fn a_page_under_a_rebound_name_can_neither_read_nor_write() {
 }
 
 /// The status for a target and these lines of `Host`.
-async fn asked(target: &str, lines: &[&str]) -> StatusCode {
+async fn asked(version: Version, target: &str, lines: &[&str]) -> StatusCode {
     let server = TestServer::on(Kind::Sqlite).await;
-    let request = lines.iter().fold(Request::get(target), |request, line| request.header(header::HOST, *line));
+    let request = Request::get(target).version(version);
+    let request = lines.iter().fold(request, |request, line| request.header(header::HOST, *line));
     server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
 }
 
 #[tokio::test]
 async fn with_http_2_the_authority_names_the_host() {
+    let asked = |target, lines| asked(Version::HTTP_2, target, lines);
     assert_eq!(asked("https://lab.example/", &[]).await, 200);
     assert_eq!(asked("https://evil.example/", &[]).await, 421);
     assert_eq!(asked("https://evil.example/", &["lab.example"]).await, 400);
@@ -64,9 +74,24 @@ async fn with_http_2_the_authority_names_the_host() {
 }
 
 #[tokio::test]
+async fn with_http_1_1_the_field_is_there_and_counts_less_than_the_target() {
+    let asked = |target, lines| asked(Version::HTTP_11, target, lines);
+    assert_eq!(asked("/", &[]).await, 400);
+    assert_eq!(asked("/healthz", &[]).await, 400);
+    assert_eq!(asked("http://lab.example/", &["evil.example"]).await, 200);
+    assert_eq!(asked("http://evil.example/", &["lab.example"]).await, 421);
+}
+
+#[tokio::test]
+async fn http_1_0_needs_no_host() {
+    assert_eq!(asked(Version::HTTP_10, "/", &[]).await, 200);
+    assert_eq!(asked(Version::HTTP_10, "/", &["evil.example"]).await, 421);
+}
+
+#[tokio::test]
 async fn two_hosts_are_no_host() {
-    assert_eq!(asked("/", &["localhost", "localhost"]).await, 400);
-    assert_eq!(asked("/", &["localhost", "evil.example"]).await, 400);
+    assert_eq!(asked(Version::HTTP_11, "/", &["localhost", "localhost"]).await, 400);
+    assert_eq!(asked(Version::HTTP_11, "/", &["localhost", "evil.example"]).await, 400);
 }
 
 #[rstest]
@@ -90,7 +115,8 @@ async fn only_a_short_and_plain_request_id_is_taken_over(#[case] id: &str, #[cas
 #[tokio::test]
 async fn of_two_request_ids_none_is_taken_over() {
     let server = TestServer::on(Kind::Sqlite).await;
-    let request = Request::get("/healthz").header("x-request-id", "a1").header("x-request-id", "b2");
+    let request = Request::get("/healthz").header("host", "localhost");
+    let request = request.header("x-request-id", "a1").header("x-request-id", "b2");
     let answer = server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     let given: Vec<_> = answer.headers().get_all("x-request-id").iter().map(|id| id.len()).collect();
     assert_eq!(given, [36], "one of our own");

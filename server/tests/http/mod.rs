@@ -3,6 +3,7 @@
 mod assets;
 mod csrf;
 mod hosts;
+mod routes;
 mod text;
 
 use crate::support::{Kind, PASSWORD, TestServer};

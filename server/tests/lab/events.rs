@@ -16,11 +16,13 @@ struct Page(BodyDataStream);
 impl Page {
     async fn open(server: &TestServer, visitor: &Client) -> Self {
         let cookie = visitor.cookie.clone().unwrap();
-        let request = Request::get("/lab/events").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let request = Request::get("/lab/events").header(header::HOST, "localhost").header(header::COOKIE, cookie);
+        let request = request.body(Body::empty()).unwrap();
         let answer = server.router.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
-        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store, no-transform");
+        assert_eq!(answer.headers()["x-accel-buffering"], "no");
         let mut page = Self(answer.into_body().into_data_stream());
         // At once, by which a browser knows that the stream is open.
         assert_eq!(page.hears().await.as_deref(), Some(": listening\n\n"));

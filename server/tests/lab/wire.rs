@@ -105,7 +105,7 @@ async fn refusals_are_recorded_with_the_status_that_was_sent() {
     assert_eq!(statuses, [200, 401, 405, 403, 400, 431, 431]);
     let ids: std::collections::HashSet<_> = recorded.iter().map(|exchange| &exchange.id).collect();
     assert_eq!(ids.len(), recorded.len(), "each has an id of its own");
-    assert_eq!(field(&recorded[2].response, "allow").value, "GET,HEAD,POST");
+    assert_eq!(field(&recorded[2].response, "allow").value, "GET, HEAD, POST, OPTIONS");
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ use std::{
 
 const NAME: &str = "lab.example";
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Far less than a proxy's buffer takes to fill, or the next comment to come.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// Where a program lies; `None`, and a word about it, where it is not installed.
 fn find(program: &str) -> Option<PathBuf> {
@@ -170,15 +172,25 @@ async fn serves_as_it_should(proxy: &Proxy) {
     assert_eq!(status(&answer), directly.0.to_string());
     assert!(answer.contains(&directly.2), "{answer}");
 
-    let mut events = proxy.connect().await;
-    events.write_all(proxy.head("GET /lab/events", &format!("Cookie: {cookie}\r\n")).as_bytes()).unwrap();
-    hears(&mut events, ": listening");
-    let answer = proxy.post("/api/values/put", cookie, &[("name", "lab-b"), ("value", "1")]).await;
-    assert_eq!(status(&answer), "200", "{answer}");
-    hears(&mut events, "event: values");
+    passes_events_on(proxy, cookie).await;
 }
 
-/// Reads until this comes, which it does while the answer goes on.
+/// What is told comes while the answer goes on, and at once, also to a client that takes compressed answers.
+async fn passes_events_on(proxy: &Proxy, cookie: &str) {
+    let mut events = proxy.connect().await;
+    let fields = format!("Cookie: {cookie}\r\nAccept: text/event-stream\r\nAccept-Encoding: gzip, br, zstd\r\n");
+    events.write_all(proxy.head("GET /lab/events", &fields).as_bytes()).unwrap();
+    let began = Instant::now();
+    hears(&mut events, ": listening");
+    assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+    let answer = proxy.post("/api/values/put", cookie, &[("name", "lab-b"), ("value", "1")]).await;
+    assert_eq!(status(&answer), "200", "{answer}");
+    let began = Instant::now();
+    hears(&mut events, "event: values");
+    assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+}
+
+/// Reads until this comes.
 fn hears(stream: &mut impl Read, words: &str) {
     let began = Instant::now();
     let (mut heard, mut piece) = (Vec::new(), [0; 1_024]);
@@ -187,6 +199,78 @@ fn hears(stream: &mut impl Read, words: &str) {
         assert!(length > 0 && began.elapsed() < PATIENCE, "{}", String::from_utf8_lossy(&heard));
         heard.extend(&piece[..length]);
     }
+}
+
+/// Starts nginx with these directives of its `http` block.
+fn nginx_with(nginx: &Path, folder: &Path, directives: &str) -> Command {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    let temporary = kinds.map(|kind| format!("{kind}_temp_path {};", path(kind))).join("\n");
+    let all = format!(
+        "user root; daemon off; pid {};\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}\n{directives}\n}}\n",
+        path("nginx.pid")
+    );
+    fs::write(folder.join("nginx.conf"), all).unwrap();
+    let mut command = Command::new(nginx);
+    command.args(["-e", "stderr", "-p"]).arg(folder).arg("-c").arg(folder.join("nginx.conf"));
+    command
+}
+
+/// Signs up and logs in through a proxy; the session's cookie.
+async fn log_in(proxy: &Proxy) -> String {
+    let user = [("username", "Ada"), ("password", PASSWORD)];
+    assert_eq!(status(&proxy.post("/api/signup", "", &user).await), "200");
+    let answer = proxy.post("/api/login", "", &user).await;
+    let line = answer.lines().find(|line| line.to_lowercase().starts_with("set-cookie: __host-session=")).unwrap();
+    line.split_once(": ").unwrap().1.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_come_at_once_through_an_nginx_that_only_knows_where_the_server_is() {
+    let Some(nginx) = find("nginx") else { return };
+    let proxy = Proxy::start(8_445, |folder, address, server| {
+        let path = |name: &str| folder.join(name).display().to_string();
+        // Buffering is on, as nginx has it by itself.
+        let site = format!(
+            "server {{\nlisten {address} ssl;\nssl_certificate {};\nssl_certificate_key {};\n\
+             proxy_set_header Host $http_host;\nlocation / {{ proxy_pass http://{server}; }}\n}}",
+            path("cert.pem"),
+            path("key.pem")
+        );
+        nginx_with(&nginx, folder, &site)
+    })
+    .await;
+    let cookie = log_in(&proxy).await;
+    passes_events_on(&proxy, &cookie).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_come_at_once_through_a_caddy_that_compresses() {
+    let Some(caddy) = find("caddy") else { return };
+    let proxy = Proxy::start(8_446, |folder, address, server| {
+        let path = |name: &str| folder.join(name).display().to_string();
+        let text = format!(
+            "{{\n\tadmin off\n\tauto_https disable_redirects\n}}\nhttps://{NAME}:{} {{\n\tbind {}\n\ttls {} {}\n\tencode gzip zstd\n\t\
+             reverse_proxy {server}\n}}\n",
+            address.port(),
+            address.ip(),
+            path("cert.pem"),
+            path("key.pem")
+        );
+        fs::write(folder.join("Caddyfile"), text).unwrap();
+        caddy_in(&caddy, folder)
+    })
+    .await;
+    let cookie = log_in(&proxy).await;
+    passes_events_on(&proxy, &cookie).await;
+}
+
+/// Starts Caddy by the Caddyfile in a folder.
+fn caddy_in(caddy: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(caddy);
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.join("Caddyfile"));
+    command.env("XDG_DATA_HOME", folder).env("XDG_CONFIG_HOME", folder);
+    command
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,16 +289,7 @@ async fn nginx_by_its_example_serves_everything() {
                 ("/etc/letsencrypt/live/lab.example/privkey.pem", &path("key.pem")),
             ],
         );
-        let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let temporary = kinds.map(|kind| format!("{kind}_temp_path {};", path(kind))).join("\n");
-        let all = format!(
-            "user root; daemon off; pid {};\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}\n{text}\n}}\n",
-            path("nginx.pid")
-        );
-        fs::write(folder.join("nginx.conf"), all).unwrap();
-        let mut command = Command::new(nginx);
-        command.args(["-e", "stderr", "-p"]).arg(folder).arg("-c").arg(folder.join("nginx.conf"));
-        command
+        nginx_with(&nginx, folder, &text)
     })
     .await;
     serves_as_it_should(&proxy).await;
@@ -251,10 +326,7 @@ async fn caddy_by_its_example_serves_everything() {
             ],
         );
         fs::write(folder.join("Caddyfile"), text).unwrap();
-        let mut command = Command::new(caddy);
-        command.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.join("Caddyfile"));
-        command.env("XDG_DATA_HOME", folder).env("XDG_CONFIG_HOME", folder);
-        command
+        caddy_in(&caddy, folder)
     })
     .await;
     serves_as_it_should(&proxy).await;

@@ -12,6 +12,7 @@ mod lab;
 mod limits;
 mod metrics;
 mod operators;
+mod raw;
 mod secrets;
 mod start_stop;
 pub mod tls;

@@ -85,6 +85,13 @@ fn a_wrong_option_is_refused_with_the_reason() {
     assert!(refusal(&["--idle-timeout", "13h"]).contains("--idle-timeout 13h is longer than --absolute-timeout 12h"));
     assert!(refusal(&["--database-url", "mysql://x"]).contains("it starts with sqlite:// or postgres://"));
     assert!(refusal(&["--idle-timeout", "soon"]).contains("write it as 30m"));
+    for proxy in ["localhost", "1.2.3", "10.0.0.0/33", "", "127.0.0.1,", "10.0.0.1:80"] {
+        let words = refusal(&["--trusted-proxy", proxy]);
+        assert!(
+            words.contains("--trusted-proxy") && words.contains("write it as an address, 10.0.0.1, or a network"),
+            "{words}"
+        );
+    }
 }
 
 #[test]
@@ -117,4 +124,25 @@ async fn plain_http_beyond_this_machine_is_warned_of() {
     assert!(!warned(everywhere, &["--tls", "self-signed"]));
     assert!(!warned(everywhere, &["--trusted-proxy", "10.0.0.0/8"]), "the proxy has the certificate");
     assert!(!warned(ANY_PORT, &[]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_is_named_in_its_ipv6_form_is_believed() {
+    for proxy in ["::ffff:127.0.0.1", "::ffff:127.0.0.0/104"] {
+        let database = Database::new(Kind::Sqlite).await;
+        let server = Process::start_with(&database, &["--trusted-proxy", proxy]);
+        let form = "username=Ada&password=correct+horse+battery+staple";
+        let mut stream = server.connect();
+        write!(
+            stream,
+            "POST /api/signup HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Forwarded-For: [::ffff:198.51.100.7]:80\r\n\
+             Content-Length: {}\r\n\r\n{form}",
+            form.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        server.wait_for_log("address=\"198.51.100.7\"");
+    }
 }

@@ -18,7 +18,7 @@ use server::{
     clock::Clock,
     http::{AppState, Hosts, Peers, network},
     push::Hub,
-    router::router,
+    router::{router, routes},
     serve::state,
     sessions::{Lifetime, Policy, Sessions},
     site::Site,
@@ -71,6 +71,8 @@ pub struct TestServer {
     pub router: Router,
     /// The same, where what is done beside an answer may still be under way when it comes.
     pub unsettled: Router,
+    /// All routes, as the router prints them.
+    pub routes: String,
     pub clock: Arc<TestClock>,
     pub store: Store,
     pub hub: Hub,
@@ -127,6 +129,7 @@ impl TestServer {
             peers: Peers { trusted_proxies: [network("127.0.0.1").unwrap()].into(), ..Peers::default() },
             ..state(site, store.clone(), hasher, (POLICY, *LIMITS), clock.clone(), allowance.clone())
         });
+        let routes = format!("{:?}", routes(&state));
         let (hub, sessions) = (state.hub.clone(), Sessions::clone(&state.sessions));
         // What is done beside an answer is done before a test goes on.
         let settled = sessions.clone();
@@ -140,7 +143,7 @@ impl TestServer {
         };
         let unsettled = router(state).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
         let router = unsettled.clone().layer(from_fn(settle));
-        Self { router, unsettled, clock, store, hub, sessions, allowance, database }
+        Self { router, unsettled, routes, clock, store, hub, sessions, allowance, database }
     }
 
     /// Puts the database into a state that the server never does.

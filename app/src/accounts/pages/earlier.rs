@@ -16,6 +16,8 @@ pub(super) struct Earlier {
     pub changed: bool,
     pub deleted: bool,
     pub reset: bool,
+    /// The browser has kept no cookie of a log-in.
+    pub unkept: bool,
 }
 
 impl Earlier {
@@ -42,5 +44,6 @@ pub(super) fn earlier() -> Earlier {
         changed: holds("changed"),
         deleted: holds("deleted"),
         reset: holds("reset"),
+        unkept: holds("unkept"),
     }
 }

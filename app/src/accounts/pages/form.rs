@@ -4,8 +4,9 @@ use crate::{
     AppError, Field,
     accounts::Account,
     reactive::State,
-    ui::{TextField, aria, flag, text},
+    ui::{TextField, aria, effect, error_text, flag, text},
 };
+use js_sys::Reflect;
 use leptos::prelude::*;
 
 /// What a new password may be.
@@ -25,6 +26,30 @@ pub(super) fn submit_button(pending: Memo<bool>, label: &'static str) -> AnyView
     }
     .into_any()
 }
+
+/// Says that logging in needs cookies, and why it cannot work where the browser tells so beforehand.
+pub(super) fn needs_cookies() -> AnyView {
+    let why_not = State::new(String::new());
+    effect(move || {
+        let keeps_cookies = Reflect::get(&window().navigator(), &"cookieEnabled".into());
+        why_not.set(match window().is_secure_context() {
+            _ if keeps_cookies.is_ok_and(|keeps| keeps.is_falsy()) => COOKIES_ARE_BLOCKED.to_owned(),
+            false => NO_COOKIE_OVER_HTTP.to_owned(),
+            true => String::new(),
+        });
+    });
+    view! {
+        <p class="hint">"Logging in needs a cookie of this site."</p>
+        {error_text("cookies-error".into(), why_not.text())}
+    }
+    .into_any()
+}
+
+const COOKIES_ARE_BLOCKED: &str = "This browser blocks cookies here, so that logging in cannot work. Allow cookies for this site in \
+                                   its settings, then reload the page.";
+/// Their cookie has the prefix `__Host-`, so it is `Secure` (RFC 6265bis §5.6).
+const NO_COOKIE_OVER_HTTP: &str =
+    "This page came over plain HTTP, over which browsers keep no cookie of a log-in. Open it with https://.";
 
 /// What was just done, in its place; empty while there is nothing to say.
 pub(super) fn done_line(done: Memo<String>) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::{
     earlier::{Earlier, earlier},
-    form::{NEW_PASSWORD_HINT, Sending, submit_button},
+    form::{NEW_PASSWORD_HINT, Sending, needs_cookies, submit_button},
 };
 use crate::{
     Field,
@@ -60,6 +60,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
                 />
                 {strength("password", shown)}
                 <input type="hidden" name="next" value=next />
+                {needs_cookies()}
                 {submit_button(sending.pending.flag(), "Sign up")}
             </form>
             <p>"Have an account? " <a href=log_in_href>"Log in instead"</a></p>

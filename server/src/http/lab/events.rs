@@ -10,7 +10,7 @@ use app::request::Visitor;
 use axum::{
     Extension,
     extract::State,
-    http::StatusCode,
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -18,6 +18,13 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use std::convert::Infallible;
+
+/// Keeps proxies from holding back what is told: nginx' word for "no buffer", and no transformation, as compressing is one
+/// (RFC 9111 §5.2.2.6).
+const UNBUFFERED: [(HeaderName, HeaderValue); 2] = [
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
+];
 
 /// Without a session it answers 204, after which browsers do not reconnect.
 pub(super) async fn events(
@@ -32,7 +39,7 @@ pub(super) async fn events(
             // Firefox takes a stream for open at its first byte; without the comment that would be the first news.
             let begun = stream::iter([Event::default().comment("listening")]);
             let told = begun.chain(news.map(event)).map(Ok::<_, Infallible>);
-            Sse::new(told).keep_alive(KeepAlive::new()).into_response()
+            (UNBUFFERED, Sse::new(told).keep_alive(KeepAlive::new())).into_response()
         }
         Err(error) => refusal(error),
     }

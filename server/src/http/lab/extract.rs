@@ -5,12 +5,12 @@ use app::AppError;
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Query, Request},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     response::Response,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// The fields of a form, or with `GET` those of the query. The rejection is [`AppError::BadRequest`].
+/// The fields of a form, or with `GET` and `HEAD` those of the query. The rejection is [`AppError::BadRequest`] or [`AppError::TooLarge`].
 pub(super) struct FormOrQuery<T>(pub T);
 
 impl<S, T> FromRequest<S> for FormOrQuery<T>
@@ -21,10 +21,28 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        // `Form` reads the query for GET alone, but HEAD is to be answered as GET is (RFC 9110 §9.3.2).
+        if request.method().is_safe() {
+            let InQuery(fields) = InQuery::from_request_parts(&mut request.into_parts().0, state).await?;
+            return Ok(Self(fields));
+        }
         match Form::from_request(request, state).await {
             Ok(Form(fields)) => Ok(Self(fields)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(refusal(AppError::TooLarge)),
             Err(_) => Err(refusal(AppError::BadRequest)),
         }
+    }
+}
+
+/// The fields of the query. The rejection is [`AppError::BadRequest`].
+pub(super) struct InQuery<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for InQuery<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let fields = Query::try_from_uri(&parts.uri).map_err(|_| refusal(AppError::BadRequest));
+        fields.map(|Query(fields)| Self(fields))
     }
 }
 
@@ -38,10 +56,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        match Query::<Self>::try_from_uri(&parts.uri) {
-            Ok(Query(named)) if is_name(&named.run) => Ok(named),
-            _ => Err(refusal(AppError::BadRequest)),
-        }
+        let InQuery(named) = InQuery::<Self>::from_request_parts(parts, &()).await?;
+        if is_name(&named.run) { Ok(named) } else { Err(refusal(AppError::BadRequest)) }
     }
 }
 

@@ -4,7 +4,7 @@
 //! `/lab/transfers` shows them to the holder of the run's secret.
 
 use super::{
-    extract::{Named, is_name},
+    extract::{InQuery, Named, is_name},
     frames::{page, unframed},
     isolation::is_of_same_site,
     runs::Secret,
@@ -93,7 +93,7 @@ async fn transfer(
     State(lab): State<Arc<Experiments>>,
     Authority(authority): Authority,
     uri: Uri,
-    Query(Transfer { run: name, how }): Query<Transfer>,
+    InQuery(Transfer { run: name, how }): InQuery<Transfer>,
 ) -> Response {
     if !is_name(&name) {
         return refusal(AppError::BadRequest);

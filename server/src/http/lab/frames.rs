@@ -3,7 +3,7 @@
 //!
 //! The pages hold nothing that a visitor typed. Only this site and the other one may frame them.
 
-use super::extract::is_name;
+use super::extract::{InQuery, is_name};
 use crate::{
     http::{
         other_site::{Authority, OtherSite},
@@ -19,7 +19,7 @@ use app::{
 };
 use axum::{
     Extension, Json, Router,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -53,7 +53,7 @@ struct Report {
 }
 
 /// A page of the other site that frames a reader of this one.
-async fn embed(other: OtherSite, Query(Report { report }): Query<Report>) -> Response {
+async fn embed(other: OtherSite, InQuery(Report { report }): InQuery<Report>) -> Response {
     let Some(origin) = &other.0 else { return StatusCode::NOT_FOUND.into_response() };
     if !is_name(&report) {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
@@ -69,7 +69,7 @@ struct Way {
 }
 
 /// Another document, which leads back to the bench at once.
-async fn away(Query(Way { trial }): Query<Way>) -> Response {
+async fn away(InQuery(Way { trial }): InQuery<Way>) -> Response {
     if read_id(&trial).is_none() {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     }

@@ -2,9 +2,12 @@
 //! of the request comes into the page, so the hole leads nowhere: it reads what any script of the page could read of the
 //! lab's own entries, and tells the page that frames it.
 
-use super::frames::{framed, page};
+use super::{
+    extract::InQuery,
+    frames::{framed, page},
+};
 use crate::http::{AppState, other_site::OtherSite};
-use axum::{Router, extract::Query, response::Response, routing::get};
+use axum::{Router, response::Response, routing::get};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -28,7 +31,7 @@ struct Guard {
     guarded: bool,
 }
 
-async fn guestbook(Query(Guard { guarded }): Query<Guard>) -> Response {
+async fn guestbook(InQuery(Guard { guarded }): InQuery<Guard>) -> Response {
     let hash = STANDARD.encode(Sha256::digest(INJECTED));
     let scripts = if guarded { "script-src 'none'".to_owned() } else { format!("script-src 'sha256-{hash}'") };
     let body = format!("<h1>Guestbook</h1><p>Nice page!</p><script>{INJECTED}</script>");

@@ -19,15 +19,16 @@ mod wire;
 use super::{
     limit::{self, Limit},
     state::AppState,
+    text,
     wire::{ECHO_PATH, WIRE_PATH},
 };
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state, map_response},
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use std::sync::Arc;
 
@@ -42,8 +43,6 @@ pub(crate) fn routes() -> Router<AppState> {
     let asked_by_own_pages = Router::new()
         .route("/lab/cookie", post(cookie::set))
         .route("/lab/clear-site-data", post(clear::clear))
-        .route(ECHO_PATH, get(echo::echo).post(echo::echo))
-        .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
         .route("/lab/events", get(events::events))
         .route(WIRE_PATH, get(wire::exchanges))
         .merge(frames::routes())
@@ -53,6 +52,10 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(runs::routes())
         .merge(elsewhere::routes())
         .merge(forgery::routes())
+        .route_layer(from_fn(text::body_is_a_form))
+        // It takes whatever is sent.
+        .route(ECHO_PATH, get(echo::echo).post(echo::echo))
+        .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
         .route_layer(limit.clone())
         // Outside the limit, which other sites could otherwise use up.
         .route_layer(from_fn(isolation::own_pages));
@@ -68,11 +71,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(asked_by_own_pages)
         .merge(pages)
         .merge(targets)
+        .route("/lab/{*nothing}", any(|| async { StatusCode::NOT_FOUND }))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route_layer(map_response(never_stored))
 }
 
 async fn never_stored(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
