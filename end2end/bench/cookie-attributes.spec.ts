@@ -327,12 +327,12 @@ test('the exact line is shown before it is sent, and is what the browser gets', 
 test('a line from elsewhere is taken apart into the fields', async ({ bench }) => {
   await bench.open();
   const form = await CookieForm.open(bench);
-  await form.form.getByText('Take a line apart').click();
-  await form.form.getByRole('textbox', { name: 'A Set-Cookie line' }).fill(
-    'Set-Cookie: __Host-lab-id=42; path=/; SECURE; httponly; samesite=strict; Max-Age=60');
-  await form.form.getByRole('button', { name: 'Fill in' }).click();
+  await form.paste('Set-Cookie: __Host-lab-id=42; path=/; SECURE; httponly; samesite=strict; Max-Age=60');
   await form.form.getByRole('combobox', { name: 'Set it through' }).selectOption('http');
-  expect(await form.preview()).toBe('Set-Cookie: __Host-lab-id=42; Max-Age=60; Path=/; SameSite=Strict; Secure; HttpOnly');
+  expect(await form.preview()).toBe('Set-Cookie: __Host-lab-id=42; path=/; SECURE; httponly; samesite=strict; Max-Age=60');
+  // A field that is changed makes the line anew.
+  await form.field('Value').fill('43');
+  expect(await form.preview()).toBe('Set-Cookie: __Host-lab-id=43; Max-Age=60; Path=/; SameSite=Strict; Secure; HttpOnly');
 });
 
 test('a name that is not the lab’s cannot be set, and the login cookie cannot be edited', async ({ bench, context, page, user }) => {

@@ -63,6 +63,19 @@ export class CookieForm {
     return (await this.form.getByRole('region', { name: 'Exactly this will be handed to the browser' }).textContent()) ?? '';
   }
 
+  /** What the page expects of the line, by the term of its list. */
+  expected(term: 'Forecast by the spec' | 'Path' | 'Sent to' | 'Ends' | 'Flags'): Locator {
+    const list = this.form.getByRole('region', { name: 'Forecast' });
+    return list.getByRole('term').filter({ hasText: term }).locator('xpath=following-sibling::dd[1]');
+  }
+
+  /** Takes a line from elsewhere over. */
+  async paste(line: string): Promise<void> {
+    await this.form.getByText('Take a line apart').click();
+    await this.form.getByRole('textbox', { name: 'A Set-Cookie line' }).fill(line);
+    await this.form.getByRole('button', { name: 'Fill in' }).click();
+  }
+
   async tryIt(): Promise<void> {
     await this.form.getByRole('button', { name: 'Try it' }).click();
     await expect(this.result).toBeFocused();

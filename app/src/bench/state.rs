@@ -32,8 +32,10 @@ pub(super) struct Bench {
     pub observed: State<Observation>,
     /// Whether scripts run: until then only the server's view is known.
     pub awake: State<bool>,
-    /// Seconds since the page woke, to count expiries down from the server's clock.
+    /// Seconds since the server told its time, to count on by its clock.
     pub ticks: State<i64>,
+    /// By how many seconds the server's clock is ahead of the browser's at least, as of the last look; behind, below zero.
+    pub server_ahead: State<i64>,
     /// What the screen reader hears, and the line under the deposit form shows.
     pub status: State<String>,
     /// What this page did, to be taken back and done again.
@@ -90,6 +92,7 @@ impl Bench {
             observed,
             awake: State::new(false),
             ticks: State::new(0),
+            server_ahead: State::new(0),
             status: State::new(String::new()),
             history: History::new(),
             journal: Journal::new(),
@@ -126,6 +129,18 @@ impl Bench {
     /// The server's time now, UTC seconds.
     pub fn now(self) -> i64 {
         self.observed.with(|seen| seen.now) + self.ticks.get()
+    }
+
+    /// The time now by the clock that decides when an entry ends, UTC seconds: the server's for what it keeps and for the cookie
+    /// of its session, else the browser's.
+    pub fn clock(self, store: Store, entry: &Entry) -> i64 {
+        let now = self.now();
+        if self.is_by_server(store, entry) || !self.awake.get() { now } else { browser_now() }
+    }
+
+    /// Whether the server's clock decides when an entry ends.
+    pub fn is_by_server(self, store: Store, entry: &Entry) -> bool {
+        store == Store::ServerSession || entry.protected
     }
 
     /// Wakes the bench: reads every store, and compares what each holds with what it held.
@@ -168,6 +183,7 @@ impl Bench {
         let entries = self.entries(store).get_untracked();
         let same = |entry: &&Entry| {
             entry.name == draft.name
+                && (entry.only_at.is_none() || entry.only_at == draft.only_at || entry.path.is_some())
                 && (entry.path.is_none() || draft.path.is_none() || entry.path == draft.path)
                 && (entry.flags.partitioned == Some(true)) == (draft.flags.partitioned == Some(true))
         };
@@ -188,7 +204,7 @@ impl Bench {
 
     /// Whether a cookie's time has come since the last look: browsers drop it without a word.
     fn a_cookie_ended(self) -> bool {
-        let now = (js_sys::Date::now() / 1_000.0) as i64;
+        let now = browser_now();
         let over = |expires: Expires| matches!(expires, Expires::At(end) if end <= now);
         let listed = |entry: &Entry| !entry.protected && over(entry.expires);
         let made = self.made.try_update_value(|all| {
@@ -389,7 +405,9 @@ impl Bench {
             return;
         };
         let cookies = cookies::list().await;
+        let asked = js_sys::Date::now();
         let answer = observe().await;
+        let heard = js_sys::Date::now();
         let elsewhere = match &answer {
             Ok(seen) => Some(self.look_elsewhere(&cookies, seen).await),
             Err(_) => None,
@@ -403,6 +421,7 @@ impl Bench {
         }
         match answer {
             Ok(seen) => {
+                let _ = self.server_ahead.try_set(ahead(seen.now, asked, heard));
                 if self.observed.try_set(seen).is_none() {
                     let _ = self.ticks.try_set(0);
                 }
@@ -415,7 +434,7 @@ impl Bench {
 
     async fn look_elsewhere(self, scripts: &[ScriptCookie], seen: &Observation) -> Elsewhere {
         let joined = cookies::join(scripts, &seen.cookies, &Elsewhere::default());
-        Elsewhere::look(joined.iter().any(|entry| !entry.seen_by_scripts && !entry.protected)).await
+        Elsewhere::look(joined.iter().any(|entry| !entry.protected)).await
     }
 
     fn read_scripts(self) {
@@ -431,6 +450,16 @@ impl Bench {
             spawn_local(self.read_further(store));
         }
     }
+}
+
+fn browser_now() -> i64 {
+    (js_sys::Date::now() / 1_000.0) as i64
+}
+
+/// By how many seconds a clock that told this second is ahead at least of the one that told the milliseconds before and after.
+fn ahead(told: i64, before: f64, after: f64) -> i64 {
+    let (least, most) = (told as f64 - after / 1_000.0, (told + 1) as f64 - before / 1_000.0);
+    if least > 0.0 { least as i64 } else { most.min(0.0) as i64 }
 }
 
 /// The cookies as scripts and the server see them together.
@@ -453,4 +482,18 @@ fn session_entries(seen: &Observation) -> Vec<Entry> {
         ..Entry::new(value.name.clone(), value.value.as_str(), Expires::At(session.expires_at))
     };
     session.values.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_ahead_by_what_the_time_of_asking_leaves_no_doubt_about() {
+        assert_eq!(ahead(1_000, 1_000_000.0, 1_000_400.0), 0);
+        assert_eq!(ahead(1_000, 999_200.0, 999_900.0), 0, "by less than a second");
+        assert_eq!(ahead(4_600, 1_000_000.0, 1_000_400.0), 3_599);
+        assert_eq!(ahead(1_000, 4_600_500.0, 4_600_900.0), -3_599);
+        assert_eq!(ahead(1_000, 990_000.0, 1_020_000.0), 0, "the answer took half a minute");
+    }
 }

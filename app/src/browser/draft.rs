@@ -14,6 +14,8 @@ pub(crate) struct Draft {
     pub flags: CookieFlags,
     /// Its value is out of reach: it can be deleted, never put back.
     pub unseen: bool,
+    /// Of a cookie whose path nobody tells: the one path under which it arrives.
+    pub only_at: Option<String>,
 }
 
 impl Draft {
@@ -25,6 +27,7 @@ impl Draft {
             path: None,
             flags: CookieFlags::default(),
             unseen: false,
+            only_at: None,
         }
     }
 
@@ -40,6 +43,7 @@ impl Draft {
             path: entry.path.clone(),
             flags: entry.flags.clone(),
             unseen: entry.value.is_none(),
+            only_at: entry.only_at.clone(),
             ..Self::new(entry.name.clone(), entry.value.clone().unwrap_or_default())
         }
     }

@@ -88,11 +88,13 @@ impl Entry {
     }
 
     /// What tells it from the other entries of its store: cookies of one name may live under several paths and domains,
-    /// and beside one that is partitioned (RFC 6265bis §5.7, step 23).
+    /// and beside one that is partitioned (RFC 6265bis §5.7, step 23). One whose path nobody tells has the path that it arrives
+    /// under.
     pub fn key(&self) -> String {
         let partition = if self.flags.partitioned == Some(true) { "partitioned " } else { "" };
         let domain = self.flags.domain.as_deref().unwrap_or_default();
-        format!("{partition}{domain}{} {}", self.path.as_deref().unwrap_or_default(), self.name)
+        let path = self.path.as_deref().or(self.only_at.as_deref()).unwrap_or_default();
+        format!("{partition}{domain}{path} {}", self.name)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(crate) enum Refusal {
     /// No name was given.
     NoName,
-    /// A cookie's name cannot hold this character (RFC 6265bis §4.1.1: a token).
+    /// A cookie's name cannot hold this character, a blank not at its ends (RFC 6265bis §5.6).
     NameCharacter(char),
     /// A cookie's value cannot hold this character (RFC 6265bis §5.6).
     ValueCharacter(char),
@@ -75,17 +75,17 @@ impl Refusal {
         use crate::words::thousands;
         match self {
             Self::NoName => "Give it a name.".into(),
-            Self::NameCharacter(c) => {
-                format!(
-                    "A cookie's name cannot hold {}: use letters, digits and - _ . (RFC 6265bis §4.1.1).",
-                    spelled(*c)
-                )
+            Self::NameCharacter(c @ (' ' | '\t')) => {
+                format!("A cookie's name cannot begin or end with {}: browsers cut it off (RFC 6265bis §5.6).", spelled(*c))
             }
-            Self::ValueCharacter(c) => {
-                format!(
-                    "A cookie's value cannot hold {}: it would end the value there (RFC 6265bis §5.6).",
-                    spelled(*c)
-                )
+            Self::NameCharacter(c @ ('=' | ';')) => {
+                format!("A cookie's name cannot hold {}: it would end the name there (RFC 6265bis §5.6).", spelled(*c))
+            }
+            Self::ValueCharacter(';') => {
+                "A cookie's value cannot hold a semicolon: it would end the value there (RFC 6265bis §5.6).".into()
+            }
+            Self::NameCharacter(c) | Self::ValueCharacter(c) => {
+                format!("A cookie cannot hold {}: browsers drop the whole cookie (RFC 6265bis §5.6).", spelled(*c))
             }
             Self::CookieTooLarge(bytes) => format!(
                 "The browser dropped it: name and value are {} bytes, and a cookie holds at most {} (RFC 6265bis §5.6). Shorten the value.",
@@ -130,6 +130,7 @@ fn begun(value: &str) -> String {
 fn spelled(c: char) -> String {
     match c {
         ' ' => "a space".into(),
+        '\t' => "a tab".into(),
         ';' => "a semicolon".into(),
         c if c.is_control() => format!("the control character U+{:04X}", u32::from(c)),
         c => format!("“{c}”"),

@@ -86,7 +86,7 @@ pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Opti
 
 /// Puts a value into a store and finds out whether it is there.
 async fn put_here(store: Store, draft: &Draft) -> Result<(), Refusal> {
-    if draft.name.is_empty() {
+    if draft.name.is_empty() && store != Store::Cookies {
         return Err(Refusal::NoName);
     }
     match store {

@@ -22,6 +22,9 @@ fn lines(answer: &Answer) -> Vec<&[u8]> {
 #[case("__Host-Http-lab-a=1; HttpOnly; Secure; Path=/")]
 #[case("lab-é=漢😀; Path=/")]
 #[case("lab-a=b=c,d")]
+#[case("lab-a=1\t2")]
+#[case("lab-a=\u{85}")]
+#[case("lab-a b=\u{a0}\u{2028}\u{202e}")]
 #[tokio::test]
 async fn a_cookie_is_set_by_exactly_the_line_that_the_visitor_saw(#[case] line: &str) {
     let server = TestServer::on(Kind::Sqlite).await;
@@ -56,9 +59,8 @@ async fn no_cookie_is_set_but_the_labs_own_and_never_the_log_ins(#[case] line: &
 #[case("lab-a=1\r\nSet-Cookie: __Host-session=x")]
 #[case("lab-a=1\n")]
 #[case("lab-a=\0")]
-#[case("lab-a=1\t2")]
 #[case("lab-a=\u{7f}")]
-#[case("lab-a=\u{85}")]
+#[case("lab-a=\u{1}")]
 #[tokio::test]
 async fn a_line_with_a_control_character_is_refused(#[case] line: &str) {
     let server = TestServer::on(Kind::Sqlite).await;

@@ -23,6 +23,8 @@ pub(super) struct Fields {
     pub secure: State<bool>,
     pub http_only: State<bool>,
     pub partitioned: State<bool>,
+    /// A line from elsewhere, and what the fields made of it: while they still make that, it is handed over as it stands.
+    pasted: State<Option<(String, String)>>,
 }
 
 /// The values of the options of "SameSite".
@@ -46,6 +48,7 @@ impl Fields {
             secure: off(),
             http_only: off(),
             partitioned: off(),
+            pasted: State::new(None),
         };
         match form {
             CookieForm::Empty => {
@@ -61,8 +64,16 @@ impl Fields {
         fields
     }
 
+    /// Takes over a line from elsewhere. It stays as it stands, attributes twice and unknown ones among them, until a field is
+    /// changed or where its name is not the lab's.
+    pub fn paste(self, text: &str) {
+        let line = CookieLine::parse(text);
+        self.fill(&line);
+        self.pasted.set(line.is_the_labs().then(|| (text.to_owned(), self.spelled())));
+    }
+
     /// Puts a line into the fields.
-    pub fn fill(self, line: &CookieLine) {
+    fn fill(self, line: &CookieLine) {
         let prefix = Prefix::of(&line.name).text();
         self.prefix.set(prefix.to_owned());
         self.name.set(line.name[prefix.len()..].to_owned());
@@ -88,6 +99,15 @@ impl Fields {
 
     /// The text that is handed to the browser.
     pub fn text(self) -> String {
+        let spelled = self.spelled();
+        match &*self.pasted.read() {
+            Some((line, made)) if *made == spelled => line.clone(),
+            _ => spelled,
+        }
+    }
+
+    /// The line that the fields make.
+    fn spelled(self) -> String {
         let filled = |field: State<String>| Some(field.get()).filter(|text| !text.is_empty());
         let name = lab_name(&self.name.read());
         let prefix = if name.is_empty() { String::new() } else { self.prefix.get() };
@@ -103,6 +123,7 @@ impl Fields {
             http_only: self.http_only.get(),
             same_site: same_site.map_or(SameSite::Unspecified, |(_, kind)| *kind),
             partitioned: self.partitioned.get(),
+            unknown: Vec::new(),
         }
         .text()
     }

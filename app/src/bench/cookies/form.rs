@@ -13,16 +13,16 @@ use crate::{
         state::Bench,
     },
     browser::{
-        Refusal, Store, Who,
+        Draft, Expires, Refusal, SameSite, Store, Who,
         cookies::{
             Carrier, CookieLine, forget, remember,
-            rules::{About, Effect, RULES, Rule, RuleId, broken},
+            rules::{About, Effect, Forecast, LONGEST_LIFE, RULES, Rule, RuleId, broken, forecast},
             trial::{self, Outcome, Report},
         },
     },
     reactive::{Derived, State},
     ui::{aria, copy, error_text, flag, focus, handler, text},
-    words::thousands,
+    words::{thousands, utc},
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
@@ -145,7 +145,8 @@ pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
             </div>
             <div class="outcome">
                 {preview(fields, spelled)}
-                {forecast(broken)}
+                {expected(bench, fields, line)}
+                {what_the_spec_says(broken)}
                 <div class="buttons">
                     <button type="submit" class="primary" disabled=busy.flag() aria-busy=aria(move || busy.get())>
                         "Try it"
@@ -376,13 +377,66 @@ fn script_string(of: &str) -> String {
 }
 
 /// What the specification lets expect; the browser has the last word.
-fn forecast(broken: Derived<Broken>) -> AnyView {
+fn expected(bench: Bench, fields: Fields, line: Derived<CookieLine>) -> AnyView {
+    let facts = move || {
+        let line = line.read();
+        (line.pair_bytes() > 0).then(|| facts_of(&line, forecast(&line, fields.carrier(), &place_of(bench))))
+    };
+    view! {
+        <section class="expected" aria-label="Forecast">
+            {move || facts().map(|facts| view! {
+                <dl class="facts">
+                    {facts.into_iter().map(|(term, what)| view! { <dt>{term}</dt> <dd>{what}</dd> }).collect_view()}
+                </dl>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn facts_of(line: &CookieLine, forecast: Forecast) -> Vec<(&'static str, String)> {
+    let verdict = match &forecast {
+        Forecast::Refused => "refused",
+        Forecast::Deletes => "deletes the cookie of that name, path and domain",
+        Forecast::Kept(_) => "kept",
+    };
+    let mut facts = vec![("Forecast by the spec", verdict.to_owned())];
+    if let Forecast::Kept(Draft { name, value, expires, path, flags, .. }) = forecast {
+        let ends = match (expires, line.read_max_age()) {
+            (Expires::At(_), Some(seconds)) => format!("{} s after it is set", seconds.min(LONGEST_LIFE)),
+            (Expires::At(end), None) => utc(end),
+            _ => "with the browser session".to_owned(),
+        };
+        let said = [("Secure", line.secure), ("HttpOnly", line.http_only), ("Partitioned", line.partitioned)];
+        let mut said: Vec<_> = said.into_iter().filter(|(_, is_said)| *is_said).map(|(flag, _)| flag).collect();
+        said.extend(match line.same_site {
+            SameSite::Unspecified => None,
+            SameSite::Lax => Some("SameSite=Lax"),
+            SameSite::Strict => Some("SameSite=Strict"),
+            SameSite::None => Some("SameSite=None"),
+        });
+        let domain = flags.domain.map_or("this host alone".to_owned(), |domain| format!("{domain} and hosts under it"));
+        facts.extend([
+            ("Name", if name.is_empty() { "none".to_owned() } else { name }),
+            ("Value", value.to_string()),
+            ("Path", path.unwrap_or_default()),
+            ("Sent to", domain),
+            ("Ends", ends),
+            ("Flags", if said.is_empty() { "none".to_owned() } else { said.join(", ") }),
+        ]);
+    }
+    facts
+}
+
+/// The rules that matter for the line, each with its place.
+fn what_the_spec_says(broken: Derived<Broken>) -> AnyView {
     let list = move || {
         broken.with(|broken| {
             let item = |rule: &&'static Rule| {
                 let lead = match rule.effect {
                     Effect::Refuses => "By the spec the browser will refuse this: ",
                     Effect::Changes => "By the spec: ",
+                    Effect::Warns => "Warning: ",
                 };
                 view! { <li>{lead} {rule.says} " " {source(rule)}</li> }
             };
@@ -401,11 +455,11 @@ fn forecast(broken: Derived<Broken>) -> AnyView {
 fn apart(fields: Fields) -> AnyView {
     let pasted = State::new(String::new());
     let take = move || {
+        const FIELD: &str = "set-cookie:";
         let line = pasted.read_untracked();
-        let line = line.trim();
-        let starts = |name: &str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-        let line = if starts("set-cookie:") { &line["set-cookie:".len()..] } else { line };
-        fields.fill(&CookieLine::parse(line));
+        let is_field = line.get(..FIELD.len()).is_some_and(|start| start.eq_ignore_ascii_case(FIELD));
+        let line = if is_field { line[FIELD.len()..].trim_start_matches([' ', '\t']) } else { line.as_str() };
+        untrack(|| fields.paste(line));
         focus("cookie-name".to_owned());
     };
     let take_by_key = move |event: KeyboardEvent| {

@@ -4,7 +4,7 @@ use crate::{
     browser::cookies::{
         Carrier,
         rules::{Rule, RuleId},
-        trial::{Finding, Outcome, Proof, Report},
+        trial::{Finding, Outcome, Proof, ReadOtherwise, Report},
     },
     words::in_words,
 };
@@ -54,17 +54,26 @@ impl Report {
         }
     }
 
-    /// What the browser says of a life that is to be cut.
+    /// What the browser says of the life that was asked for.
     fn life(&self) -> Option<String> {
+        let asked_for = self.line.max_age.is_some() || self.line.expires.is_some();
         let cut = self.changes.iter().any(|rule| rule.id == RuleId::LongestLife);
-        let told = self.life.filter(|_| cut && self.outcome == Outcome::Kept);
-        match told {
-            Some(life) => Some(format!("This browser says that it keeps it for {}.", in_words(life))),
-            None if cut && self.outcome == Outcome::Kept => {
-                Some("This browser does not tell scripts how long it keeps it.".into())
-            }
-            None => None,
+        match self.life {
+            _ if self.outcome != Outcome::Kept => None,
+            Some(life) if asked_for => Some(format!("This browser says that it keeps it for {}.", in_words(life))),
+            None if cut => Some("This browser does not tell scripts how long it keeps it.".into()),
+            _ => None,
         }
+    }
+
+    /// Where the browser reads the end of a cookie otherwise than the specification.
+    fn read_otherwise(&self) -> Option<&'static str> {
+        Some(match self.read_otherwise? {
+            ReadOtherwise::Kept => "by that its time has passed. Tried here: this browser kept it.",
+            ReadOtherwise::Ended => {
+                "by that its time has not passed. Tried here: with another life the same cookie was kept."
+            }
+        })
     }
 }
 
@@ -88,6 +97,14 @@ pub(super) fn result(report: &Report) -> AnyView {
             </li>
         }
     });
+    let read_otherwise = report.read_otherwise().map(|how| {
+        view! {
+            <li>
+                <strong>"Your browser differs from the spec: "</strong>
+                {how}
+            </li>
+        }
+    });
     let changes = report.changes.iter().map(|rule| view! { <li>{rule.says} " " {source(rule)}</li> }).collect_view();
     view! {
         <section class="result" id="cookie-result" tabindex="-1" aria-labelledby="cookie-result-heading">
@@ -103,7 +120,7 @@ pub(super) fn result(report: &Report) -> AnyView {
                 <dd>{report.server()}</dd>
             </dl>
             <ul class="why" aria-label="Why">
-                {report.findings.iter().map(finding).collect_view()} {unexplained} {doubt} {changes} {life}
+                {report.findings.iter().map(finding).collect_view()} {read_otherwise} {unexplained} {doubt} {changes} {life}
             </ul>
         </section>
     }

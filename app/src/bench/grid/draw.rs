@@ -263,7 +263,7 @@ fn facts_of(grid: Grid, store: Store, entry: &Entry) -> String {
     let until = match entry.expires {
         Expires::Never => "never ends".to_owned(),
         Expires::Unknown => "end not told to scripts".to_owned(),
-        expires => format!("ends {}", ends(expires, grid.bench)),
+        _ => format!("ends {}", ends(store, entry, grid.bench)),
     };
     let seen = seen_by(store, entry, grid.bench.awake.get());
     let protected = if entry.protected { " · protected: log out to remove it" } else { "" };

@@ -2,7 +2,10 @@
 
 use crate::{
     bench::quoting::{for_script, for_shell},
-    browser::{Draft, Entry, Store, cookies::CookieLine},
+    browser::{
+        Draft, Entry, Store,
+        cookies::{CookieLine, pair},
+    },
 };
 use serde_json::json;
 
@@ -54,9 +57,7 @@ impl Kind {
             (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
                 Some(format!("{}.setItem({}, {});", store.title(), for_script(name), for_script(value?)))
             }
-            (Self::Curl, Store::Cookies) => {
-                Some(format!("curl -b {} {}", for_shell(&format!("{name}={}", value?)), for_shell(address)))
-            }
+            (Self::Curl, Store::Cookies) => Some(curl(name, value?, address)),
             (Self::Json, _) => {
                 let json = json!({ "store": store.title(), "name": name, "value": value, "bytes": entry.bytes });
                 serde_json::to_string_pretty(&json).ok()
@@ -64,6 +65,13 @@ impl Kind {
             _ => None,
         }
     }
+}
+
+/// A command that sends the cookie as the browser does. `-b` takes a text without a `=` for the name of a file.
+fn curl(name: &str, value: &str, address: &str) -> String {
+    let pair = pair(name, value);
+    let (option, cookie) = if name.is_empty() { ("-H", format!("Cookie: {pair}")) } else { ("-b", pair) };
+    format!("curl {option} {} {}", for_shell(&cookie), for_shell(address))
 }
 
 #[cfg(test)]
@@ -82,6 +90,14 @@ mod tests {
             Some(r"curl -b 'lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
         );
         assert_eq!(copy(Kind::Curl, Store::LocalStorage, "1"), None);
+    }
+
+    #[test]
+    fn a_cookie_without_a_name_is_copied_as_browsers_send_it() {
+        let lonely = Entry::new(String::new(), "lonely-value", Expires::BrowserSession);
+        let copy = |kind: Kind| kind.text(Store::Cookies, &lonely, "https://lab.example/");
+        assert_eq!(copy(Kind::Curl).as_deref(), Some("curl -H 'Cookie: lonely-value' 'https://lab.example/'"));
+        assert_eq!(copy(Kind::Script).as_deref(), Some(r#"document.cookie = "lonely-value; Path=/; SameSite=Lax";"#));
     }
 
     #[test]

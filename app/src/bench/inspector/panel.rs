@@ -12,7 +12,7 @@ use crate::{
         grid::{ends, shape},
         state::Bench,
     },
-    browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
+    browser::{CookieFlags, Entry, Expires, SameSite, Store, bytes, units},
     reactive::{Derived, State, Stored},
     ui::{changing, flag, focus, handler, text},
     words::thousands,
@@ -207,7 +207,12 @@ fn facts(bench: Bench, store: Store, entry: &Entry) -> AnyView {
         Some(value) => size(value),
         None => format!("{} bytes", thousands(entry.bytes.saturating_sub(bytes(&entry.name)).into())),
     };
-    let expires = entry.expires;
+    let by_clock = match (entry.expires, bench.is_by_server(store, entry)) {
+        (Expires::At(_), true) => "The server's clock decides.",
+        (Expires::At(_), false) => "This browser's clock decides.",
+        _ => "",
+    };
+    let ending = entry.clone();
     let attribute = |(name, what): (&'static str, String)| view! { <dt>{name}</dt> <dd>{what}</dd> };
     view! {
         <dl class="facts">
@@ -216,7 +221,7 @@ fn facts(bench: Bench, store: Store, entry: &Entry) -> AnyView {
             <dt>"Value"</dt>
             <dd>{value_size}</dd>
             <dt>"Ends"</dt>
-            <dd>{text(move || ends(expires, bench))}</dd>
+            <dd>{text(move || ends(store, &ending, bench))} " " <span class="hint">{by_clock}</span></dd>
             {(store == Store::Cookies).then(|| attributes(entry).map(attribute))}
         </dl>
     }

@@ -2,12 +2,15 @@
 
 use crate::{
     bench::quoting::{for_script, for_shell},
-    browser::{Draft, Entry, cookies::CookieLine},
+    browser::{
+        Draft, Entry,
+        cookies::{CookieLine, pair},
+    },
 };
 
 /// A command that sends the cookies to an address (POSIX shell).
 pub(super) fn curl(address: &str, cookies: &[Entry]) -> String {
-    let pairs: Vec<_> = readable(cookies).map(|(cookie, value)| format!("{}={value}", cookie.name)).collect();
+    let pairs: Vec<_> = readable(cookies).map(|(cookie, value)| pair(&cookie.name, value)).collect();
     match pairs.is_empty() {
         true => format!("curl {}", for_shell(address)),
         false => format!("curl {} -H {}", for_shell(address), for_shell(&format!("Cookie: {}", pairs.join("; ")))),
@@ -39,6 +42,17 @@ mod tests {
         let expected = r"curl 'http://localhost/lab/echo' -H 'Cookie: lab-a=it'\''s $HOME `x` \; lab-b=2'";
         assert_eq!(curl("http://localhost/lab/echo", &cookies), expected);
         assert_eq!(curl("http://localhost/", &cookies[1..2]), "curl 'http://localhost/'");
+    }
+
+    #[test]
+    fn a_cookie_without_a_name_is_written_as_browsers_send_it() {
+        let cookies = [
+            Entry::new(String::new(), "lonely-value", Expires::BrowserSession),
+            Entry::new("lab-a".into(), "1", Expires::BrowserSession),
+        ];
+        assert_eq!(curl("http://localhost/", &cookies), "curl 'http://localhost/' -H 'Cookie: lonely-value; lab-a=1'");
+        let expected = r#"document.cookie = "lonely-value; Path=/; SameSite=Lax";"#;
+        assert_eq!(statements(&cookies[..1]), format!("{expected}\n"));
     }
 
     #[test]

@@ -210,8 +210,8 @@ async fn restored(bench: Bench, plan: &[Planned]) -> Vec<String> {
     }
     let refused =
         refused.iter().map(|(edit, refusal)| line(edit.store, edit.name(), &format!("Refused: {}", refusal.explain())));
-    let left = plan.iter().filter_map(|planned| match planned.fate {
-        Fate::Left(left) => Some(line(planned.store, &planned.name, left.explain())),
+    let left = plan.iter().filter_map(|planned| match &planned.fate {
+        Fate::Left(left) => Some(line(planned.store, &planned.name, &left.explain())),
         _ => None,
     });
     refused.chain(left).collect()
@@ -228,15 +228,15 @@ fn line(store: Store, name: &str, what: &str) -> String {
 
 /// What restoring would do, and the button that does it.
 fn preview(plan: &[Planned], busy: State<bool>, restore: impl Fn() + 'static, give_up: impl Fn() + 'static) -> AnyView {
-    let group = |title: &str, of: fn(&Fate) -> Option<&'static str>| {
+    let group = |title: &str, of: fn(&Fate) -> Option<String>| {
         let lines: Vec<_> =
-            plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, of(&planned.fate)?))).collect();
+            plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, &of(&planned.fate)?))).collect();
         list(title, lines)
     };
     let groups = [
-        group("Will be created", |fate| matches!(fate, Fate::Create(_)).then_some("")),
-        group("Will be overwritten", |fate| matches!(fate, Fate::Overwrite(_)).then_some("")),
-        group("There already, just so", |fate| matches!(fate, Fate::Same).then_some("")),
+        group("Will be created", |fate| matches!(fate, Fate::Create(_)).then(String::new)),
+        group("Will be overwritten", |fate| matches!(fate, Fate::Overwrite(_)).then(String::new)),
+        group("There already, just so", |fate| matches!(fate, Fate::Same).then(String::new)),
         group("Will not be restored", |fate| match fate {
             Fate::Left(left) => Some(left.explain()),
             _ => None,

@@ -3,7 +3,9 @@
 use super::file::{NoValue, Record, Snapshot};
 use crate::{
     bench::history::Edit,
-    browser::{CookieFlags, Draft, Expires, Store, is_lab_name},
+    browser::{
+        COOKIE_LIMIT_BYTES, CookieFlags, Draft, Expires, Refusal, Store, bytes, cookies::check_cookie, is_lab_name,
+    },
 };
 use std::collections::HashSet;
 
@@ -28,7 +30,7 @@ pub(super) enum Fate {
 }
 
 /// Why an entry is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Left {
     NotTheLabs,
     Login,
@@ -36,11 +38,13 @@ pub(super) enum Left {
     NoValue,
     Expired,
     Twice,
+    /// No browser keeps such a cookie.
+    NoCookie(Refusal),
 }
 
 impl Left {
-    pub fn explain(self) -> &'static str {
-        match self {
+    pub fn explain(&self) -> String {
+        let words = match self {
             Self::NotTheLabs => "Left alone: its name does not begin with lab-.",
             Self::Login => "Left alone: that is the login cookie. Log in to get a new one.",
             Self::HttpOnly => {
@@ -49,7 +53,9 @@ impl Left {
             Self::NoValue => "Cannot be restored: the snapshot has no value for it.",
             Self::Expired => "Cannot be restored: it has expired since.",
             Self::Twice => "Left out: the snapshot has the same entry once more before it.",
-        }
+            Self::NoCookie(refusal) => return format!("Cannot be restored. {}", refusal.explain()),
+        };
+        words.to_owned()
     }
 }
 
@@ -72,9 +78,9 @@ pub(super) fn plan(snapshot: &Snapshot, now: i64, putting: impl Fn(Store, Draft)
             let attributes = record.attributes.clone().unwrap_or_default();
             let path = record.path.as_deref().unwrap_or("/");
             let place = (shelf.store, path, record.name.as_str(), attributes.domain, attributes.partitioned);
-            let fate = match draft(record, now) {
-                _ if !met.insert(place) => Fate::Left(Left::Twice),
+            let fate = match draft(shelf.store, record, now) {
                 Err(left) => Fate::Left(left),
+                Ok(_) if !met.insert(place) => Fate::Left(Left::Twice),
                 Ok(draft) => fate(putting(shelf.store, draft)),
             };
             plan.push(Planned { store: shelf.store, name: record.name.clone(), fate });
@@ -108,7 +114,7 @@ fn agree(before: &CookieFlags, after: &CookieFlags) -> bool {
         && same(&before.domain, &after.domain)
 }
 
-fn draft(record: &Record, now: i64) -> Result<Draft, Left> {
+fn draft(store: Store, record: &Record, now: i64) -> Result<Draft, Left> {
     if record.no_value == Some(NoValue::Login) {
         return Err(Left::Login);
     }
@@ -118,8 +124,16 @@ fn draft(record: &Record, now: i64) -> Result<Draft, Left> {
     let Some(value) = &record.value else {
         return Err(if record.no_value == Some(NoValue::HttpOnly) { Left::HttpOnly } else { Left::NoValue });
     };
-    if matches!(record.expires, Expires::At(end) if end <= now) {
-        return Err(Left::Expired);
+    // Of what the server keeps the end is that of the session, and a new one begins.
+    if store == Store::Cookies {
+        if matches!(record.expires, Expires::At(end) if end <= now) {
+            return Err(Left::Expired);
+        }
+        check_cookie(&record.name, value).map_err(Left::NoCookie)?;
+        let size = bytes(&record.name) + bytes(value);
+        if size > COOKIE_LIMIT_BYTES {
+            return Err(Left::NoCookie(Refusal::CookieTooLarge(size)));
+        }
     }
     let mut draft = Draft::new(record.name.clone(), value.as_str());
     draft.expires = record.expires;
@@ -163,6 +177,20 @@ mod tests {
         assert_eq!(left(r#"{"name":"lab-a","no_value":"http_only"}"#), Fate::Left(Left::HttpOnly));
         assert_eq!(left(r#"{"name":"lab-a"}"#), Fate::Left(Left::NoValue));
         assert_eq!(left(r#"{"name":"lab-a","value":"1","expires":{"at":100}}"#), Fate::Left(Left::Expired));
+    }
+
+    #[test]
+    fn what_browsers_keep_is_restored_and_what_none_keeps_is_told_beforehand() {
+        for name in ["lab-é", "lab-a b", "lab-\u{85}", "lab-(a)"] {
+            let entry = serde_json::json!({ "name": name, "value": "a\u{85}b, \"c\" \\" }).to_string();
+            assert!(matches!(left(&entry), Fate::Create(_)), "{name}");
+        }
+        let no_cookie = |name: &str, value: &str| {
+            let entry = serde_json::json!({ "name": name, "value": value }).to_string();
+            matches!(left(&entry), Fate::Left(Left::NoCookie(_)))
+        };
+        assert!(no_cookie("lab-a=b", "1") && no_cookie("lab-a", "1;2") && no_cookie("lab-a", "\n"));
+        assert!(no_cookie("lab-a", &"x".repeat(4_092)) && !no_cookie("lab-a", &"x".repeat(4_091)));
     }
 
     #[test]

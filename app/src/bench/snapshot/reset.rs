@@ -3,7 +3,7 @@
 use super::out_of_reach::out_of_reach;
 use crate::{
     bench::{history::Edit, state::Bench},
-    browser::{Draft, Store, is_lab_name, lab::echo},
+    browser::{Draft, Refusal, Store, cookies::ECHO, is_lab_name, lab::echo},
     reactive::State,
     ui::{aria, effect, flag, handler},
     wire::ReceivedCookie,
@@ -18,10 +18,10 @@ type Found = Vec<(Store, Vec<Edit>)>;
 async fn found(bench: Bench) -> Found {
     let mut found = Vec::new();
     for store in Store::ALL {
-        let mut edits = bench.deleting(store, &bench.lab_entries(store));
-        if store == Store::Cookies {
-            edits.extend(under_lab(bench).await);
-        }
+        let edits = match store {
+            Store::Cookies => cookies_of_the_lab(bench).await,
+            _ => bench.deleting(store, &bench.lab_entries(store)),
+        };
         if !edits.is_empty() {
             found.push((store, edits));
         }
@@ -138,34 +138,39 @@ fn is_lost(edit: &Edit) -> bool {
     edit.before.as_ref().is_some_and(|before| before.unseen)
 }
 
-/// Removes it all, as one step.
+/// Removes it all, as one step, and looks whether it is gone.
 async fn reset(bench: Bench, found: Found) {
     let edits: Vec<_> = found.into_iter().flat_map(|(_, edits)| edits).collect();
     let (all, lost) = (edits.len(), edits.iter().any(is_lost));
     let refused = bench.act("Reset the lab.".to_owned(), edits).await;
-    let gone = all - refused.len();
+    // Of several cookies of one name each may stay for reasons of its own.
+    let mut stays = cookies_of_the_lab(bench).await;
+    stays.retain(|edit| {
+        !refused.iter().any(|(refused, _)| refused.store == edit.store && refused.name() == edit.name())
+    });
+    let stays: Vec<_> = stays.into_iter().map(|edit| (edit, Refusal::CookieStays)).chain(refused).collect();
+    let gone = all.saturating_sub(stays.len());
     let mut words = format!("Reset the lab: removed {} of {}.", thousands(gone as u64), thousands(all as u64));
     if lost {
         words.push_str(" HttpOnly cookies cannot be put back.");
     }
-    for (edit, refusal) in refused {
+    for (edit, refusal) in stays {
         words.push_str(&format!(" {} in {}: {}", edit.name(), edit.store.title(), refusal.explain()));
     }
     bench.status.set(words);
 }
 
-/// Cookies for `/lab` of which this page was not told: its scripts do not see them, but the server does.
-async fn under_lab(bench: Bench) -> Vec<Edit> {
-    let Ok(received) = echo(true).await else { return Vec::new() };
-    let here = bench.entries(Store::Cookies).get_untracked();
-    let elsewhere = received
-        .cookies
-        .into_iter()
-        .filter(|cookie| is_lab_name(&cookie.name) && !here.iter().any(|entry| entry.name == cookie.name));
-    let ending = |cookie: ReceivedCookie| Edit {
-        store: Store::Cookies,
-        before: Some(Draft { unseen: true, ..Draft::new(cookie.name, "") }),
-        after: None,
-    };
-    elsewhere.map(ending).collect()
+/// The edits that delete the lab's cookies, those for `/lab` among them of which this page was not told.
+async fn cookies_of_the_lab(bench: Bench) -> Vec<Edit> {
+    let mut edits = bench.deleting(Store::Cookies, &bench.lab_entries(Store::Cookies));
+    if edits.is_empty() {
+        let received = echo(true).await.map(|received| received.cookies).unwrap_or_default();
+        let labs = received.into_iter().filter(|cookie| is_lab_name(&cookie.name));
+        edits.extend(labs.map(|cookie| Edit { store: Store::Cookies, before: Some(elsewhere(cookie)), after: None }));
+    }
+    edits
+}
+
+fn elsewhere(cookie: ReceivedCookie) -> Draft {
+    Draft { unseen: true, only_at: Some(ECHO.to_owned()), ..Draft::new(cookie.name, "") }
 }

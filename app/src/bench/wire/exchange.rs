@@ -162,7 +162,9 @@ fn cookies(bench: Bench, carried: &[ReceivedCookie], entries: &[Entry]) -> AnyVi
 }
 
 fn value(cookie: &ReceivedCookie, entries: &[Entry]) -> AnyView {
-    let entry = entries.iter().find(|entry| entry.name == cookie.name);
+    let mut named = entries.iter().filter(|entry| entry.name == cookie.name).peekable();
+    let first = named.peek().copied();
+    let entry = named.find(|entry| entry.bytes == cookie.bytes).or(first);
     match entry.map(|entry| (entry.value.clone(), entry.bytes == cookie.bytes)) {
         Some((Some(value), true)) => view! { <code>{value.to_string()}</code> }.into_any(),
         Some((Some(_), false)) => view! { <span class="hint">"changed since"</span> }.into_any(),

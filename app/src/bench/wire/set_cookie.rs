@@ -1,7 +1,7 @@
 //! A `Set-Cookie` line taken apart as a browser does it (RFC 6265bis §5.6), with what each part means.
 
 use crate::{
-    browser::cookies::CookieLine,
+    browser::cookies::{CookieLine, is_heeded, rules::LONGEST_LIFE},
     words::{in_words, thousands},
 };
 
@@ -9,8 +9,6 @@ use crate::{
 const BLANKS: [char; 2] = [' ', '\t'];
 /// A longer attribute value is ignored (RFC 6265bis §5.6, step 6).
 const LONGEST_ATTRIBUTE: usize = 1_024;
-/// The longest life that browsers grant (RFC 6265bis §5.5).
-const LONGEST_LIFE: i64 = 400 * 86_400;
 
 /// The line in its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +57,21 @@ impl SetCookie {
         read
     }
 
-    /// An attribute that comes once more later counts for nothing, nor does `Expires` beside a `Max-Age` (§5.7, step 6).
+    /// An attribute that comes once more later counts for nothing, unless that one is ignored; nor does `Expires` beside a `Max-Age` (§5.7, step 6).
     fn overrule(&mut self) {
-        let names: Vec<_> = self.attributes.iter().map(|attribute| attribute.name.to_ascii_lowercase()).collect();
+        let read = self.attributes.iter().map(|Attribute { name, value, .. }| {
+            let name = name.to_ascii_lowercase();
+            let is_heeded = is_heeded(&name, value.as_deref().unwrap_or_default());
+            (name, is_heeded)
+        });
+        let read: Vec<_> = read.collect();
         let has_max_age = self.line.read_max_age().is_some();
         for (place, attribute) in self.attributes.iter_mut().enumerate() {
-            if names[place + 1..].contains(&names[place]) {
+            let (name, is_heeded) = &read[place];
+            let comes_again = read[place + 1..].iter().any(|(later, heeded)| later == name && *heeded);
+            if comes_again && *is_heeded {
                 attribute.meaning = "counts for nothing: it comes once more later".to_owned();
-            } else if names[place] == "expires" && has_max_age {
+            } else if name == "expires" && has_max_age {
                 attribute.meaning = "counts for nothing: Max-Age goes before it".to_owned();
             }
         }
@@ -99,7 +104,7 @@ fn meaning(name: &str, value: &str, now: i64) -> String {
         },
         "expires" => match (CookieLine { expires: Some(value.into()), ..CookieLine::default() }).read_expires() {
             Some(end) => lasts(end - now),
-            None => "a date that this page cannot read".to_owned(),
+            None => "ignored: no date can be found in it (RFC 6265bis §5.1.1)".to_owned(),
         },
         "path" if value.starts_with('/') => format!("sent with requests for {value} and what lies under it"),
         "path" => "sent with requests for the folder of the address that set it".to_owned(),
@@ -167,6 +172,21 @@ mod tests {
         assert_eq!(told[0], "counts for nothing: it comes once more later");
         assert_eq!(told[1], "counts for nothing: Max-Age goes before it");
         assert_eq!(told[2], "the cookie ends in 1 min 30 s");
+    }
+
+    #[test]
+    fn dates_are_read_as_browsers_read_them() {
+        for date in ["Thu, 01-Jan-1970 00:00:01 GMT", "Thu, 1 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 1601 00:00:00 GMT"] {
+            let cookie = SetCookie::read(&format!("a=; Expires={date}"), 5);
+            assert_eq!(
+                (cookie.life(5), cookie.attributes[0].meaning.as_str()),
+                (Life::Ends, "the browser deletes the cookie")
+            );
+        }
+        assert_eq!(read("a=1; Max-Age=60; Max-Age=soon").life(0), Life::For(60));
+        let told = meanings("a=1; Max-Age=60; Max-Age=soon; Expires=tomorrow");
+        assert_eq!(told[..2], ["the cookie ends in 1 min", "ignored: not a number of seconds"]);
+        assert!(told[2].starts_with("counts for nothing: Max-Age"), "{told:?}");
     }
 
     #[test]

@@ -12,11 +12,12 @@ use crate::{
     sessions::SESSION_COOKIE,
     wire::ReceivedCookie,
 };
+use std::net::IpAddr;
 
 /// Where this tab remembers for which paths it made cookies: one `name=path` a line.
 pub(crate) const REMEMBERED: &str = "lab-paths";
 /// The path that `observe` is asked at. Cookies for it alone arrive there too.
-const OBSERVED_AT: &str = "/api/observe";
+pub(super) const OBSERVED_AT: &str = "/api/observe";
 
 /// What arrived at one of the echo's paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +42,12 @@ pub(crate) struct Elsewhere {
 
 impl Elsewhere {
     /// Asks the echo at every path that matters. Whether a cookie is hidden from scripts by `HttpOnly` or by its path is
-    /// told by the echo too: what arrives both there and at `observe` has the path `/`.
-    pub async fn look(hidden: bool) -> Self {
+    /// told by the echo too: what arrives both there and at `observe` has the path `/`. Where there are `any` cookies, one more
+    /// of the same name may be for the echo alone.
+    pub async fn look(any: bool) -> Self {
         let remembered = remembered();
         let mut paths: Vec<_> = remembered.iter().filter_map(|cookie| asked_at(&cookie.path)).collect();
-        if hidden || !paths.is_empty() {
+        if any || !paths.is_empty() {
             paths.push(ECHO.to_owned());
         }
         paths.sort_by_key(String::len);
@@ -75,6 +77,19 @@ pub(crate) fn asked_at(path: &str) -> Option<String> {
 /// RFC 6265bis §5.1.4.
 pub(crate) fn path_matches(request: &str, cookie: &str) -> bool {
     request == cookie || request.strip_prefix(cookie).is_some_and(|rest| cookie.ends_with('/') || rest.starts_with('/'))
+}
+
+/// The paths of cookies that arrive at `request` and not at `/`, the longest first.
+pub(super) fn paths_to(request: &str) -> Vec<&str> {
+    let ends = (2..=request.len()).rev();
+    ends.map(|end| &request[..end]).filter(|path| path_matches(request, path)).collect()
+}
+
+/// The domains of cookies that a host receives beside its own: itself and those above it that are no single label.
+pub(super) fn domains_of(host: &str) -> Vec<&str> {
+    let above = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]).filter(|domain| domain.contains('.'));
+    let above: Vec<_> = if host.parse::<IpAddr>().is_ok() { Vec::new() } else { above.collect() };
+    [host].into_iter().chain(above).collect()
 }
 
 /// Remembers for which path this tab made a cookie, unless the page's own requests carry it.
@@ -120,15 +135,23 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
             take(&mut hidden, |arrived| arrived.name == cookie.name && arrived.bytes == bytes).is_some()
         })
         .collect();
-    // Between the two looks a value may have changed: then the name alone says which is which.
+    // Between the two looks a value may have changed: then the name alone says which is which. Octets that are no UTF-8 reach
+    // scripts as U+FFFD: what travels is counted then.
     let mut entries: Vec<_> = scripts
         .iter()
         .zip(exact)
-        .map(|(cookie, exact)| Entry {
-            path: cookie.path.clone(),
-            seen_by_server: Some(exact || take(&mut hidden, |arrived| arrived.name == cookie.name).is_some()),
-            flags: CookieFlags { http_only: Some(false), ..cookie.flags.clone() },
-            ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
+        .map(|(cookie, exact)| {
+            let otherwise = if exact { None } else { take(&mut hidden, |arrived| arrived.name == cookie.name) };
+            let mut entry = Entry {
+                path: cookie.path.clone(),
+                seen_by_server: Some(exact || otherwise.is_some()),
+                flags: CookieFlags { http_only: Some(false), ..cookie.flags.clone() },
+                ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
+            };
+            if let Some(arrived) = otherwise.filter(|_| cookie.value.contains(char::REPLACEMENT_CHARACTER)) {
+                entry.bytes = arrived.bytes;
+            }
+            entry
         })
         .collect();
 
@@ -291,6 +314,34 @@ mod tests {
         let places: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.path.as_deref())).collect();
         assert_eq!(places, [("lab-b", None), ("lab-a", Some("/lab")), ("lab-a", Some("/lab/echo/x"))]);
         assert_eq!(words(&entries)[2], "lab-a: server; it travels to /lab/echo/x only: Path");
+    }
+
+    #[test]
+    fn one_of_two_cookies_of_one_name_that_is_for_another_path_and_http_only_is_listed() {
+        let root = received("lab-dup", 11);
+        let elsewhere =
+            Elsewhere { arrivals: vec![at(ECHO, &[received("lab-dup", 10), root.clone()])], remembered: Vec::new() };
+        let entries = join(&[script("lab-dup", "root")], &[root], &elsewhere);
+        assert_eq!(
+            words(&entries),
+            ["lab-dup: scripts and server", "lab-dup: server; it travels to /lab/echo only: Path"]
+        );
+        assert_ne!(entries[0].key(), entries[1].key());
+    }
+
+    #[test]
+    fn octets_that_are_no_text_are_counted_as_they_travel() {
+        let entries = join(&[script("lab-a", "caf\u{fffd}")], &[received("lab-a", 9)], &Elsewhere::default());
+        assert_eq!((entries.len(), entries[0].bytes), (1, 9));
+    }
+
+    #[test]
+    fn the_paths_and_domains_that_a_cookie_may_have_been_set_for() {
+        assert_eq!(paths_to("/lab/echo"), ["/lab/echo", "/lab/", "/lab"]);
+        assert_eq!(paths_to("/api/observe"), ["/api/observe", "/api/", "/api"]);
+        assert_eq!(domains_of("a.lab.example"), ["a.lab.example", "lab.example"]);
+        assert_eq!(domains_of("localhost"), ["localhost"]);
+        assert_eq!(domains_of("127.0.0.1"), ["127.0.0.1"]);
     }
 
     // The cases of web-platform-tests' cookies/path/match.html and match-segment-boundaries.

@@ -1,5 +1,6 @@
 //! A cookie as it is spelled: every attribute, rendered to the exact text and parsed back as browsers parse it.
 
+use super::date;
 use crate::{
     browser::{
         draft::Draft,
@@ -61,7 +62,7 @@ pub(crate) struct CookieLine {
     pub value: String,
     /// Seconds.
     pub max_age: Option<String>,
-    /// An HTTP date.
+    /// A date (RFC 6265bis §5.1.1).
     pub expires: Option<String>,
     pub path: Option<String>,
     pub domain: Option<String>,
@@ -69,6 +70,8 @@ pub(crate) struct CookieLine {
     pub http_only: bool,
     pub same_site: SameSite,
     pub partitioned: bool,
+    /// Attributes that no browser heeds, as they stand.
+    pub unknown: Vec<String>,
 }
 
 impl CookieLine {
@@ -90,19 +93,21 @@ impl CookieLine {
             http_only: http_only == Some(true),
             same_site: same_site.unwrap_or(SameSite::Lax),
             partitioned: partitioned == Some(true),
+            unknown: Vec::new(),
         }
     }
 
     /// The line that deletes the cookie which this one sets (RFC 6265bis §5.7, step 23: name, domain and path must be
-    /// the same, and so must the partition).
+    /// the same, and so must the partition). Without a name it needs a value: a cookie without both is none (step 2).
     pub fn deletion(&self) -> Self {
-        Self { value: String::new(), max_age: Some("0".into()), expires: None, ..self.clone() }
+        let value = if self.name.is_empty() { "deleted".to_owned() } else { String::new() };
+        Self { value, max_age: Some("0".into()), expires: None, unknown: Vec::new(), ..self.clone() }
     }
 
     /// What the browser keeps of it when it takes it as it stands at `now`, in UTC seconds.
     pub fn draft(&self, carrier: Carrier, now: i64) -> Draft {
         let flags = CookieFlags {
-            domain: self.read_domain().map(|domain| domain.trim_start_matches('.').to_ascii_lowercase()),
+            domain: self.read_domain().map(str::to_ascii_lowercase),
             secure: Some(self.secure),
             http_only: Some(self.http_only),
             same_site: Some(self.same_site),
@@ -115,7 +120,11 @@ impl CookieLine {
 
     /// As the header `Set-Cookie` and `document.cookie` spell it.
     pub fn text(&self) -> String {
-        let mut line = format!("{}={}", self.name, self.value);
+        let mut line = pair(&self.name, &self.value);
+        if self.name.is_empty() && (self.value.is_empty() || self.value.contains('=')) {
+            // Without one more before it, what stands before the first would be its name.
+            line.insert(0, '=');
+        }
         let texts =
             [("Max-Age", &self.max_age), ("Expires", &self.expires), ("Path", &self.path), ("Domain", &self.domain)];
         for (name, value) in texts {
@@ -135,11 +144,14 @@ impl CookieLine {
                 line.push_str(&format!("; {name}"));
             }
         }
+        for attribute in &self.unknown {
+            line.push_str(&format!("; {attribute}"));
+        }
         line
     }
 
-    /// Reads a line as browsers do (RFC 6265bis §5.6): the last of several attributes of one name counts, unknown ones
-    /// do not, and a pair without `=` is a value without a name.
+    /// Reads a line as browsers do (RFC 6265bis §5.6): of several attributes of one name the last one counts that is not to
+    /// be ignored, unknown ones do not, and a pair without `=` is a value without a name.
     pub fn parse(line: &str) -> Self {
         let mut parts = line.split(';');
         let pair = parts.next().unwrap_or_default();
@@ -148,16 +160,24 @@ impl CookieLine {
         for part in parts {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let (name, value) = (trimmed(name).to_ascii_lowercase(), trimmed(value));
+            let counts = is_heeded(&name, value);
+            // One that is ignored is kept all the same where it is the only one, so that it can be told.
+            let read = |text: &mut Option<String>| {
+                if counts || text.is_none() {
+                    *text = Some(value.to_owned());
+                }
+            };
             match name.as_str() {
-                "max-age" => parsed.max_age = Some(value.into()),
-                "expires" => parsed.expires = Some(value.into()),
-                "path" => parsed.path = Some(value.into()),
-                "domain" => parsed.domain = Some(value.into()),
-                "secure" => parsed.secure = true,
-                "httponly" => parsed.http_only = true,
-                "partitioned" => parsed.partitioned = true,
-                "samesite" => parsed.same_site = same_site(value),
-                _ => {}
+                "max-age" => read(&mut parsed.max_age),
+                "expires" => read(&mut parsed.expires),
+                "path" => read(&mut parsed.path),
+                "domain" => read(&mut parsed.domain),
+                "secure" if counts => parsed.secure = true,
+                "httponly" if counts => parsed.http_only = true,
+                "partitioned" if counts => parsed.partitioned = true,
+                "samesite" if counts => parsed.same_site = same_site(value),
+                "" if value.is_empty() => {}
+                _ => parsed.unknown.push(trimmed(part).to_owned()),
             }
         }
         parsed
@@ -188,25 +208,20 @@ impl CookieLine {
         readable(self.path.as_deref()).filter(|path| path.starts_with('/'))
     }
 
-    /// Its attribute `Domain` where a browser reads one.
+    /// Its attribute `Domain` where a browser reads one, without the dot before it (RFC 6265bis §5.6.3).
     pub fn read_domain(&self) -> Option<&str> {
-        readable(self.domain.as_deref()).filter(|domain| !domain.trim_start_matches('.').is_empty())
+        let domain = readable(self.domain.as_deref())?;
+        Some(domain.strip_prefix('.').unwrap_or(domain)).filter(|domain| !domain.is_empty())
     }
 
-    /// Its attribute `Max-Age` where a browser reads one (RFC 6265bis §5.6.2); too many digits mean the longest time.
+    /// Its attribute `Max-Age` where a browser reads one.
     pub fn read_max_age(&self) -> Option<i64> {
-        let text = readable(self.max_age.as_deref())?;
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let longest = if text.starts_with('-') { i64::MIN } else { i64::MAX };
-        number.then(|| text.parse().unwrap_or(longest))
+        whole_number(readable(self.max_age.as_deref())?)
     }
 
-    /// Its attribute `Expires` where it is a date as HTTP spells it.
+    /// Its attribute `Expires` where a browser finds a date in it; UTC seconds.
     pub fn read_expires(&self) -> Option<i64> {
-        let since_epoch = httpdate::parse_http_date(readable(self.expires.as_deref())?).ok()?;
-        let seconds = since_epoch.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
-        i64::try_from(seconds).ok()
+        date::parse(readable(self.expires.as_deref())?)
     }
 
     /// When it ends by its own word, UTC seconds: `Max-Age` comes before `Expires` (RFC 6265bis §5.7, step 6).
@@ -226,13 +241,42 @@ impl CookieLine {
     }
 }
 
+/// A cookie as browsers send it, a nameless one by its value alone (RFC 6265bis §5.8.3).
+pub(crate) fn pair(name: &str, value: &str) -> String {
+    if name.is_empty() { value.to_owned() } else { format!("{name}={value}") }
+}
+
+/// Whether browsers heed an attribute, or read on as if it were not there; its name in small letters.
+pub(crate) fn is_heeded(name: &str, value: &str) -> bool {
+    value.len() <= ATTRIBUTE_LIMIT_BYTES
+        && !value.chars().any(is_control)
+        && match name {
+            "max-age" => whole_number(value).is_some(),
+            "expires" => date::parse(value).is_some(),
+            _ => true,
+        }
+}
+
+/// The number of `Max-Age` (RFC 6265bis §5.6.2); too many digits mean the longest time.
+fn whole_number(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let longest = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    is_number.then(|| text.parse().unwrap_or(longest))
+}
+
+/// What may stand nowhere in a line: control characters of ASCII but for the tab. Those of Unicode are octets like others.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_ascii_control() && c != '\t'
+}
+
 fn same_site(value: &str) -> SameSite {
     let known = [("lax", SameSite::Lax), ("strict", SameSite::Strict), ("none", SameSite::None)];
     known.into_iter().find(|(name, _)| value.eq_ignore_ascii_case(name)).map_or(SameSite::Unspecified, |(_, kind)| kind)
 }
 
 /// Without blanks and tabs around it, which browsers cut off.
-fn trimmed(text: &str) -> &str {
+pub(super) fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
@@ -266,11 +310,12 @@ mod tests {
             http_only: true,
             same_site: SameSite::None,
             partitioned: true,
+            unknown: vec!["Priority=High".into()],
         };
         assert_eq!(
             line.text(),
             "__Secure-lab-tea=green=1; Max-Age=60; Expires=Thu, 01 Jan 2037 00:00:00 GMT; Path=/lab/echo; \
-             Domain=localhost; SameSite=None; Secure; HttpOnly; Partitioned"
+             Domain=localhost; SameSite=None; Secure; HttpOnly; Partitioned; Priority=High"
         );
         assert_eq!(CookieLine::parse(&line.text()), line);
         let plain = CookieLine { name: "lab-a".into(), value: "1".into(), ..CookieLine::default() };
@@ -287,6 +332,36 @@ mod tests {
         assert_eq!(CookieLine::parse("nameless").value, "nameless");
         assert_eq!(CookieLine::parse("=x").name, "");
         assert_eq!(CookieLine::parse("lab-a=1; SameSite=sometimes").same_site, SameSite::Unspecified);
+    }
+
+    // RFC 6265bis §5.6: what is ignored is not in the list of attributes of which the last one counts.
+    #[test]
+    fn an_attribute_that_is_ignored_leaves_the_one_before_it_in_force() {
+        let long = "x".repeat(1_025);
+        let line = CookieLine::parse(&format!(
+            "lab-a=1; Max-Age=60; max-age=+5; Expires=1 Jan 2037 00:00:00; Expires=soon; Path=/lab; Path=/{long}; \
+             Domain=localhost; Domain={long}; SameSite=Strict; SameSite={long}; Secure={long}"
+        ));
+        assert_eq!((line.read_max_age(), line.read_expires().is_some()), (Some(60), true));
+        assert_eq!((line.read_path(), line.read_domain()), (Some("/lab"), Some("localhost")));
+        assert_eq!((line.same_site, line.secure), (SameSite::Strict, false));
+        let line =
+            CookieLine::parse("lab-a=1; Path=/lab; Path=; Domain=localhost; Domain=; SameSite=Lax; SameSite=maybe");
+        assert_eq!((line.read_path(), line.read_domain(), line.same_site), (None, None, SameSite::Unspecified));
+        let line = CookieLine::parse("lab-a=1; Max-Age=soon; Max-Age=60");
+        assert_eq!(line.read_max_age(), Some(60));
+    }
+
+    #[test]
+    fn a_cookie_without_a_name_is_spelled_as_browsers_send_it_and_deleted_by_a_value() {
+        let nameless = CookieLine::of(&Draft::new(String::new(), "lonely-value"));
+        assert_eq!(nameless.text(), "lonely-value; Path=/; SameSite=Lax");
+        assert_eq!(nameless.deletion().text(), "deleted; Max-Age=0; Path=/; SameSite=Lax");
+        for value in ["lonely-value", "a=b", "=", "=a"] {
+            let line = CookieLine::parse(&CookieLine::of(&Draft::new(String::new(), value)).text());
+            assert_eq!((line.name.as_str(), line.value.as_str()), ("", value));
+        }
+        assert_eq!([pair("", "a"), pair("a", ""), pair("", "a=b")], ["a", "a=", "a=b"]);
     }
 
     #[test]
@@ -329,6 +404,9 @@ mod tests {
         line.max_age = text("soon");
         assert_eq!(line.ends(5), Some(10));
         assert_eq!(CookieLine { expires: text("tomorrow"), ..CookieLine::default() }.ends(5), None);
+        for date in ["Thu, 01-Jan-1970 00:00:01 GMT", "Thu, 1 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 1601 00:00:00 GMT"] {
+            assert!(CookieLine { expires: text(date), ..CookieLine::default() }.deletes(5), "{date}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! it is found out what became of one.
 
 mod check;
+mod date;
 mod http;
 mod lanes;
 mod line;
@@ -9,6 +10,8 @@ pub(crate) mod rules;
 pub(super) mod script;
 pub(crate) mod trial;
 
+pub(crate) use check::check_cookie;
+pub(crate) use http::ECHO;
 pub(crate) use lanes::{Elsewhere, REMEMBERED, forget, join, remember, seen_by};
-pub(crate) use line::{Carrier, CookieLine, Prefix};
+pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};
 pub(crate) use script::{changed, cookie_store, cookie_string, list, parse, write};

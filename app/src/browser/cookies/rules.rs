@@ -1,12 +1,16 @@
 //! What browsers do with a cookie, rule by rule: what each says, where it stands, when a line breaks it, and the least
 //! that would have to change. Nothing here decides what became of a cookie; that is found by trying (`trial.rs`).
 
-use super::line::{Carrier, CookieLine, Prefix, too_long};
-use crate::browser::{entry::SameSite, sizes::COOKIE_LIMIT_BYTES};
+use super::line::{Carrier, CookieLine, Prefix, is_control, too_long};
+use crate::browser::{
+    draft::Draft,
+    entry::{Expires, SameSite},
+    sizes::COOKIE_LIMIT_BYTES,
+};
 use std::net::IpAddr;
 
 /// Longest life of a cookie in seconds: 400 days (RFC 6265bis §5.5).
-const LONGEST_LIFE: i64 = 400 * 86_400;
+pub(crate) const LONGEST_LIFE: i64 = 400 * 86_400;
 
 /// Where a cookie is set, and what is known to be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub(crate) enum Effect {
     Refuses,
     /// The cookie is kept, in another way than its line says.
     Changes,
+    /// Browsers keep it as it is, but servers should not send it so: others may read it otherwise.
+    Warns,
 }
 
 /// The field of the form that a rule is about.
@@ -83,9 +89,12 @@ pub(crate) enum RuleId {
     AttributeLength,
     PathStart,
     MaxAgeNumber,
+    ExpiresDate,
     MaxAgeFirst,
     Deletes,
     LongestLife,
+    ServersName,
+    ServersValue,
 }
 
 const STORAGE: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.7";
@@ -94,10 +103,12 @@ const LIFETIME: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis
 const MAX_AGE: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.6.2";
 const PATH: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.6.4";
 const LAYERED: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies#section-5.4.3";
+const DATES: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.1.1";
+const SERVERS: &str = "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.1";
 const CHIPS: &str = "https://datatracker.ietf.org/doc/html/draft-cutler-httpbis-partitioned-cookies-01";
 
-/// All rules, in the order in which a browser comes to them; those that only change something last.
-pub(crate) static RULES: [Rule; 24] = [
+/// All rules, in the order in which a browser comes to them; those that only change something or warn last.
+pub(crate) static RULES: [Rule; 27] = [
     Rule {
         id: RuleId::ControlCharacter,
         says: "No control character may stand in it, a tab excepted.",
@@ -322,6 +333,16 @@ pub(crate) static RULES: [Rule; 24] = [
         repairs: &[],
     },
     Rule {
+        id: RuleId::ExpiresDate,
+        says: "An Expires without a day, a month, a year and a time is ignored.",
+        source: "RFC 6265bis §5.1.1",
+        link: DATES,
+        effect: Effect::Changes,
+        about: About::Expires,
+        broken_by: |line, _, _| line.expires.is_some() && line.read_expires().is_none(),
+        repairs: &[],
+    },
+    Rule {
         id: RuleId::MaxAgeFirst,
         says: "Where both are there, Max-Age counts and Expires does not.",
         source: "RFC 6265bis §5.7, step 6 (line 1660)",
@@ -353,7 +374,40 @@ pub(crate) static RULES: [Rule; 24] = [
         },
         repairs: &[],
     },
+    Rule {
+        id: RuleId::ServersName,
+        says: "A server should send a name of letters, digits and !#$%&'*+-.^_`|~ alone. Browsers keep others, too; programs may not.",
+        source: "RFC 6265bis §4.1.1",
+        link: SERVERS,
+        effect: Effect::Warns,
+        about: About::Name,
+        broken_by: |line, _, _| line.pair_bytes() > 0 && !is_token(&line.name),
+        repairs: &[],
+    },
+    Rule {
+        id: RuleId::ServersValue,
+        says: "A server should send a value without blanks, quotes inside, commas, backslashes and letters beyond ASCII. Browsers keep \
+               them, too; programs may not.",
+        source: "RFC 6265bis §4.1.1",
+        link: SERVERS,
+        effect: Effect::Warns,
+        about: About::Value,
+        broken_by: |line, _, _| !is_cookie_value(line.kept_value()),
+        repairs: &[],
+    },
 ];
+
+/// `token` of RFC 9110 §5.6.2.
+fn is_token(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_part)
+}
+
+/// `cookie-value` of RFC 6265bis §4.1.1: quotes may stand around all of it.
+fn is_cookie_value(value: &str) -> bool {
+    let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
+    inside.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
+}
 
 /// A rule as others tell of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -381,6 +435,31 @@ pub(crate) fn broken(line: &CookieLine, carrier: Carrier, place: &Place) -> Vec<
 /// Those of them for which a browser refuses it.
 pub(crate) fn refusing(line: &CookieLine, carrier: Carrier, place: &Place) -> Vec<&'static Rule> {
     RULES.iter().filter(|rule| rule.refuses() && rule.broken_by(line, carrier, place)).collect()
+}
+
+/// What browsers make of a line by the specification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Forecast {
+    Refused,
+    /// Its time has passed: a cookie of that name, path and domain goes.
+    Deletes,
+    /// What is kept of it, its life cut where it is too long.
+    Kept(Draft),
+}
+
+/// What browsers are to make of a line; what one did is found by trying alone.
+pub(crate) fn forecast(line: &CookieLine, carrier: Carrier, place: &Place) -> Forecast {
+    if !refusing(line, carrier, place).is_empty() {
+        return Forecast::Refused;
+    }
+    if line.deletes(place.now) {
+        return Forecast::Deletes;
+    }
+    let mut kept = line.draft(carrier, place.now);
+    if let Expires::At(end) = &mut kept.expires {
+        *end = (*end).min(place.now.saturating_add(LONGEST_LIFE));
+    }
+    Forecast::Kept(kept)
 }
 
 /// The line changed so that it breaks none of the rules that refuse, or `only` this one. `None` where this rule
@@ -414,11 +493,8 @@ pub(crate) fn repaired(
     None
 }
 
-fn is_control(c: char) -> bool {
-    c.is_ascii_control() && c != '\t'
-}
-
 fn without_control_characters(line: &mut CookieLine, _: &Place) {
+    line.unknown.retain(|attribute| !attribute.chars().any(is_control));
     let texts = [&mut line.max_age, &mut line.expires, &mut line.path, &mut line.domain];
     for text in texts.into_iter().flatten().chain([&mut line.name, &mut line.value]) {
         text.retain(|c| !is_control(c));
@@ -434,9 +510,9 @@ fn for_one_host(line: &CookieLine) -> bool {
     matches!(Prefix::of(&line.name), Prefix::Host | Prefix::HostHttp)
 }
 
-/// As a browser compares it: without a dot before it and in small letters.
+/// As a browser compares it: in small letters.
 fn domain_of(line: &CookieLine) -> Option<String> {
-    line.read_domain().map(|domain| domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase())
+    line.read_domain().map(str::to_ascii_lowercase)
 }
 
 /// RFC 6265bis §5.1.3.
@@ -552,8 +628,45 @@ mod tests {
         assert_eq!(told("lab-a=1; Max-Age=99999999"), [RuleId::LongestLife]);
         assert_eq!(told("lab-a=1; Max-Age=34560000"), []);
         assert_eq!(told("lab-a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"), [RuleId::MaxAgeFirst]);
+        for date in ["Thu, 01-Jan-1970 00:00:01 GMT", "Thu, 1 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 1601 00:00:00 GMT"] {
+            assert_eq!(told(&format!("lab-a=1; Expires={date}")), [RuleId::Deletes], "{date}");
+        }
+        assert_eq!(told("lab-a=1; Expires=tomorrow"), [RuleId::ExpiresDate]);
         assert_eq!(told("lab-a=1; Max-Age=soon; Path=x"), [RuleId::PathStart, RuleId::MaxAgeNumber]);
         assert_eq!(told(&format!("lab-a=1; Path=/{}", "x".repeat(1_024))), [RuleId::AttributeLength]);
+    }
+
+    #[test]
+    fn what_browsers_keep_and_servers_should_not_send_is_warned_of() {
+        let told = |line: &str| {
+            let line = CookieLine::parse(line);
+            assert!(matches!(forecast(&line, Http, &here()), Forecast::Kept(_)));
+            broken(&line, Http, &here()).iter().map(|rule| rule.id).collect::<Vec<_>>()
+        };
+        for name in ["lab-é", "lab-a b", "lab-a\tb", "lab-(a)", "lab-\u{85}"] {
+            assert_eq!(told(&format!("{name}=1")), [RuleId::ServersName], "{name:?}");
+        }
+        for value in ["é", "a b", "a\tb", "a\"b", "\"a b\"", "a,b", "a\\b", "a\u{85}b", "\""] {
+            assert_eq!(told(&format!("lab-a={value}")), [RuleId::ServersValue], "{value:?}");
+        }
+        assert_eq!(told("lab-a=\"a\""), []);
+        assert_eq!(told("lab-a="), []);
+        assert_eq!(told("lonely-value"), [RuleId::ServersName]);
+    }
+
+    #[test]
+    fn a_forecast_tells_what_is_kept() {
+        let of = |line: &str| forecast(&CookieLine::parse(line), Http, &here());
+        assert_eq!(of("lab-a=\u{1}"), Forecast::Refused);
+        assert_eq!(of("lab-a=1; Nonsense=\u{1}"), Forecast::Refused);
+        assert_eq!(of("lab-a=1; Secure=\u{7f}"), Forecast::Refused);
+        assert_eq!(of("lab-a=1; Max-Age=-0"), Forecast::Deletes);
+        let Forecast::Kept(kept) = of(" lab-a = 1 ; Max-Age=99999999; Domain=.LOCALHOST") else { panic!("refused") };
+        assert_eq!((kept.name.as_str(), &*kept.value, kept.path.as_deref()), ("lab-a", "1", Some("/lab")));
+        assert_eq!(
+            (kept.flags.domain.as_deref(), kept.expires),
+            (Some("localhost"), Expires::At(1_000 + LONGEST_LIFE))
+        );
     }
 
     #[test]

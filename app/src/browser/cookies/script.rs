@@ -4,8 +4,8 @@
 use super::{
     check::check_cookie,
     http::{echo, set},
-    lanes::{asked_at, forget, remember},
-    line::{Carrier, CookieLine},
+    lanes::{OBSERVED_AT, asked_at, domains_of, forget, paths_to, remember},
+    line::{Carrier, CookieLine, pair, trimmed},
 };
 use crate::{
     browser::{
@@ -15,7 +15,7 @@ use crate::{
         refusal::Refusal,
         sizes::COOKIE_LIMIT_BYTES,
     },
-    sessions::SESSION_COOKIE,
+    sessions::{SESSION_COOKIE, observe},
 };
 use js_sys::{Array, Reflect};
 use std::sync::Arc;
@@ -84,10 +84,19 @@ fn script_cookie(item: CookieListItem) -> ScriptCookie {
     }
 }
 
+fn pairs(cookie_string: &str) -> impl Iterator<Item = &str> {
+    cookie_string.split("; ").filter(|pair| !pair.is_empty())
+}
+
+/// How many cookies scripts see that are sent as this pair.
+fn seen(name: &str, value: &str) -> usize {
+    let pair = pair(name, value);
+    pairs(&cookie_string()).filter(|seen| *seen == pair).count()
+}
+
 /// The cookies of the string that scripts see.
 pub(crate) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
-    let pairs = cookie_string.split("; ").filter(|pair| !pair.is_empty());
-    pairs
+    pairs(cookie_string)
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or(("", pair));
             ScriptCookie {
@@ -110,23 +119,23 @@ pub(crate) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>
     if before.is_some_and(out_of_sight) {
         return None;
     }
-    another(&parse(&cookie_string()), known, name, before.map(|draft| &*draft.value))
+    another(&cookie_string(), known, name, before.map(|draft| &*draft.value))
 }
 
-fn another(
-    cookies: &[ScriptCookie],
-    known: &[ScriptCookie],
-    name: &str,
-    before: Option<&str>,
-) -> Option<Option<Arc<str>>> {
-    let of = |cookies: &[ScriptCookie]| -> Vec<Arc<str>> {
-        cookies.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str().into()).collect()
-    };
-    let (now, known) = (of(cookies), of(known));
-    match before.map(|before| before.trim_matches([' ', '\t'])) {
-        None => now.into_iter().find(|value| !known.contains(value)).map(Some),
-        Some(before) if now.iter().any(|value| **value == *before) => None,
-        Some(_) => Some(now.into_iter().next()),
+fn another(cookies: &str, known: &[ScriptCookie], name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+    let known: Vec<_> = known.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str()).collect();
+    let now: Vec<&str> = pairs(cookies)
+        .filter_map(|pair| match pair.split_once('=') {
+            Some((named, value)) if !name.is_empty() => (named == name).then_some(value),
+            None if name.is_empty() => Some(pair),
+            // Whether it is a value that has a `=` in it only `cookieStore` tells.
+            _ => (name.is_empty() && (known.contains(&pair) || before == Some(pair))).then_some(pair),
+        })
+        .collect();
+    match before.map(trimmed) {
+        None => now.into_iter().find(|value| !known.contains(value)).map(|value| Some(value.into())),
+        Some(before) if now.contains(&before) => None,
+        Some(_) => Some(now.into_iter().next().map(Arc::from)),
     }
 }
 
@@ -150,53 +159,100 @@ pub(crate) async fn put(draft: &Draft) -> Result<(), Refusal> {
 
 /// What cannot be looked for is taken to be there.
 async fn set_and_look(line: &CookieLine, carrier: Carrier) -> Result<bool, Refusal> {
-    hand_over(&line.text(), carrier).await?;
+    let text = match (carrier, line.read_expires()) {
+        // Over HTTP browsers may correct a date by the server's clock; a span is the same by both.
+        (Carrier::Http, Some(end)) => {
+            let left = end - (js_sys::Date::now() / 1_000.0) as i64;
+            CookieLine { max_age: Some(left.to_string()), expires: None, ..line.clone() }.text()
+        }
+        _ => line.text(),
+    };
+    hand_over(&text, carrier).await?;
     let path = line.effective_path(carrier);
     remember(&line.name, path);
     if !line.http_only && path == "/" {
-        let cookies = parse(&cookie_string());
-        return Ok(cookies.iter().any(|cookie| cookie.name == line.name && cookie.value == line.kept_value()));
+        return Ok(seen(&line.name, line.kept_value()) > 0);
     }
     let Some(at) = asked_at(path) else { return Ok(true) };
     let arrived = echo(&at).await.unwrap_or_default();
     Ok(arrived.iter().any(|cookie| cookie.name == line.name && cookie.bytes == line.pair_bytes()))
 }
 
-/// The paths under which a cookie may lie that arrives where the bench looks, when nobody tells which it is.
-const ANYWHERE: [&str; 5] = ["/", "/api", "/api/observe", "/lab", "/lab/echo"];
-
-/// A cookie is deleted by setting it again with an expiry in the past, under the same path, domain and partition.
+/// A cookie is deleted by setting it again with an expiry in the past, under the same path, domain and partition. Where these
+/// are not told, those are tried that it may have, until there is one less.
 pub(crate) async fn delete(draft: &Draft) -> Result<(), Refusal> {
     if draft.name.eq_ignore_ascii_case(SESSION_COOKIE) {
         return Err(Refusal::Protected);
     }
     let line = CookieLine::of(draft).deletion();
-    let path = line.effective_path(Carrier::Script);
-    if !line.http_only && !draft.unseen {
-        hand_over(&line.text(), Carrier::Script).await?;
-        forget(&draft.name, path);
-        let same = |cookie: &ScriptCookie| cookie.name == draft.name && cookie.value == *draft.value;
-        let stays = path == "/" && parse(&cookie_string()).iter().any(same);
-        return if stays { Err(Refusal::CookieStays) } else { Ok(()) };
+    if line.http_only || draft.unseen {
+        if is_lab_name(&draft.name) { delete_by_http(draft, &line).await } else { Err(Refusal::CookieStays) }
+    } else {
+        delete_by_script(draft, &line)
     }
-    if !is_lab_name(&draft.name) {
+}
+
+fn delete_by_script(draft: &Draft, line: &CookieLine) -> Result<(), Refusal> {
+    let path = line.effective_path(Carrier::Script);
+    forget(&draft.name, path);
+    let before = seen(&draft.name, &draft.value);
+    for deletion in deletions(draft, line) {
+        write(&deletion.text())?;
+        // Nobody sees from here what is for another path.
+        if path != "/" || seen(&draft.name, &draft.value) < before.max(1) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::CookieStays)
+}
+
+async fn delete_by_http(draft: &Draft, line: &CookieLine) -> Result<(), Refusal> {
+    let known = line.effective_path(Carrier::Script);
+    let (paths, at) = match (&draft.path, &draft.only_at) {
+        (None, Some(at)) => (paths_to(at), Some(at.clone())),
+        _ => (vec![known], asked_at(known)),
+    };
+    let before = arriving(at.as_deref(), &draft.name).await;
+    for path in paths {
+        for deletion in deletions(draft, line) {
+            let deletion = CookieLine { http_only: true, path: Some(path.to_owned()), ..deletion };
+            hand_over(&deletion.text(), Carrier::Http).await?;
+            if before > Some(0) && arriving(at.as_deref(), &draft.name).await < before {
+                forget(&draft.name, path);
+                return Ok(());
+            }
+        }
+    }
+    if before > Some(0) {
         return Err(Refusal::CookieStays);
     }
-    let paths = if draft.path.is_some() { &[path][..] } else { &ANYWHERE };
-    for path in paths {
-        let line = CookieLine { http_only: true, path: Some((*path).to_owned()), ..line.clone() };
-        // Whether a cookie that scripts do not see is partitioned nobody tells: it goes either way.
-        let partitioned = CookieLine { partitioned: true, secure: true, ..line.clone() };
-        for line in [&line, &partitioned] {
-            hand_over(&line.text(), Carrier::Http).await?;
-        }
-        forget(&draft.name, path);
-    }
-    let arrived = match asked_at(path) {
-        Some(at) => echo(&at).await.unwrap_or_default(),
-        None => Vec::new(),
+    // What does not arrive has gone, and what nobody can look for is taken to have.
+    forget(&draft.name, known);
+    Ok(())
+}
+
+/// How many cookies of a name arrive there; `None` where nobody can look.
+async fn arriving(at: Option<&str>, name: &str) -> Option<usize> {
+    let cookies = match at? {
+        OBSERVED_AT => observe().await.ok()?.cookies,
+        at => echo(at).await?,
     };
-    if arrived.iter().any(|cookie| cookie.name == draft.name) { Err(Refusal::CookieStays) } else { Ok(()) }
+    Some(cookies.iter().filter(|cookie| cookie.name == name).count())
+}
+
+/// The line for each domain and partition that the cookie may have: where its attributes are told, the one line.
+fn deletions(draft: &Draft, line: &CookieLine) -> Vec<CookieLine> {
+    if draft.flags.secure.is_some() {
+        return vec![line.clone()];
+    }
+    let host = web_sys::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
+    let of_hosts = domains_of(&host).into_iter().map(|domain| Some(domain.to_owned()));
+    let all = [None].into_iter().chain(of_hosts).flat_map(|domain| {
+        let line = CookieLine { domain, ..line.clone() };
+        let partitioned = CookieLine { partitioned: true, secure: true, ..line.clone() };
+        [line, partitioned]
+    });
+    all.collect()
 }
 
 /// Hands a line to the browser, exactly as it stands.
@@ -229,8 +285,10 @@ mod tests {
 
     #[test]
     fn what_is_there_instead_of_what_was_is_told() {
-        let (cookies, known) = (parse("a=1; a=2; b=3"), parse("a=1; a=2"));
-        let another = |name, before| another(&cookies, &known, name, before).map(|now| now.map(|now| now.to_string()));
+        let known = parse("a=1; a=2");
+        let another = |name, before| {
+            another("a=1; a=2; b=3; lonely", &known, name, before).map(|now| now.map(|now| now.to_string()))
+        };
         assert_eq!(another("a", Some("2")), None);
         assert_eq!(another("b", Some(" 3\t")), None);
         assert_eq!(another("c", None), None);
@@ -238,5 +296,9 @@ mod tests {
         assert_eq!(another("b", Some("4")), Some(Some("3".into())));
         assert_eq!(another("b", None), Some(Some("3".into())));
         assert_eq!(another("c", Some("4")), Some(None));
+        assert_eq!(another("", Some("lonely")), None);
+        assert_eq!(another("", Some("b=3")), None, "a value that has a = in it");
+        assert_eq!(another("", Some("gone")), Some(Some("lonely".into())));
+        assert_eq!(another("", None), Some(Some("lonely".into())));
     }
 }

@@ -42,6 +42,15 @@ pub(crate) struct Finding {
     pub proof: Proof,
 }
 
+/// How a browser differs from the specification over when a cookie ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadOtherwise {
+    /// Its time has passed, and it was kept.
+    Kept,
+    /// Its time has not passed, and it was not kept; with another life it was.
+    Ended,
+}
+
 /// Everything found out about one line.
 #[derive(Clone)]
 pub(crate) struct Report {
@@ -57,6 +66,8 @@ pub(crate) struct Report {
     pub findings: Vec<Finding>,
     /// It was refused, and so was the line without anything that a rule forbids.
     pub unexplained: bool,
+    /// How the browser read its end, where that is not as the specification has it.
+    pub read_otherwise: Option<ReadOtherwise>,
     /// Rules that change what is kept.
     pub changes: Vec<&'static Rule>,
     /// How many seconds the browser says that it keeps it.
@@ -123,7 +134,8 @@ pub(crate) async fn run(text: &str, line: CookieLine, carrier: Carrier, place: &
     // What was there already says nothing about this line.
     let was_there = !deletes && before.has(&line) == Some(true);
     let there = if was_there { try_out(&line, carrier, false).await? } else { after.has(&line) };
-    let outcome = match (deletes, there, after.is_empty()) {
+    let kept_nevertheless = deletes && before.has(&line) == Some(false) && there == Some(true);
+    let outcome = match (deletes && !kept_nevertheless, there, after.is_empty()) {
         (true, _, Some(true)) => Outcome::Deleted,
         (true, _, Some(false)) | (false, Some(false), _) => Outcome::Refused,
         (false, Some(true), _) => Outcome::Kept,
@@ -136,6 +148,7 @@ pub(crate) async fn run(text: &str, line: CookieLine, carrier: Carrier, place: &
         was_there,
         findings: Vec::new(),
         unexplained: false,
+        read_otherwise: kept_nevertheless.then_some(ReadOtherwise::Kept),
         changes: broken(&line, carrier, place).into_iter().filter(|rule| rule.effect == Effect::Changes).collect(),
         life: None,
         line,
@@ -184,7 +197,13 @@ async fn explain(report: &mut Report, place: &Place) -> Result<(), Refusal> {
         };
         report.findings.push(Finding { rule, proof });
     }
-    report.unexplained = !report.findings.iter().any(|finding| finding.proof != Proof::NotApplied);
+    let explained = report.findings.iter().any(|finding| finding.proof != Proof::NotApplied);
+    // The trials have a life of their own. What was kept with that one has ended by its own.
+    let has_end = report.line.max_age.is_some() || report.line.expires.is_some();
+    if !explained && has_end && !report.line.deletes(place.now) {
+        report.read_otherwise = Some(ReadOtherwise::Ended);
+    }
+    report.unexplained = !explained && report.read_otherwise.is_none();
     Ok(())
 }
 
@@ -224,15 +243,11 @@ fn nameless(line: &CookieLine) -> bool {
 
 /// Removes a cookie again. Over HTTP every cookie of the lab can be; one without a name is a script's.
 async fn remove(line: &CookieLine, carrier: Carrier) {
-    let mut deletion = line.deletion();
-    deletion.path = Some(line.effective_path(carrier).to_owned());
+    let path = Some(line.effective_path(carrier).to_owned());
+    let deletion = CookieLine { path, ..line.deletion() };
+    let by = if nameless(line) { Carrier::Script } else { Carrier::Http };
     // What stays behind after all ends within the minute.
-    let _ = if nameless(line) {
-        deletion.value = line.value.clone();
-        hand_over(&deletion.text(), Carrier::Script).await
-    } else {
-        hand_over(&deletion.text(), Carrier::Http).await
-    };
+    let _ = hand_over(&deletion.text(), by).await;
 }
 
 /// How long the browser says that it keeps the cookie.
@@ -258,7 +273,7 @@ mod tests {
             of("__host-Http-lab-abcdefgh=; Expires=Thu, 01 Jan 1970 00:00:00 GMT").text(),
             "__Host-Http-lab-trial=xxx; Max-Age=60"
         );
-        assert_eq!(of("=__Host-x").text(), "=__Host-x; Max-Age=60");
+        assert_eq!(of("=__Host-x").text(), "__Host-x; Max-Age=60");
     }
 
     #[test]

@@ -1,0 +1,207 @@
+// Cookies that browsers keep and servers may not send, cookies without a name and several of one name: shown, changed, deleted and
+// brought back. What there is says the browser's own jar.
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Page } from '@playwright/test';
+import { Bench } from '../support/bench';
+import { expect, test } from '../support/fixtures';
+
+type Cookie = { name: string; value: string; path: string; httpOnly: boolean };
+
+/** The jar, without what the lab itself keeps there. */
+async function jar(context: BrowserContext, page: Page): Promise<Cookie[]> {
+  const devtools = await context.newCDPSession(page);
+  const { cookies } = await devtools.send('Storage.getCookies');
+  await devtools.detach();
+  const all = cookies.map(({ name, value, path, httpOnly }) => ({ name, value, path, httpOnly }));
+  return all.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+const byScript = (page: Page, lines: string[]) => page.evaluate((lines) => lines.forEach((line) => (document.cookie = line)), lines);
+
+const overHttp = (page: Page, line: string) =>
+  page.evaluate(async (line) => {
+    const answer = await fetch('/lab/cookie', { method: 'POST', body: new URLSearchParams({ line }) });
+    if (answer.status !== 204) throw new Error(`${answer.status}`);
+  }, line);
+
+const ODD = [
+  'lab-é=1', 'lab-a b=2', 'lab-c1=a\u0085b', 'lab-tab\there=a\tb', 'lab-quote="q', 'lab-comma,=a,b', 'lab-(x)=<y>', 'lab-back\\=\\',
+  'lab-漢\u202e=😀\u2028', 'lab-bom=\ufeff', 'lab-equals==a==', 'LAB-UPPER=1', 'lab-upper=2',
+];
+
+test('cookies that no server may send are deleted and put back, octet for octet', async ({ bench, context, page }) => {
+  await bench.open();
+  await byScript(page, ODD);
+  await bench.shows('Cookies', 'lab-upper', '2');
+  const before = await jar(context, page);
+  expect(before).toHaveLength(ODD.length);
+  await bench.clear('Cookies');
+  await expect(bench.status).toHaveText(`Deleted ${ODD.length} entries from Cookies.`);
+  expect(await jar(context, page)).toEqual([]);
+  await bench.button('Undo').click();
+  await expect(bench.status).toHaveText(/^Undone/);
+  expect(await jar(context, page)).toEqual(before);
+});
+
+test('a snapshot brings back what no server may send, and announces nothing that is refused', async ({ bench, context, page }) => {
+  await bench.open();
+  await byScript(page, ODD);
+  await bench.shows('Cookies', 'lab-upper', '2');
+  const before = await jar(context, page);
+  const panel = await bench.tool('Snapshot');
+  const download = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Save snapshot' }).click();
+  const file = readFileSync(await (await download).path(), 'utf8');
+  await context.clearCookies();
+  await bench.open();
+  await bench.tool('Snapshot');
+  await panel.getByRole('textbox', { name: 'Or paste it here' }).fill(file);
+  await panel.getByRole('button', { name: 'Look at it' }).click();
+  await expect(panel.getByRole('list', { name: 'Will not be restored' })).toHaveCount(0);
+  await panel.getByRole('button', { name: /^Restore/ }).click();
+  await expect(bench.status).toHaveText(/^Restored/);
+  expect(await jar(context, page)).toEqual(before);
+});
+
+test('an odd cookie is edited, also one that is HttpOnly is deleted', async ({ bench, context, page }) => {
+  await bench.open();
+  await byScript(page, ['lab-a b=2']);
+  await bench.edit('Cookies', 'lab-a b', 'x, "y" \u0085\\');
+  await bench.shows('Cookies', 'lab-a b', 'x, "y" \u0085\\');
+  expect(await jar(context, page)).toMatchObject([{ name: 'lab-a b', value: 'x, "y" \u0085\\' }]);
+  await overHttp(page, 'lab-é\u0085=tea; HttpOnly; Path=/');
+  await bench.open();
+  await bench.row('lab-é').or(bench.grid.getByRole('row').filter({ hasText: '10 bytes' })).first().getByRole('button', { name: /^Delete .* from Cookies$/ }).click();
+  await expect(bench.status).toContainText('cannot be put back');
+  expect((await jar(context, page)).map(({ name }) => name)).toEqual(['lab-a b']);
+});
+
+for (const line of ['lonely-value', '=lonely-value']) {
+  test(`a cookie without a name, set as ${line}, is shown, deleted and put back`, async ({ bench, context, page }) => {
+    await bench.open();
+    await byScript(page, [line, 'lab-tea=green']);
+    await bench.shows('Cookies', 'lab-tea', 'green');
+    const row = bench.grid.getByRole('row').filter({ hasText: 'lonely-value' });
+    await row.getByRole('button', { name: /^Delete .*from Cookies$/ }).click();
+    await expect(row).toHaveCount(0);
+    expect((await jar(context, page)).map(({ name }) => name)).toEqual(['lab-tea']);
+    await bench.button('Undo').click();
+    await expect(row).toHaveCount(1);
+    expect(await jar(context, page)).toMatchObject([{ name: '', value: 'lonely-value', path: '/' }, { name: 'lab-tea' }]);
+  });
+}
+
+test('of two cookies without a name for two paths one is deleted and the other stays', async ({ bench, context, page }) => {
+  await bench.open();
+  await byScript(page, ['elsewhere; Path=/lab', 'a=b=c', '=d=e']);
+  await bench.shows('Cookies', 'a', 'b=c');
+  const row = bench.grid.getByRole('row').filter({ hasText: 'd=e' });
+  await row.getByRole('button', { name: /^Delete .*from Cookies$/ }).click();
+  await expect(row).toHaveCount(0);
+  expect(await jar(context, page)).toMatchObject([{ name: '', value: 'elsewhere', path: '/lab' }, { name: 'a', value: 'b=c' }]);
+});
+
+test('exports write a cookie without a name as the browser sends it', async ({ bench, context, page }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await bench.open();
+  await byScript(page, ['lonely-value']);
+  await expect(bench.grid.getByRole('row').filter({ hasText: 'lonely-value' })).toHaveCount(1);
+  const panel = await bench.tool('Snapshot');
+  const copied = async (name: RegExp) => {
+    await panel.getByRole('button', { name }).first().click();
+    await expect(bench.status).toHaveText(/^Copied/);
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(await copied(/curl/)).toContain('Cookie: lonely-value');
+  const statements = await copied(/document\.cookie|statement|console/i);
+  expect(statements).toContain('document.cookie = "lonely-value; ');
+  await context.clearCookies();
+  await page.evaluate((code) => Function(code)(), statements).catch(() => byScript(page, [JSON.parse(/= (".*");/.exec(statements)![1]!) as string]));
+  expect(await jar(context, page)).toMatchObject([{ name: '', value: 'lonely-value' }]);
+});
+
+test('two cookies of one name, one of them for /lab and HttpOnly, are two rows, and each is deleted alone', async ({ bench, context, page }) => {
+  await bench.open();
+  await overHttp(page, 'lab-dup=sub; Path=/lab; HttpOnly');
+  await overHttp(page, 'lab-dup=root; Path=/');
+  await bench.open();
+  await expect(bench.names().filter({ hasText: 'lab-dup' })).toHaveCount(2);
+  const hidden = bench.grid.getByRole('row').filter({ hasText: 'lab-dup' }).filter({ hasText: 'it travels to /lab/echo only: Path' });
+  await hidden.getByRole('button', { name: /^Delete lab-dup .*from Cookies$/ }).click();
+  await expect(hidden).toHaveCount(0);
+  expect(await jar(context, page)).toMatchObject([{ name: 'lab-dup', value: 'root' }]);
+  await overHttp(page, 'lab-dup=sub; Path=/lab; HttpOnly');
+  await bench.open();
+  await expect(hidden).toHaveCount(1);
+  await bench.delete('Cookies', 'lab-dup');
+  await expect(bench.names().filter({ hasText: 'lab-dup' })).toHaveCount(1);
+  expect(await jar(context, page)).toMatchObject([{ name: 'lab-dup', value: 'sub', path: '/lab' }]);
+});
+
+const SIBLINGS = [
+  'lab-dup=root; Path=/', 'lab-dup=sub; Path=/lab; HttpOnly', 'lab-dup=echo; Path=/lab/echo; HttpOnly', 'lab-dup=api; Path=/api; HttpOnly',
+  'lab-dup=split; Path=/; Secure; Partitioned', 'lab-two=1; Path=/; HttpOnly', 'lab-two=2; Path=/; HttpOnly; Secure; Partitioned', 'LAB-two=3; Path=/',
+  'lab-alone=1; Path=/lab; HttpOnly',
+];
+
+test('a reset removes every cookie of the lab, several of one name among them', async ({ bench, context, page }) => {
+  await bench.open();
+  for (const line of SIBLINGS) await overHttp(page, line);
+  expect(await jar(context, page)).toHaveLength(SIBLINGS.length);
+  await bench.open();
+  await bench.button('Reset the lab').click();
+  const dialog = page.getByRole('dialog', { name: 'Reset the lab' });
+  await dialog.getByRole('button', { name: 'Reset', exact: true }).click();
+  await expect(bench.status).toHaveText(/^Reset the lab: removed (\d+) of \1\./);
+  expect(await jar(context, page)).toEqual([]);
+});
+
+test('a lab that holds nothing but a cookie for /lab is reset as well', async ({ bench, context, page }) => {
+  await bench.open();
+  await overHttp(page, 'lab-alone=1; Path=/lab; HttpOnly');
+  await bench.open();
+  await bench.button('Reset the lab').click();
+  await page.getByRole('dialog', { name: 'Reset the lab' }).getByRole('button', { name: 'Reset', exact: true }).click();
+  await expect(bench.status).toHaveText(/^Reset the lab: removed (\d+) of \1\./);
+  expect(await jar(context, page)).toEqual([]);
+});
+
+test('a reset that leaves a cookie says which', async ({ bench, context, page }) => {
+  await bench.open();
+  await overHttp(page, 'lab-stays=1; Path=/lab; HttpOnly');
+  await bench.open();
+  // As a browser that keeps what it was told to delete.
+  await page.route('/lab/cookie', (route) => route.fulfill({ status: 204 }));
+  await bench.button('Reset the lab').click();
+  await page.getByRole('dialog', { name: 'Reset the lab' }).getByRole('button', { name: 'Reset', exact: true }).click();
+  await expect(bench.status).toContainText('lab-stays in Cookies: The browser kept it');
+  await expect(bench.status).not.toHaveText(/removed (\d+) of \1\./);
+  expect(await jar(context, page)).toMatchObject([{ name: 'lab-stays' }]);
+});
+
+/** Any character that a browser keeps in a cookie, by its number. */
+const random = (seed: number) => () => ((seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31);
+
+test('a hundred cookies of any octets that browsers keep come back by Undo as they were', async ({ bench, context, page }) => {
+  const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);
+  const next = random(SEED);
+  const character = (not: string): string => {
+    const code = Math.floor(next() * (next() < 0.5 ? 0x80 : next() < 0.7 ? 0x3000 : 0x11_0000));
+    const isControl = (code < 0x20 && code !== 9) || code === 0x7f;
+    const is = isControl || (code >= 0xd800 && code < 0xe000) ? '' : String.fromCodePoint(code);
+    return is === '' || not.includes(is) ? character(not) : is;
+  };
+  const text = (length: number, not: string) => Array.from({ length }, () => character(not)).join('');
+  const lines = Array.from({ length: 100 }, (_, at) => `lab-${at}${text(Math.floor(next() * 8), '=;')}=${text(Math.floor(next() * 20), ';')}`);
+  await bench.open();
+  await byScript(page, lines);
+  await bench.counts(100);
+  const before = await jar(context, page);
+  expect(before, `STORAGE_LAB_SEED=${SEED}`).toHaveLength(100);
+  await bench.clear('Cookies');
+  await bench.counts(0);
+  expect(await jar(context, page)).toEqual([]);
+  await bench.button('Undo').click();
+  await expect(bench.status).toHaveText(/^Undone/);
+  expect(await jar(context, page), `STORAGE_LAB_SEED=${SEED}`).toEqual(before);
+});

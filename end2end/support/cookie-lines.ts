@@ -1,0 +1,178 @@
+// Lines of cookies as nobody would write them and as many programs do, made from a seed; what the page forecasts of each, and a
+// server that hands them to a browser and sees what comes back. It is none of ours: the browser is the judge.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Carrier } from './cookie-form';
+
+export type Line = { carrier: Carrier; line: string; name: string };
+
+/** What the page says of a line, by the terms of its list. */
+export type Forecast = { verdict: string; facts: Record<string, string>; says: string[] };
+
+type Random = () => number;
+
+/** mulberry32: the same numbers for the same seed. */
+function seeded(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const X = (times: number) => 'x'.repeat(times);
+/** In two days, as HTTP spells it: `Wed, 02 Dec 2026 12:00:00 GMT`. */
+const SOON = new Date(Date.now() + 2 * 86_400_000).toUTCString();
+const [, DAY, MONTH, YEAR, TIME] = SOON.split(/[ ,]+/) as [string, string, string, string, string];
+
+const MAX_AGES = [
+  '60', '600', '0', '-1', '-0', '00', '+5', '1e3', '-', '', '99999999', '99999999999999999999', '-99999999999999999999', ' 7 ', '60s',
+  '"60"', '0x10', '1.5', '--5', '5-', X(1_025), `${'0'.repeat(1_020)}60`,
+];
+const DATES = [
+  'Thu, 01-Jan-1970 00:00:01 GMT', 'Thu, 1 Jan 1970 00:00:00 GMT', 'Mon, 01 Jan 1601 00:00:00 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT',
+  SOON, `${DAY}-${MONTH}-${YEAR} ${TIME}`, `${TIME} ${DAY} ${MONTH} ${YEAR}`, `${MONTH} ${DAY} ${TIME} ${YEAR}`, `"${SOON}"`,
+  `${DAY} ${MONTH.toUpperCase()} ${YEAR.slice(2)} ${TIME}`, `${DAY}/${MONTH.toLowerCase()}uary/${YEAR} ${TIME}`, `${SOON} +0100`,
+  'Fri, 31 Dec 9999 23:59:59 GMT', `32 ${MONTH} ${YEAR} ${TIME}`, `30 Feb ${YEAR} ${TIME}`, `${DAY} ${MONTH} ${YEAR}`, 'tomorrow', '', '0',
+  `${DAY} ${MONTH} ${YEAR} 24:00:00`, `${DAY} ${MONTH} 1600 ${TIME}`, `${YEAR}-12-31T00:00:00Z`, X(1_025), `${SOON}${' '.repeat(3)}`,
+];
+const PATHS = ['/', '/lab', '/lab/', '/lab/echo', '', 'lab', '"/lab"', ' /lab ', `/${X(1_023)}`, `/${X(1_024)}`, '/LAB', '/lab?x'];
+const DOMAINS = [
+  '', 'localhost', '.localhost', 'LOCALHOST', '..localhost', '.', 'elsewhere.example', 'host', 'com', '127.0.0.1', 'bücher.example', X(1_025),
+  '"localhost"',
+];
+const SAME_SITES = ['Lax', 'lax', 'STRICT', 'None', 'none', '', 'maybe', '"Lax"', X(1_025)];
+const UNKNOWN = ['Priority=High', 'Colour', '=x', '', ' ', 'Version=1', X(1_100), `Colour=${X(1_100)}`, 'Max-Age2=0', 'Secure2'];
+const VALUES = [
+  '1', '1', '1', '', 'a b', '"q"', '"', 'a,b', 'a\\b', 'é😀', 'a\u0085b', 'x=y', '=', '==', ' 1 ', '\t1\t', 'a\tb', 'HttpOnly', '\u00a01', '漢\u202e',
+];
+const NAMES = [
+  'lab-#', 'lab-#', 'lab-#', ' lab-#', 'lab-#\t', 'LAB-#', 'lab-é#', 'lab-a #', 'lab-#\u0085', 'lab-"#"', 'lab-(#)<>@,:\\/[]?{}', '__Host-lab-#',
+  '__host-lab-#', '__Secure-lab-#', '__SECURE-lab-#', '__Http-lab-#', '__Host-Http-lab-#', 'lab-__Host-#',
+];
+/** No server of the lab can send these: a script can try. */
+const CONTROLS = ['\u0001', '\u0008', '\u001f', '\u007f', '\u0000'];
+
+/** So many lines of a seed, each for a cookie of its own. */
+export function lines(seed: number, count: number): Line[] {
+  const random = seeded(seed);
+  const chance = (share: number) => random() < share;
+  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
+  const inSomeCase = (text: string) => (chance(0.6) ? text : chance(0.5) ? text.toLowerCase() : text.toUpperCase());
+  const blank = () => (chance(0.8) ? '' : one([' ', '\t', '  ']));
+  const attribute = (): string => {
+    const of = (name: string, values: readonly string[]) => `${inSomeCase(name)}${blank()}=${blank()}${one(values)}`;
+    const flag = (name: string) => inSomeCase(name) + one(['', '', '', '=', '=false', ' ', `=${X(1_025)}`]);
+    return one([
+      () => of('Max-Age', MAX_AGES), () => of('Max-Age', MAX_AGES), () => of('Expires', DATES), () => of('Expires', DATES),
+      () => of('Path', PATHS), () => of('Path', ['/', '/lab', '/lab/echo']), () => of('Domain', DOMAINS), () => of('SameSite', SAME_SITES),
+      () => flag('Secure'), () => flag('Secure'), () => flag('HttpOnly'), () => flag('Partitioned'), () => one(UNKNOWN),
+    ])();
+  };
+  return Array.from({ length: count }, (_, at) => {
+    const carrier: Carrier = chance(0.5) ? 'script' : 'http';
+    const named = one(NAMES).replace('#', String(at));
+    const name = named.replace(/^[ \t]+|[ \t]+$/g, '');
+    let value = one(VALUES);
+    if (chance(0.08)) value = X(one([4_095, 4_096, 4_097, 4_098]) - Buffer.byteLength(name));
+    let line = `${named}${blank()}=${blank()}${value}`;
+    if (chance(0.04)) line = one(['__Host-', '__secure-x', '=', '']) + (chance(0.5) ? '' : at);
+    for (let more = Math.floor(random() * 6); more > 0; more -= 1) line += `${blank()};${one([' ', '', '  '])}${attribute()}`;
+    if (carrier === 'script' && chance(0.05)) {
+      const place = Math.floor(random() * (line.length + 1));
+      line = line.slice(0, place) + one(CONTROLS) + line.slice(place);
+    }
+    return { carrier, line, name };
+  });
+}
+
+/** What can be read of a line before the first `;` where it has no name. */
+export const isNameless = ({ line }: Line) => /^[ \t]*(=|[^=;]*(;|$))/.test(line);
+
+/** Reads the page's forecasts; the form is open, and its details. Runs in the page. */
+export async function readForecasts(all: { carrier: string; line: string }[]): Promise<Forecast[]> {
+  const form = document.querySelector('form.attributes')!;
+  const carrier = form.querySelector<HTMLSelectElement>('#cookie-carrier')!;
+  const pasted = form.querySelector<HTMLInputElement>('#cookie-pasted')!;
+  const fillIn = pasted.parentElement!.querySelector('button')!;
+  const preview = form.querySelector('.preview pre')!;
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const escaped = (text: string) =>
+    text.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const found: Forecast[] = [];
+  for (const { carrier: by, line } of all) {
+    carrier.value = by;
+    carrier.dispatchEvent(new Event('change', { bubbles: true }));
+    pasted.value = line;
+    pasted.dispatchEvent(new Event('input', { bubbles: true }));
+    fillIn.click();
+    const expected = by === 'script' ? `document.cookie = "${escaped(line)}"` : `Set-Cookie: ${line}`;
+    for (let frames = 0; preview.textContent !== expected; frames += 1) {
+      if (frames > 120) throw new Error(`${JSON.stringify(expected)} is not shown, but ${JSON.stringify(preview.textContent)}`);
+      await frame();
+    }
+    await frame();
+    const terms = [...form.querySelectorAll('.expected dt')].map((term) => [term.textContent!, term.nextElementSibling!.textContent!]);
+    const facts = Object.fromEntries(terms) as Record<string, string>;
+    const says = [...form.querySelectorAll('ul.forecast li')].map((item) => item.textContent!);
+    found.push({ verdict: facts['Forecast by the spec'] ?? '', facts, says });
+  }
+  return found;
+}
+
+/** A server on this machine that sends lines and shows what arrives. */
+export class CookieOracle {
+  private constructor(
+    private readonly server: Server,
+    readonly address: string,
+  ) {}
+
+  static async start(host: string): Promise<CookieOracle> {
+    const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        response.setHeader('cache-control', 'no-store');
+        if (request.method === 'POST') {
+          const lines = JSON.parse(Buffer.concat(chunks).toString()) as string[];
+          // Octets beyond ASCII travel as they are (RFC 9110 §5.5).
+          response.setHeader('set-cookie', lines.map((line) => Buffer.from(line).toString('latin1')));
+          response.statusCode = 204;
+          return response.end();
+        }
+        response.setHeader('content-type', request.url === '/' ? 'text/html' : 'text/plain; charset=utf-8');
+        return response.end(request.url === '/' ? '<!doctype html><title>Cookies</title>' : Buffer.from(request.headers.cookie ?? '', 'latin1'));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, host, done));
+    return new CookieOracle(server, `http://${host}:${(server.address() as AddressInfo).port}/`);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+/** Hands lines to the browser, on a page of the oracle's; runs there. Over HTTP they come from `/lab/cookie`, as the lab's do. */
+export async function handOver({ carrier, line }: { carrier: string; line: string }): Promise<void> {
+  if (carrier === 'script') document.cookie = line;
+  else await fetch('/lab/cookie', { method: 'POST', body: JSON.stringify([line]) });
+}
+
+/** The pairs that scripts of `/` see and that arrive at `/lab/echo`; runs on a page of the oracle's. */
+export async function seenBy(): Promise<{ scripts: string[]; server: string[] }> {
+  const arrived = await (await fetch('/lab/echo')).text();
+  const pairs = (cookies: string) => (cookies === '' ? [] : cookies.split('; '));
+  return { scripts: pairs(document.cookie), server: pairs(arrived) };
+}
+
+/** Removes what a line may have left; runs on a page of the oracle's. */
+export async function forget(name: string): Promise<void> {
+  const pairs = [`${name}=`, 'deleted'];
+  const places = ['/', '/lab', '/lab/', '/lab/echo'].flatMap((path) => ['', '; Domain=localhost'].map((domain) => `; Path=${path}${domain}`));
+  const lines = pairs.flatMap((pair) => places.flatMap((place) => ['', '; Secure', '; Secure; Partitioned'].map((rest) => `${pair}; Max-Age=0${place}${rest}`)));
+  await fetch('/lab/cookie', { method: 'POST', body: JSON.stringify(lines) });
+}
