@@ -34,6 +34,7 @@ pub mod services;
 pub mod sessions;
 #[cfg(feature = "ssr")]
 mod shell;
+mod text;
 mod ui;
 pub mod wire;
 mod words;

@@ -4,6 +4,7 @@ use super::{edits, state::Bench};
 use crate::{
     browser::{Draft, Refusal, Store, bytes, lab_name, units},
     reactive::{State, Stored},
+    text::told,
     ui::{aria, effect, error_text, handler, text},
     words::thousands,
 };
@@ -69,16 +70,17 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
             let edits = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
             let all =
                 if stores.len() == 4 { "all four stores".to_owned() } else { format!("all {} stores", stores.len()) };
-            let refused = bench.act(format!("Put {} in {all}.", draft.name), edits).await;
+            let refused = bench.act(format!("Put {} in {all}.", told(&draft.name)), edits).await;
             let refused: Vec<_> = refused.into_iter().map(|(edit, refusal)| (edit.store, refusal)).collect();
             let kept = stores.len() - refused.len();
             if kept == 0 {
-                bench.status.set(format!("No store took {}.", draft.name));
+                bench.status.set(format!("No store took {}.", told(&draft.name)));
             } else if !refused.is_empty() {
                 let all = if stores.len() == 4 { "four".to_owned() } else { stores.len().to_string() };
-                bench
-                    .status
-                    .set(format!("{kept} of {all} stores took {}; the form says why the others did not.", draft.name));
+                bench.status.set(format!(
+                    "{kept} of {all} stores took {}; the form says why the others did not.",
+                    told(&draft.name)
+                ));
             }
             // What was typed meanwhile is the next value.
             if refused.is_empty() && typed() == sent {
@@ -107,7 +109,11 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     let (name_error, value_error) = (error_about(true), error_about(false));
     let becomes = text(move || {
         let full = lab_name(&name.read());
-        if full.is_empty() { "The lab puts lab- before it.".to_owned() } else { format!("It will be called {full}.") }
+        if full.is_empty() {
+            "The lab puts lab- before it.".to_owned()
+        } else {
+            format!("It will be called {}.", told(&full))
+        }
     });
     let size = text(move || {
         let value = value.read();

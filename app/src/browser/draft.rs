@@ -1,6 +1,10 @@
 //! An entry as it is to be written.
 
-use super::entry::{CookieFlags, Entry, Expires};
+use super::{
+    entry::{CookieFlags, Entry, Expires},
+    refusal::Refusal,
+};
+use crate::text::units::unicode;
 use std::sync::Arc;
 
 /// What a visitor asks a store to keep.
@@ -29,6 +33,15 @@ impl Draft {
             unseen: false,
             only_at: None,
         }
+    }
+
+    /// Whether it is Unicode text, which is all that most stores keep.
+    ///
+    /// # Errors
+    /// Where the lone surrogate is.
+    pub fn check_unicode(&self) -> Result<(), Refusal> {
+        unicode(&self.name).map_err(Refusal::NameUnit)?;
+        unicode(&self.value).map_err(Refusal::ValueUnit).map(drop)
     }
 
     /// The entry as it is, to be put back later; `None` where its value is out of reach.

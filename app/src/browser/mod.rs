@@ -29,7 +29,7 @@ pub(crate) use {
     draft::Draft,
     entry::{CookieFlags, Entries, Entry, Expires, SameSite, ScriptCookie},
     maker::Who,
-    names::{PROBE, is_probe, lab_name},
+    names::{PROBE, is_probe, lab_name, may_put},
     refusal::Refusal,
     search::Search,
     sizes::{COOKIE_LIMIT_BYTES, WEB_STORAGE_LIMIT_UNITS, bytes, units},

@@ -4,15 +4,23 @@
 /// removed where a crash left them.
 pub(crate) const PROBE: &str = "lab-limit-probe";
 
-/// Whether an entry is a probe.
+/// Whether an entry is a probe: that name, or with the four digits of a piece.
 pub(crate) fn is_probe(name: &str) -> bool {
-    name.starts_with(PROBE)
+    let Some(piece) = name.strip_prefix(PROBE) else { return false };
+    piece.is_empty()
+        || piece.len() == 5 && piece.starts_with('-') && piece[1..].bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// The name under which the lab keeps what a visitor typed: with `lab-` before it, unless it has that already.
 pub(crate) fn lab_name(typed: &str) -> String {
     let typed = typed.trim();
     if typed.is_empty() || is_lab_name(typed) { typed.to_owned() } else { format!("lab-{typed}") }
+}
+
+/// Whether the lab puts an entry of this name where it is missing: one that it removes again, or one without a name, which no
+/// name tells from others.
+pub(crate) fn may_put(name: &str) -> bool {
+    name.is_empty() || is_lab_name(name)
 }
 
 /// Whether the lab made this entry. Browsers match the prefixes without case (RFC 6265bis §4.1.3).

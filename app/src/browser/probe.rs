@@ -148,6 +148,10 @@ mod tests {
     fn every_name_of_a_probe_is_known_as_one() {
         assert!(is_probe(PROBE) && is_probe(&name(0)) && is_probe(&name(9_999)));
         assert_eq!(name(0).len(), name(9_999).len());
-        assert!(!is_probe("lab-limits"));
+        assert!(
+            !["lab-limits", "lab-limit-probes", "lab-limit-probe-notes", "lab-limit-probe-é1"]
+                .into_iter()
+                .any(is_probe)
+        );
     }
 }

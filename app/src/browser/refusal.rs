@@ -1,6 +1,7 @@
 //! Why a store did not take a value, and what to do about it.
 
 use super::{maker::Who, optional::trouble::Trouble, sizes::COOKIE_LIMIT_BYTES};
+use crate::text::{escaped, isolated};
 use std::sync::Arc;
 
 /// Why a store did not take a value.
@@ -8,6 +9,10 @@ use std::sync::Arc;
 pub(crate) enum Refusal {
     /// No name was given.
     NoName,
+    /// The name holds this lone surrogate, and the store keeps Unicode text alone.
+    NameUnit(u16),
+    /// The value does.
+    ValueUnit(u16),
     /// A cookie's name cannot hold this character, a blank not at its ends (RFC 6265bis §5.6).
     NameCharacter(char),
     /// A cookie's value cannot hold this character (RFC 6265bis §5.6).
@@ -41,6 +46,7 @@ impl Refusal {
         matches!(
             self,
             Self::NoName
+                | Self::NameUnit(_)
                 | Self::NameCharacter(_)
                 | Self::Protected
                 | Self::Trouble(Trouble::Name | Trouble::Reserved)
@@ -75,6 +81,8 @@ impl Refusal {
         use crate::words::thousands;
         match self {
             Self::NoName => "Give it a name.".into(),
+            Self::NameUnit(unit) => half_of_a_pair("name", *unit),
+            Self::ValueUnit(unit) => half_of_a_pair("value", *unit),
             Self::NameCharacter(c @ (' ' | '\t')) => {
                 format!("A cookie's name cannot begin or end with {}: browsers cut it off (RFC 6265bis §5.6).", spelled(*c))
             }
@@ -122,9 +130,16 @@ impl Refusal {
 fn begun(value: &str) -> String {
     const SHOWN: usize = 100;
     match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
+        Some((end, _)) => isolated(escaped(&value[..end])) + "…",
+        None => isolated(escaped(value)),
     }
+}
+
+fn half_of_a_pair(what: &str, unit: u16) -> String {
+    format!(
+        "Its {what} holds \\u{unit:04x}, half of a surrogate pair, and this store keeps Unicode text alone. Web storage and \
+         IndexedDB keep it."
+    )
 }
 
 fn spelled(c: char) -> String {

@@ -1,6 +1,9 @@
 //! How large a text is, and how large it may be.
 
-use crate::words::thousands;
+use crate::{
+    text::units::{has_lone, to_units},
+    words::thousands,
+};
 
 /// Most bytes of a cookie's name and value together; `=` is not counted (RFC 6265bis §5.6).
 pub(crate) const COOKIE_LIMIT_BYTES: u32 = 4_096;
@@ -10,9 +13,13 @@ pub(crate) const WEB_STORAGE_LIMIT_UNITS: u32 = 5_242_880;
 /// that the page can be loaded again.
 pub(crate) const ADDRESS_LIMIT_BYTES: u32 = 8_000;
 
-/// Bytes in UTF-8: what travels.
+/// Bytes in UTF-8: what travels. A lone surrogate counts as U+FFFD, which it becomes there.
 pub(crate) fn bytes(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
+    let bytes = match has_lone(text) {
+        true => char::decode_utf16(to_units(text)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER).len_utf8()).sum(),
+        false => text.len(),
+    };
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 /// UTF-16 units: what web storage counts.
@@ -22,10 +29,31 @@ pub(crate) fn units(text: &str) -> u32 {
     if text.is_ascii() {
         return bytes(text);
     }
+    if has_lone(text) {
+        return u32::try_from(to_units(text).count()).unwrap_or(u32::MAX);
+    }
     text.bytes().map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0)).sum()
 }
 
 /// `1 answer`, `2 answers`.
 pub(crate) fn counted(count: u32, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", thousands(count.into())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::units::from_units;
+
+    #[test]
+    fn a_lone_surrogate_is_one_unit_and_would_travel_as_three_bytes() {
+        let size = |units: &[u16]| {
+            let text = from_units(units.iter().copied());
+            (bytes(&text), super::units(&text))
+        };
+        assert_eq!(size(&[0x61, 0xD83D, 0x62]), (5, 3));
+        assert_eq!(size(&[0xD83D, 0xDE00]), (4, 2));
+        assert_eq!(size(&[0xDBF6, 0xDC00]), (4, 2), "U+10D800");
+        assert_eq!(size(&[0xDE00, 0xD83D]), (6, 2));
+    }
 }

@@ -69,13 +69,15 @@ fn fetched() -> Result<Verbs, SplitLoaderError> {
 /// there before. Of the other stores that is asked by [`changed`].
 pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
     match (store, before, after) {
-        (Store::ServerSession, _, Some(after)) if !after.name.is_empty() => {
+        (Store::ServerSession, _, Some(after)) => {
+            check(store, after)?;
             server_session::put(after, Some(server_session::expected(before))).await
         }
         (Store::ServerSession, Some(before), None) => {
             server_session::delete(&before.name, Some(server_session::expected(Some(before)))).await
         }
         (Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address, ..) => {
+            after.map_or(Ok(()), |after| check(store, after))?;
             optional::write(store, before, after).await
         }
         (_, _, Some(after)) => put_here(store, after).await,
@@ -86,9 +88,7 @@ pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Opti
 
 /// Puts a value into a store and finds out whether it is there.
 async fn put_here(store: Store, draft: &Draft) -> Result<(), Refusal> {
-    if draft.name.is_empty() && store != Store::Cookies {
-        return Err(Refusal::NoName);
-    }
+    check(store, draft)?;
     match store {
         Store::Cookies => cookies::put(draft).await,
         Store::SessionStorage => Area::Session.put(draft),
@@ -96,6 +96,18 @@ async fn put_here(store: Store, draft: &Draft) -> Result<(), Refusal> {
         Store::ServerSession => server_session::put(draft, None).await,
         Store::IndexedDb | Store::CacheStorage | Store::Opfs | Store::Address => optional::put(store, draft).await,
     }
+}
+
+/// Whether a store can keep such an entry at all: some want a name, most keep Unicode text alone.
+fn check(store: Store, draft: &Draft) -> Result<(), Refusal> {
+    let wants_name = match store {
+        Store::SessionStorage | Store::LocalStorage | Store::IndexedDb => return Ok(()),
+        // A cookie of one `=` alone is none (RFC 6265bis §5.6).
+        Store::Cookies => draft.value.is_empty(),
+        Store::ServerSession | Store::Opfs => true,
+        Store::CacheStorage | Store::Address => false,
+    };
+    if wants_name && draft.name.is_empty() { Err(Refusal::NoName) } else { draft.check_unicode() }
 }
 
 /// Deletes what is kept under the draft's name; a cookie under its path, domain and partition too.

@@ -8,7 +8,9 @@ use super::{
     sizes::units,
     yielder::Yielder,
 };
+use crate::text::units::{exact, has_lone, written};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
+use js_sys::{Array, Function, Reflect};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
@@ -43,7 +45,7 @@ impl Area {
         let mut yielder = Yielder::begin();
         let count = area.length().unwrap_or(0);
         yielder.pause_before(count).await;
-        let name = |index| area.key(index).ok().flatten().filter(|name| !is_probe(name));
+        let name = |index| key(&area, index).filter(|name| !is_probe(name));
         let mut names: Vec<_> = (0..count).filter_map(name).collect();
         yielder.pause_before(count).await;
         names.sort_unstable();
@@ -65,7 +67,7 @@ impl Area {
             Self::Session => Expires::TabClose,
             Self::Local => Expires::Never,
         };
-        let value = area.get_item(&name).ok().flatten()?;
+        let value = get_item(area, &name)?;
         Some(Entry::new(name, value, expires))
     }
 
@@ -76,7 +78,7 @@ impl Area {
 
     /// The value of one entry.
     pub fn get(self, name: &str) -> Option<String> {
-        self.open().ok()?.get_item(name).ok().flatten()
+        get_item(&self.open().ok()?, name)
     }
 
     pub(crate) fn changed(self, name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
@@ -93,10 +95,31 @@ impl Area {
             Some("SecurityError") => Refusal::Denied,
             _ => Refusal::AreaFull(units(name) + units(value)),
         };
-        self.open()?.set_item(name, value).map_err(refused)
+        let written = [written(name), written(value)].map(JsValue::from);
+        call(&self.open()?, "setItem", &written).map(drop).map_err(refused)
     }
 
     pub fn delete(self, name: &str) -> Result<(), Refusal> {
-        self.open()?.remove_item(name).map_err(|_| Refusal::Denied)
+        call(&self.open()?, "removeItem", &[written(name).into()]).map(drop).map_err(|_| Refusal::Denied)
+    }
+}
+
+/// Calls a method of an area with units, of which its binding makes Unicode text. Names of entries hide no method (Web IDL
+/// §3.10).
+fn call(area: &web_sys::Storage, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(area, &method.into())?.dyn_into()?;
+    Reflect::apply(&method, area, &arguments.iter().collect::<Array>())
+}
+
+fn key(area: &web_sys::Storage, index: u32) -> Option<String> {
+    let name = area.key(index).ok().flatten()?;
+    Some(exact(name, || call(area, "key", &[index.into()]).ok()))
+}
+
+fn get_item(area: &web_sys::Storage, name: &str) -> Option<String> {
+    let again = || call(area, "getItem", &[written(name).into()]).ok();
+    match has_lone(name) {
+        true => Some(exact(again()?.as_string()?, again)),
+        false => Some(exact(area.get_item(name).ok().flatten()?, again)),
     }
 }

@@ -1,6 +1,6 @@
 //! Reading types from parsed JSON without serde.
 
-use crate::AppError;
+use crate::{AppError, text::units::kept};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -125,7 +125,7 @@ impl FromJson for u32 {
 
 impl FromJson for String {
     fn from_json(json: &impl Value) -> Option<Self> {
-        json.text()
+        json.text().map(kept)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         state::Bench,
     },
     browser::{Draft, Refusal},
+    text::told,
 };
 
 /// Which way a step is taken.
@@ -64,7 +65,7 @@ fn not_done(turn: Turn, what: &str, edit: &Edit, refusal: &Refusal) -> String {
         Some(fact) => format!("{fact} {again} once more if you mean it."),
         None => refusal.explain(),
     };
-    format!("Not {verb} for {} in {}: {what} {why}", edit.name(), edit.store.title())
+    format!("Not {verb} for {} in {}: {what} {why}", told(edit.name()), edit.store.title())
 }
 
 /// The edit that was refused, to be tried again over what is there now; `None` where nothing is left to do.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     bench::{cookies::CookieForm, history::Edit},
     browser::{Draft, Entry, Store},
+    text::told,
     words::thousands,
 };
 use leptos::task::spawn_local;
@@ -21,7 +22,7 @@ pub(super) fn act(grid: Grid, action: Action) {
     match action {
         Action::Edit { key, store, from_cell } => grid.with_row(&key, |row| match row.entry(store) {
             Some(entry) if can_edit(entry) => grid.editing.open(store, row.key(), entry, from_cell),
-            Some(entry) => bench.status.set(format!("{} cannot be edited here.", entry.name)),
+            Some(entry) => bench.status.set(format!("{} cannot be edited here.", told(&entry.name))),
             None if can_put(row) => put(grid, row, vec![store]),
             None => {}
         }),
@@ -32,17 +33,17 @@ pub(super) fn act(grid: Grid, action: Action) {
         Action::Delete { key, store } => grid.with_row(&key, |row| {
             let entries = of(row, store);
             if entries.is_empty() {
-                return bench.status.set(format!("{} cannot be deleted here.", row.name()));
+                return bench.status.set(format!("{} cannot be deleted here.", told(row.name())));
             }
             let place = store.map_or("everywhere".to_owned(), |store| format!("from {}", store.title()));
-            delete(grid, format!("Deleted {} {place}.", row.name()), entries, false);
+            delete(grid, format!("Deleted {} {place}.", told(row.name())), entries, false);
         }),
         Action::DeleteSelected => {
             let (names, entries) = grid.ticked_entries();
             let names = if names == 1 { "1 name".to_owned() } else { format!("{} names", thousands(names as u64)) };
             delete(grid, format!("Deleted {names} everywhere."), entries, true);
         }
-        Action::Save { value } => edit::save(grid, value),
+        Action::Save { value, escapes } => edit::save(grid, value, escapes),
         Action::Cancel => edit::close(grid),
         Action::Sort(store) => {
             let sort = grid.sort.get_untracked();
@@ -52,7 +53,7 @@ pub(super) fn act(grid: Grid, action: Action) {
         Action::Clear(store) => {
             let entries = bench.lab_entries(store);
             let count = match entries.as_slice() {
-                [entry] => entry.name.clone(),
+                [entry] => told(&entry.name),
                 entries => format!("{} entries", thousands(entries.len() as u64)),
             };
             let entries = entries.into_iter().map(|entry| (store, entry)).collect();
@@ -80,7 +81,7 @@ fn put(grid: Grid, row: Row, stores: Vec<Store>) {
         stores => format!("{} stores", stores.len()),
     };
     spawn_local(async move {
-        let refused = bench.act(format!("Put {} in {place}.", draft.name), edits).await;
+        let refused = bench.act(format!("Put {} in {place}.", told(&draft.name)), edits).await;
         if !refused.is_empty() {
             let reasons =
                 refused.iter().map(|(edit, refusal)| format!("{}: {}", edit.store.title(), refusal.explain()));

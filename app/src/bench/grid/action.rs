@@ -21,6 +21,8 @@ pub(in crate::bench) enum Action {
     DeleteSelected,
     Save {
         value: String,
+        /// Whether what was typed is spelled with escapes.
+        escapes: bool,
     },
     Cancel,
     /// From the menu of a column.

@@ -4,6 +4,7 @@ use super::state::Grid;
 use crate::{
     browser::{Draft, Expires, Refusal, Store, lab_name},
     reactive::State,
+    text::told,
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -28,11 +29,14 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let mut draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
+        if draft.name.is_empty() {
+            return refusal.set(Some(Refusal::NoName));
+        }
         if let Ok(seconds) = lifetime.read_untracked().parse::<i64>() {
             draft.expires = Expires::At((js_sys::Date::now() / 1_000.0) as i64 + seconds);
         }
         spawn_local(async move {
-            let name = draft.name.clone();
+            let name = told(&draft.name);
             match bench.put(format!("Put {name} in {}.", store.title()), store, draft).await {
                 Ok(()) => close(),
                 Err(reason) => refusal.set(Some(reason)),

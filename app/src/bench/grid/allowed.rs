@@ -1,7 +1,7 @@
 //! What may be done to the entries of the table.
 
 use super::{rows::Row, words::in_reach};
-use crate::browser::{Entry, Store, is_lab_name};
+use crate::browser::{Entry, Store, may_put};
 
 /// A longer value is not edited in the table: a field with millions of characters makes a browser stand still.
 const LONGEST_EDITED: usize = 200_000;
@@ -16,9 +16,9 @@ pub(super) fn can_edit(entry: &Entry) -> bool {
     !entry.protected && entry.value.as_ref().is_some_and(|value| value.len() <= LONGEST_EDITED)
 }
 
-/// Whether a row can be put where it is missing: its value is known, and the lab removes again what it puts.
+/// Whether a row can be put where it is missing: its value is known, and its name is one that the lab puts.
 pub(super) fn can_put(row: Row) -> bool {
-    row.number() == 0 && is_lab_name(row.name()) && row.usual().is_some()
+    row.number() == 0 && may_put(row.name()) && row.usual().is_some()
 }
 
 /// Whether anything of a row may be deleted.

@@ -14,9 +14,10 @@ use super::{
 use crate::{
     bench::cookies::button_id,
     browser::{Entry, Expires, Store, Who, cookies::seen_by, is_lab_name},
+    text::{Within, marked},
     words::thousands,
 };
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// The head and the facts of the stores.
 pub(super) fn heads(grid: Grid) -> Vec<Row> {
@@ -156,7 +157,7 @@ fn entry_row(grid: Grid, place: usize, row: rows::Row) -> Row {
             @if can_delete_any(row) {
                 input.needs-script type="checkbox" data-do="tick" aria-label={ "Select " (title) } tabindex="-1";
             }
-            span.name { (title) }
+            bdi.name { (PreEscaped(marked(row.name(), Within::Name))) (row.distinction()) }
         }
         .into_string(),
         ..Cell::default()
@@ -218,7 +219,7 @@ fn entry_cell(grid: Grid, row: rows::Row, key: &str, store: Store, entry: &Entry
         @if let Some(form) = &form {
             (form)
         } @else if let Some(value) = &entry.value {
-            code { (shortened(value)) }
+            code { (PreEscaped(marked(&shortened(value), Within::Line))) }
         } @else {
             span.masked title="Scripts cannot read it" { "••••••••" }
         }

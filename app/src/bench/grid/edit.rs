@@ -7,16 +7,25 @@ use super::{
 use crate::{
     bench::history::Edit,
     browser::{Draft, Refusal},
+    text::{told, unescaped},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// Writes what was typed; a refusal is told below the field, and what was typed stays.
-pub(super) fn save(grid: Grid, value: String) {
+pub(super) fn save(grid: Grid, typed: String, escapes: bool) {
     let Editing { edited, before, .. } = grid.editing;
     let Some(Edited { store, began, .. }) = edited.get_untracked() else { return };
     let Some(draft) = Draft::of(&began) else { return };
+    let value = match escapes {
+        true => unescaped(&typed),
+        false => Ok(typed),
+    };
+    let value = match value {
+        Ok(value) => value,
+        Err(error) => return tell(&error),
+    };
     let draft = Draft { value: value.into(), ..draft };
-    let what = format!("Changed {} in {}.", draft.name, store.title());
+    let what = format!("Changed {} in {}.", told(&draft.name), store.title());
     let key = began.key();
     let edit = Edit { store, before: before.get_value(), after: Some(draft) };
     spawn_local(async move {

@@ -3,6 +3,7 @@
 use crate::{
     browser::{Draft, Entries, Entry, Store},
     reactive::{State, Stored},
+    text::{Within, escaped, has_escapes, label},
     ui::focus,
 };
 use maud::{Markup, html};
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 /// The id of the field.
 pub(super) const FIELD: &str = "edited";
+/// The id of the box that says whether the field is spelled with escapes.
+pub(super) const ESCAPES: &str = "edit-escapes";
 /// The id of the line that tells why saving was refused.
 pub(super) const ERROR: &str = "edit-error";
 
@@ -67,13 +70,18 @@ impl Editing {
     }
 }
 
+/// A field has one line and shows no lone surrogate: a value with such characters is spelled with escapes.
 fn form(entry: &Entry, store: Store) -> Markup {
+    let value = entry.value.as_deref().unwrap_or_default();
+    let escapes = has_escapes(value, Within::Line);
+    let shown = if escapes { escaped(value) } else { value.into() };
     html! {
         form.edit novalidate {
-            input id=(FIELD) aria-label=(format!("Value of {} in {}", entry.name, store.title())) aria-describedby=(ERROR)
-                autocomplete="off" autocapitalize="none" spellcheck="false" value=[entry.value.as_deref()];
+            input id=(FIELD) aria-label=(format!("Value of {} in {}", label(&entry.name), store.title()))
+                aria-describedby=(ERROR) autocomplete="off" autocapitalize="none" spellcheck="false" value=(shown);
             button type="submit" { "Save" }
             button.quiet type="button" data-do="cancel" { "Cancel" }
+            label { input type="checkbox" id=(ESCAPES) checked[escapes]; "With escapes, such as \\n" }
             p.error id=(ERROR) role="alert" {}
         }
     }

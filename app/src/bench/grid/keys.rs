@@ -2,10 +2,11 @@
 
 use super::{
     action::{Action, Press},
+    editing::{ESCAPES, FIELD},
     menu,
     state::{Grid, HEADS},
 };
-use crate::{bench::cookies::CookieForm, browser::Store};
+use crate::{bench::cookies::CookieForm, browser::Store, text::units::kept};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent, MouseEvent, SubmitEvent},
     prelude::*,
@@ -58,15 +59,17 @@ pub(super) fn click(grid: Grid, event: MouseEvent) {
 /// Saves what was typed into a cell.
 pub(super) fn submit(grid: Grid, event: SubmitEvent) {
     event.prevent_default();
-    let field = document().get_element_by_id(super::editing::FIELD);
-    let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
-    grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Save { value: field.value() }));
+    let input = |id| document().get_element_by_id(id)?.dyn_into::<HtmlInputElement>().ok();
+    let (Some(field), Some(escapes)) = (input(FIELD), input(ESCAPES)) else { return };
+    grid.with_lazy(move |lazy| {
+        (lazy.act)(grid, Action::Save { value: kept(field.value()), escapes: escapes.checked() });
+    });
 }
 
 /// Answers a key.
 pub(super) fn press(grid: Grid, event: KeyboardEvent) {
     let Some(element) = element_of(&event) else { return };
-    if event.key() == "Escape" && element.id() == super::editing::FIELD {
+    if event.key() == "Escape" && element.id() == FIELD {
         return grid.with_lazy(move |lazy| (lazy.act)(grid, Action::Cancel));
     }
     let Some((place, cell, on_cell)) = cell_of(&element) else { return };

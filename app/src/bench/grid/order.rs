@@ -4,6 +4,7 @@ use super::rows::Rows;
 use crate::{
     bench::journal::Change,
     browser::{Entry, Expires, Store, is_lab_name},
+    text::escaped,
 };
 use memchr::memmem::Finder;
 use std::{cmp::Reverse, collections::HashMap};
@@ -154,7 +155,7 @@ impl SeenBy {
 /// What one of a row's entries must be like for the row to be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::bench) struct Criteria {
-    /// Part of its name or its value; letters of ASCII match in either case.
+    /// Part of its name or its value, or of how they are shown; letters of ASCII match in either case.
     pub text: String,
     pub flag: Option<Flag>,
     pub seen: Option<SeenBy>,
@@ -242,12 +243,15 @@ fn filtered(rows: &Rows, criteria: &Criteria) -> Vec<u32> {
     let wanted = criteria.text.to_ascii_lowercase();
     let finder = Finder::new(&wanted);
     let mut lower = Vec::new();
-    let mut has_text = |text: &str| {
+    let mut has = |text: &str| {
         lower.clear();
         lower.extend_from_slice(text.as_bytes());
         lower.make_ascii_lowercase();
         finder.find(&lower).is_some()
     };
+    // What is typed with a backslash is looked for as it is shown, too.
+    let is_escaped = wanted.contains('\\');
+    let mut has_text = |text: &str| has(text) || is_escaped && has(&escaped(text));
     let mut meets = |(store, entry): (Store, &Entry)| {
         criteria.flag.is_none_or(|flag| flag.holds(store, entry))
             && criteria.seen.is_none_or(|seen| SeenBy::of(entry) == Some(seen))
@@ -358,6 +362,10 @@ mod tests {
         assert_eq!(found(&entries, &text("zürich")), ["other"]);
         assert_eq!(found(&entries, &text("nothing of it")), [""; 0]);
         assert_eq!(found(&entries, &text("")).len(), 3);
+        let odd = [entry("a\u{202E}b", "1"), entry("c", "2\r\n"), entry(r"d\e", "")];
+        assert_eq!(found(&odd, &text(r"A\U202E")), ["a\u{202E}b"]);
+        assert_eq!(found(&odd, &text(r"2\r\n")), ["c"]);
+        assert_eq!(found(&odd, &text(r"d\e")), [r"d\e"]);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The rows of the table: one for each name, with what each store holds under it. Several cookies of one name have rows
 //! below each other.
 
-use crate::browser::{Entries, Entry, Store};
+use crate::{
+    browser::{Entries, Entry, Store},
+    text::{escaped, label},
+};
 use std::sync::Arc;
 
 /// Stands for an empty cell.
@@ -104,29 +107,33 @@ impl<'a> Row<'a> {
         self.entries().next().map_or("", |(_, entry)| &entry.name)
     }
 
-    /// The name, and for the further rows of one name what tells their cookies apart.
+    /// The name as labels have it, and for the further rows of one name what tells their cookies apart.
     pub fn title(self) -> String {
-        let name = self.name();
-        let Some((_, entry)) = self.entries().next().filter(|_| self.number() > 0) else { return name.to_owned() };
-        let mut title = name.to_owned();
-        if let Some(path) = &entry.path {
-            title += &format!(", path {path}");
-        }
-        if let Some(domain) = &entry.flags.domain {
-            title += &format!(", domain {domain}");
-        }
-        if entry.flags.partitioned == Some(true) {
-            title += ", partitioned";
-        }
-        if title.len() == name.len() {
-            title += &format!(" ({})", self.number() + 1);
-        }
-        title
+        label(self.name()).into_owned() + &self.distinction()
     }
 
-    /// What tells it from the other rows.
+    /// What tells the further rows of one name apart.
+    pub fn distinction(self) -> String {
+        let mut told = String::new();
+        let Some((_, entry)) = self.entries().next().filter(|_| self.number() > 0) else { return told };
+        if let Some(path) = &entry.path {
+            told += &format!(", path {}", escaped(path));
+        }
+        if let Some(domain) = &entry.flags.domain {
+            told += &format!(", domain {domain}");
+        }
+        if entry.flags.partitioned == Some(true) {
+            told += ", partitioned";
+        }
+        if told.is_empty() {
+            told = format!(" ({})", self.number() + 1);
+        }
+        told
+    }
+
+    /// What tells it from the other rows; as an attribute of HTML it is read back as it is.
     pub fn key(self) -> String {
-        format!("{} {}", self.number(), self.name())
+        format!("{} {}", self.number(), escaped(self.name()))
     }
 
     /// The value that most stores hold, of the first store in doubt; `None` where no value is known.
@@ -182,6 +189,13 @@ mod tests {
             of([vec![entry("c", ""), entry("a", "")], vec![entry("b", "")], vec![entry("a", ""), entry("c", "")]]);
         assert_eq!(rows.iter().map(Row::key).collect::<Vec<_>>(), ["0 a", "0 b", "0 c"]);
         assert!(rows.row(0).entry(Store::Cookies).is_some_and(|entry| entry.name == "a"));
+    }
+
+    #[test]
+    fn names_that_do_not_show_have_titles_and_keys_that_do() {
+        let rows = of([vec![], vec![], vec![entry("", ""), entry("a\r", ""), entry("a\u{202E}", "")]]);
+        assert_eq!(rows.iter().map(Row::title).collect::<Vec<_>>(), ["(empty name)", r"a\r", r"a\u202e"]);
+        assert_eq!(rows.iter().map(Row::key).collect::<Vec<_>>(), ["0 ", r"0 a\r", r"0 a\u202e"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     bench::{journal::Change, state::Bench, tools::Panels},
     browser::{Area, Store},
     reactive::{Derived, State, Stored},
+    text::told,
     ui::{effect, focus_now, on_window},
 };
 use futures::future::LocalBoxFuture;
@@ -284,7 +285,7 @@ impl Grid {
         let place = self.shown.with_untracked(|shown| shown.iter().position(|row| row.name() == name));
         match place {
             Some(place) => self.go((place, 0)),
-            None => self.bench.status.set(format!("{name} does not meet the filter.")),
+            None => self.bench.status.set(format!("{} does not meet the filter.", told(name))),
         }
     }
 

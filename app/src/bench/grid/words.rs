@@ -2,7 +2,7 @@
 
 use crate::{
     bench::state::Bench,
-    browser::{Entry, Expires, Store, is_lab_name},
+    browser::{Entry, Expires, Store, bytes, is_lab_name},
     words::{in_words, thousands, utc},
 };
 
@@ -15,7 +15,7 @@ pub(in crate::bench) fn in_reach(store: Store, entry: &Entry) -> bool {
 pub(in crate::bench) fn shortened(value: &str) -> String {
     const SHOWN: usize = 300;
     match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(value.len() as u64)),
+        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(bytes(value).into())),
         None => value.to_owned(),
     }
 }

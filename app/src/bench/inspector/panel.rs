@@ -14,17 +14,22 @@ use crate::{
     },
     browser::{CookieFlags, Entry, Expires, SameSite, Store, bytes, units},
     reactive::{Derived, State, Stored},
-    ui::{changing, flag, focus, handler, text},
+    text::{
+        Within, has_escapes, label,
+        units::{has_lone, portable},
+    },
+    ui::{changing, code, copy, flag, focus, handler, lines, text},
     words::thousands,
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
-use wasm_bindgen_futures::JsFuture;
 
 /// A longer value is taken apart on request only.
 const TAKEN_APART_AT_ONCE: usize = 200_000;
 /// Characters of a value in the list of differences.
 const BEGINNING: usize = 60;
+/// Said of a value that no clipboard holds as it is.
+const SPELLED: &str = " Its lone surrogates are written as escapes: the clipboard holds Unicode text alone.";
 
 /// The name that is inspected, in each store as it is now.
 pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
@@ -64,7 +69,7 @@ fn differences(groups: &[Group]) -> AnyView {
     let items = groups.iter().map(|Group { value, holders }| {
         let holders = holders.join(", ");
         match value {
-            Some(value) => view! { <li>{holders} ": " <code>{beginning(value)}</code></li> }.into_any(),
+            Some(value) => view! { <li>{holders} ": " {code(&beginning(value))}</li> }.into_any(),
             None => view! { <li>"Out of reach of scripts: " {holders}</li> }.into_any(),
         }
     });
@@ -84,7 +89,7 @@ fn differences(groups: &[Group]) -> AnyView {
 
 fn beginning(value: &str) -> String {
     match value.char_indices().nth(BEGINNING) {
-        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(value.len() as u64)),
+        Some((end, _)) => format!("{}… ({} bytes in all)", &value[..end], thousands(bytes(value).into())),
         None if value.is_empty() => "(empty)".to_owned(),
         None => value.to_owned(),
     }
@@ -98,9 +103,9 @@ fn between(first: &Group, second: &Group) -> AnyView {
     let said = |words: &str| view! { <span class="visually-hidden">{format!(" {words}: ")}</span> };
     let ends = || view! { <span class="visually-hidden">" (end) "</span> };
     let pieces = difference(&value(first), &value(second)).into_iter().map(|piece| match piece {
-        Piece::Both(text) => text.into_any(),
-        Piece::First(text) => view! { <del>{said(&in_first)} {text} {ends()}</del> }.into_any(),
-        Piece::Second(text) => view! { <ins>{said(&in_second)} {text} {ends()}</ins> }.into_any(),
+        Piece::Both(text) => lines(&text),
+        Piece::First(text) => view! { <del>{said(&in_first)} {lines(&text)} {ends()}</del> }.into_any(),
+        Piece::Second(text) => view! { <ins>{said(&in_second)} {lines(&text)} {ends()}</ins> }.into_any(),
     });
     view! {
         <div role="group" aria-label="The difference">
@@ -129,7 +134,7 @@ fn section(bench: Bench, store: Store, entries: Derived<Vec<Entry>>) -> AnyView 
         was_here.set_value(true);
         let several = entries.len() > 1;
         let parts = entries.into_iter().enumerate().map(|(at, entry)| {
-            let name = several.then(|| format!("{}, {}", entry.name, place(&entry)));
+            let name = several.then(|| format!("{}, {}", label(&entry.name), place(&entry)));
             let part = part(bench, store, entry, at);
             let Some(name) = name else { return part };
             let id = format!("inspected-{}-{at}", store.slug());
@@ -262,9 +267,11 @@ fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
         take_apart();
     }
     let option = |form: &'static str, title: &'static str| view! { <option value=form>{title}</option> }.into_any();
+    let whole = value.clone();
     let options = move || {
         read.get().map(|forms| {
             [
+                has_escapes(&whole, Within::Lines).then(|| option("plain", "plain, without escapes")),
                 forms.decoded.is_some().then(|| option("decoded", "URL-decoded")),
                 forms.json.is_some().then(|| option("json", "JSON tree")),
                 forms.jwt.is_some().then(|| option("jwt", "JWT parts")),
@@ -275,14 +282,15 @@ fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
     let shown = move || {
         let forms = read.get().unwrap_or_default();
         match (chosen.get().as_str(), &*forms) {
-            ("decoded", Forms { decoded: Some(decoded), .. }) => pages(decoded.as_str().into()),
+            ("plain", _) => pages(value.clone(), true),
+            ("decoded", Forms { decoded: Some(decoded), .. }) => pages(decoded.as_str().into(), false),
             ("json", Forms { json: Some(json), .. }) => tree("value".into(), json, true),
             ("jwt", Forms { jwt: Some(jwt), .. }) => token(jwt, bench.observed.with_untracked(|seen| seen.now)),
             ("time", Forms { time: Some((clock, second)), .. }) => {
                 let (clock, second) = (clock.title(), *second);
                 view! { <p>{format!("As {clock}: ")} {text(move || told(second, bench.now()))}</p> }.into_any()
             }
-            _ => pages(value.clone()),
+            _ => pages(value.clone(), false),
         }
     };
     view! {
@@ -319,13 +327,14 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
         let title = kind.title(store);
         let copy = move |_| {
             let Some(text) = kind.text(store, &entry, &address) else { return };
+            // Scripts and JSON have escapes; a value has none of its own.
+            let spelled = if kind == Kind::Value && has_lone(&text) { SPELLED } else { "" };
             spawn_local(async move {
-                let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
-                if copied {
+                if copy(&text).await {
                     by_hand.set(None);
-                    said.set(format!("Copied as {title}."));
+                    said.set(format!("Copied as {title}.{spelled}"));
                 } else {
-                    by_hand.set(Some(text));
+                    by_hand.set(Some(portable(&text).into_owned()));
                     said.set("The browser does not let this page copy. Copy it from the field.".to_owned());
                     focus(id.get_value());
                 }

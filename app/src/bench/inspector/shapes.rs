@@ -3,7 +3,8 @@
 use super::value::{Json, Jwt, told};
 use crate::{
     reactive::State,
-    ui::{flag, handler, text},
+    text::units::usv,
+    ui::{flag, handler, lines, text},
     words::thousands,
 };
 use leptos::{ev::Event, prelude::*};
@@ -18,15 +19,21 @@ const MEMBERS: usize = 200;
 /// Bytes of a signature that are shown.
 const SIGNATURE: usize = 32;
 
-/// Text, the beginning first and more on request.
-pub(super) fn pages(whole: Arc<str>) -> AnyView {
+/// Text, the beginning first and more on request; with its escapes marked, or as the browser draws it.
+pub(super) fn pages(whole: Arc<str>, plain: bool) -> AnyView {
     let shown = State::new(end_of_page(&whole, 0));
     let all = whole.len();
     let next = {
         let whole = whole.clone();
         move |_| shown.update(|shown| *shown = end_of_page(&whole, *shown))
     };
-    let beginning = text(move || whole.get(..shown.get()).unwrap_or_default().to_owned());
+    let beginning = move || {
+        let beginning = whole.get(..shown.get()).unwrap_or_default();
+        match plain {
+            true => usv(beginning).into_owned().into_any(),
+            false => lines(beginning),
+        }
+    };
     view! {
         <pre class="shape-text" tabindex="0" aria-label="Value">{beginning}</pre>
         <p class="buttons" hidden=flag(move || shown.get() == all)>

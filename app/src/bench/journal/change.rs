@@ -1,7 +1,7 @@
 //! One change, and how changes are found: what a store held is compared with what it holds now.
 
 use crate::{
-    browser::{Entry, Expires, Store, Who},
+    browser::{Entry, Expires, Store, Who, bytes},
     words::thousands,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -85,7 +85,7 @@ fn kept(value: &Arc<str>) -> Arc<str> {
         return value.clone();
     }
     let end = value.floor_char_boundary(KEPT_BYTES);
-    format!("{}… ({} bytes in all)", &value[..end], thousands(value.len() as u64)).into()
+    format!("{}… ({} bytes in all)", &value[..end], thousands(bytes(value).into())).into()
 }
 
 #[cfg(test)]

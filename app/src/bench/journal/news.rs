@@ -1,7 +1,7 @@
 //! What others changed, in a sentence for the status line.
 
 use super::change::Change;
-use crate::{browser::Who, sessions::SESSION_COOKIE};
+use crate::{browser::Who, sessions::SESSION_COOKIE, text::told};
 
 /// What is said of changes that came together; of this tab's own and of unannounced ones nothing is, nor of the login
 /// cookie: it comes and goes with the values of the server session.
@@ -22,7 +22,7 @@ pub(in crate::bench) fn news(changes: &[Change]) -> Option<String> {
 }
 
 fn one(change: &Change) -> String {
-    let (name, store) = (&change.name, change.store.title());
+    let (name, store) = (told(&change.name), change.store.title());
     match (change.who, change.was, change.is) {
         (Who::Expiry, ..) => format!("{name} in {store} has expired."),
         (who, false, _) => format!("{} put {name} in {store}.", maker(who)),

@@ -8,7 +8,8 @@ use crate::{
     bench::{grid::shape, pointing::show_button, state::Bench},
     browser::Who,
     reactive::{Derived, State},
-    ui::{download, flag, handler, text},
+    text::{escaped, label},
+    ui::{code, download, flag, handler, name as shown_name, text},
     words::thousands,
 };
 use js_sys::Date;
@@ -34,15 +35,15 @@ impl Filter {
     fn of(self, journal: Journal) -> Vec<Change> {
         let typed = self.typed.read().to_lowercase();
         let (store, who) = (self.store.get(), self.who.get());
-        let holds =
-            |value: &Option<Arc<str>>| value.as_ref().is_some_and(|value| value.to_lowercase().contains(&typed));
+        let has = |text: &str| {
+            text.to_lowercase().contains(&typed)
+                || typed.contains('\\') && escaped(text).to_lowercase().contains(&typed)
+        };
+        let holds = |value: &Option<Arc<str>>| value.as_deref().is_some_and(has);
         let passes = |change: &&Change| {
             (store.is_empty() || change.store.slug() == store)
                 && (who.is_empty() || change.who.words() == who)
-                && (typed.is_empty()
-                    || change.name.to_lowercase().contains(&typed)
-                    || holds(&change.before)
-                    || holds(&change.after))
+                && (typed.is_empty() || has(&change.name) || holds(&change.before) || holds(&change.after))
         };
         journal.changes.read().iter().rev().filter(passes).cloned().collect()
     }
@@ -188,7 +189,9 @@ fn row(bench: Bench, change: &Change) -> AnyView {
                 </time>
             </td>
             <td class=format!("of c-{}", store.slug())>{shape(*store)} {store.title()}</td>
-            <th scope="row">{name.clone()}</th>
+            <th scope="row" aria-label=label(name).into_owned()>
+                {shown_name(name)}
+            </th>
             <td class="value">
                 {(*was).then(|| value(&change.before))} {match (was, is) {
                     (false, _) => "new: ",
@@ -213,5 +216,5 @@ fn value(value: &Option<Arc<str>>) -> AnyView {
             None => value.to_owned(),
         },
     };
-    view! { <code>{shown}</code> }.into_any()
+    code(&shown)
 }

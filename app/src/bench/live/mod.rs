@@ -9,11 +9,13 @@ use super::state::Bench;
 use crate::{
     browser::{Area, Store, Who, cookies, is_probe, optional::address},
     reactive::{State, Stored},
+    text::units::exact,
     ui::on_window,
 };
 use event_stream::Link;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
+use js_sys::Reflect;
 use leptos::{ev::PageTransitionEvent, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
@@ -76,7 +78,7 @@ fn listen_to_storage(bench: Bench) {
         let Some(event) = event.dyn_ref::<StorageEvent>() else { return };
         let local = event.storage_area().is_some() && event.storage_area() == Area::Local.open().ok();
         let store = if local { Store::LocalStorage } else { Store::SessionStorage };
-        let name = event.key();
+        let name = event.key().map(|name| exact(name, || Reflect::get(event, &"key".into()).ok()));
         if name.as_deref().is_some_and(is_probe) {
             return;
         }

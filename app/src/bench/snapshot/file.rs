@@ -3,6 +3,7 @@
 use crate::{
     browser::{CookieFlags, Entries, Entry, Expires, Store},
     json,
+    text::units::{from_json, portable},
 };
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +102,7 @@ impl Snapshot {
 
     /// As the file spells it.
     pub fn write(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        portable(&serde_json::to_string_pretty(self).unwrap_or_default()).into_owned()
     }
 
     /// Reads a file.
@@ -116,6 +117,7 @@ impl Snapshot {
         if text.trim().is_empty() {
             return Err("There is nothing to read: choose a file, or paste a snapshot.".to_owned());
         }
+        let text = &*from_json(text);
         let head: Head = json::read(text).map_err(|error| told(&error))?;
         match head.schema.as_deref() {
             Some(SCHEMA) => json::read(text).map_err(|error| told(&error)),
@@ -135,7 +137,7 @@ fn told(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::SameSite;
+    use crate::{browser::SameSite, text::units::from_units};
     use std::sync::Arc;
 
     fn hidden(name: &str, protected: bool) -> Entry {
@@ -151,16 +153,20 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_as_it_was() {
         let flags = CookieFlags { secure: Some(true), same_site: Some(SameSite::Strict), ..CookieFlags::default() };
-        let cookie =
-            Entry { path: Some("/lab".into()), flags, ..Entry::new("lab-a".into(), "\"é\n😀", Expires::At(7)) };
+        let cookie = Entry {
+            path: Some("/lab".into()),
+            flags,
+            ..Entry::new("lab-a".into(), format!("\"é\n😀{}", from_units([0xD83D])), Expires::At(7))
+        };
         let cookies = vec![cookie, hidden("lab-b", false), hidden("__Host-session", true)];
-        let local = vec![Entry::new("lab-c".into(), "", Expires::Never)];
+        let local = vec![Entry::new(from_units([0x6C, 0xDE00, 0xDBF6, 0xDC00]), "", Expires::Never)];
         let stores = [(Store::Cookies, Arc::new(cookies)), (Store::LocalStorage, Arc::new(local))];
         let snapshot = Snapshot::take(stores, 1_795_442_700, "http://localhost:3000".into());
         assert_eq!(Snapshot::read(&snapshot.write()), Ok(snapshot.clone()));
+        assert!(snapshot.write().contains(r"😀\ud83d"), "as scripts write it");
 
         let records = &snapshot.stores[0].entries;
-        assert_eq!(records[0].value.as_deref(), Some("\"é\n😀"));
+        assert_eq!(records[0].value.as_deref(), Some(&*format!("\"é\n😀{}", from_units([0xD83D]))));
         assert_eq!((&records[1].value, records[1].no_value), (&None, Some(NoValue::HttpOnly)));
         assert_eq!((&records[2].value, records[2].no_value), (&None, Some(NoValue::Login)));
     }

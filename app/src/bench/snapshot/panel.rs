@@ -10,6 +10,7 @@ use crate::{
     bench::state::Bench,
     browser::{Entry, Store},
     reactive::State,
+    text::{told as told_name, units::kept},
     ui::{aria, copy, download, error_text, flag, focus, handler},
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
@@ -156,7 +157,7 @@ fn restoring(bench: Bench) -> AnyView {
             <h2 id="snapshot-restore">"Restore a snapshot"</h2>
             <p>
                 "Only entries named " <code>"lab-…"</code>
-                " are written; all others are listed as left alone. You see what would happen before it does, and it is one
+                " and those without a name are written; all others are listed as left alone. You see what would happen before it does, and it is one
                 step that can be undone."
             </p>
             <div class="field">
@@ -193,7 +194,7 @@ fn restoring(bench: Bench) -> AnyView {
 async fn chosen_file(event: Event) -> Option<String> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     let file = input.files()?.get(0)?;
-    let text = JsFuture::from(file.text()).await.ok()?.as_string();
+    let text = JsFuture::from(file.text()).await.ok()?.as_string().map(kept);
     input.set_value("");
     text
 }
@@ -222,8 +223,7 @@ fn entries(count: usize) -> String {
 }
 
 fn line(store: Store, name: &str, what: &str) -> String {
-    let name = if name.is_empty() { "an entry without a name" } else { name };
-    format!("{name} in {}. {what}", store.title())
+    format!("{} in {}. {what}", told_name(name), store.title())
 }
 
 /// What restoring would do, and the button that does it.
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn a_line_names_the_entry_its_store_and_what_happens() {
         assert_eq!(line(Store::Opfs, "lab-a", "Left alone."), "lab-a in OPFS. Left alone.");
-        assert_eq!(line(Store::Cookies, "", ""), "an entry without a name in Cookies. ");
+        assert_eq!(line(Store::Cookies, "", ""), "(empty name) in Cookies. ");
         assert_eq!([0, 1, 2].map(entries), ["0 entries", "1 entry", "2 entries"]);
     }
 }

@@ -3,9 +3,7 @@
 use super::file::{NoValue, Record, Snapshot};
 use crate::{
     bench::history::Edit,
-    browser::{
-        COOKIE_LIMIT_BYTES, CookieFlags, Draft, Expires, Refusal, Store, bytes, cookies::check_cookie, is_lab_name,
-    },
+    browser::{COOKIE_LIMIT_BYTES, CookieFlags, Draft, Expires, Refusal, Store, bytes, cookies::check_cookie, may_put},
 };
 use std::collections::HashSet;
 
@@ -118,7 +116,7 @@ fn draft(store: Store, record: &Record, now: i64) -> Result<Draft, Left> {
     if record.no_value == Some(NoValue::Login) {
         return Err(Left::Login);
     }
-    if !is_lab_name(&record.name) {
+    if !may_put(&record.name) {
         return Err(Left::NotTheLabs);
     }
     let Some(value) = &record.value else {
@@ -173,6 +171,7 @@ mod tests {
     #[test]
     fn what_cannot_be_restored_is_left_with_its_reason() {
         assert_eq!(left(r#"{"name":"other","value":"1"}"#), Fate::Left(Left::NotTheLabs));
+        assert!(matches!(left(r#"{"name":"","value":"1"}"#), Fate::Create(_)), "an entry without a name is nobody's");
         assert_eq!(left(r#"{"name":"__Host-session","no_value":"login"}"#), Fate::Left(Left::Login));
         assert_eq!(left(r#"{"name":"lab-a","no_value":"http_only"}"#), Fate::Left(Left::HttpOnly));
         assert_eq!(left(r#"{"name":"lab-a"}"#), Fate::Left(Left::NoValue));

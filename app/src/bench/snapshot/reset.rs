@@ -5,6 +5,7 @@ use crate::{
     bench::{history::Edit, state::Bench},
     browser::{Draft, Refusal, Store, cookies::ECHO, is_lab_name, lab::echo},
     reactive::State,
+    text::told,
     ui::{aria, effect, flag, handler},
     wire::ReceivedCookie,
     words::thousands,
@@ -155,7 +156,7 @@ async fn reset(bench: Bench, found: Found) {
         words.push_str(" HttpOnly cookies cannot be put back.");
     }
     for (edit, refusal) in stays {
-        words.push_str(&format!(" {} in {}: {}", edit.name(), edit.store.title(), refusal.explain()));
+        words.push_str(&format!(" {} in {}: {}", told(edit.name()), edit.store.title(), refusal.explain()));
     }
     bench.status.set(words);
 }

@@ -3,6 +3,7 @@
 use super::{fetched::fetched, panel::Panel, panels::Panels};
 use crate::{
     reactive::Derived,
+    text::label,
     ui::{changing, effect, handler, text},
 };
 use leptos::prelude::*;
@@ -35,9 +36,9 @@ pub(in crate::bench) fn dialogs(panels: Panels) -> AnyView {
         }
     });
     let heading = text(move || match panel.get() {
-        Some(Panel::Inspector) => {
-            bench.inspected.with(|name| name.as_ref().map_or(String::new(), |name| format!("{name} in each store")))
-        }
+        Some(Panel::Inspector) => bench
+            .inspected
+            .with(|name| name.as_ref().map_or(String::new(), |name| format!("{} in each store", label(name)))),
         Some(panel) => panel.title().to_owned(),
         None => String::new(),
     });

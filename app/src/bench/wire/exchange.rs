@@ -10,6 +10,8 @@ use crate::{
     bench::{cookies::broken_rules, pointing::show_button, state::Bench},
     browser::{Entries, Entry, Store, cookies::CookieLine},
     reactive::State,
+    text::label,
+    ui::{code, name as shown_name},
     wire::{Exchange, HeaderField, ReceivedCookie},
     words::thousands,
 };
@@ -101,7 +103,7 @@ fn fields(label: &'static str, fields: &[HeaderField]) -> AnyView {
             <tr class=class>
                 <th scope="row">{field.name.clone()}</th>
                 <td class="value">
-                    <code>{value}</code>
+                    {code(&value)}
                 </td>
                 <td class="number">{thousands(field.bytes.into())}</td>
             </tr>
@@ -131,7 +133,7 @@ fn cookies(bench: Bench, carried: &[ReceivedCookie], entries: &[Entry]) -> AnyVi
     let rows = carried.iter().map(|cookie| {
         view! {
             <tr>
-                <th scope="row">{cookie.name.clone()}</th>
+                <th scope="row">{shown_name(&cookie.name)}</th>
                 <td class="value">{value(cookie, entries)}</td>
                 <td class="number">{thousands(cookie.bytes.into())}</td>
                 <td>{show_button(bench, Store::Cookies, &cookie.name)}</td>
@@ -166,7 +168,7 @@ fn value(cookie: &ReceivedCookie, entries: &[Entry]) -> AnyView {
     let first = named.peek().copied();
     let entry = named.find(|entry| entry.bytes == cookie.bytes).or(first);
     match entry.map(|entry| (entry.value.clone(), entry.bytes == cookie.bytes)) {
-        Some((Some(value), true)) => view! { <code>{value.to_string()}</code> }.into_any(),
+        Some((Some(value), true)) => code(&value),
         Some((Some(_), false)) => view! { <span class="hint">"changed since"</span> }.into_any(),
         Some((None, _)) => view! {
             <span class="masked">"••••••••"</span>
@@ -202,14 +204,14 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                <td class="value">{value.map(|value| view! { <code>{value}</code> })}</td>
+                <td class="value">{value.as_deref().map(code)}</td>
                 <td>{meaning}</td>
             </tr>
         }
     };
     let SetCookie { line: CookieLine { name, value, .. }, attributes } = cookie;
     let attributes = attributes.into_iter().map(|attribute| part(attribute.name, attribute.value, attribute.meaning));
-    let label = format!("Set-Cookie: {name}");
+    let label = format!("Set-Cookie: {}", label(&name));
     let show = show_button(bench, Store::Cookies, &name);
     view! {
         <section class="set-cookie cookies" aria-label=label.clone()>
@@ -217,7 +219,7 @@ fn set_cookie(line: &HeaderField, all: &[Exchange], place: usize, entries: &Entr
                 <h5>{label.clone()}</h5>
                 {show}
             </div>
-            <pre><code>{line.value.clone()}</code></pre>
+            <pre>{code(&line.value)}</pre>
             <div class="table" role="group" tabindex="0" aria-label=format!("{label}, its parts")>
                 <table>
                     <thead>

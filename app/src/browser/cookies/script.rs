@@ -16,6 +16,7 @@ use crate::{
         sizes::COOKIE_LIMIT_BYTES,
     },
     sessions::{SESSION_COOKIE, observe},
+    text::units::{kept, usv},
 };
 use js_sys::{Array, Reflect};
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub(crate) fn cookie_store() -> Option<CookieStore> {
 
 /// The string that scripts without `cookieStore` have to watch.
 pub(crate) fn cookie_string() -> String {
-    document().and_then(|document| document.cookie().ok()).unwrap_or_default()
+    kept(document().and_then(|document| document.cookie().ok()).unwrap_or_default())
 }
 
 /// Whether the browser denies scripts the cookies.
@@ -66,8 +67,8 @@ fn script_cookie(item: CookieListItem) -> ScriptCookie {
         _ => None,
     });
     ScriptCookie {
-        name: item.get_name().unwrap_or_default(),
-        value: item.get_value().unwrap_or_default(),
+        name: kept(item.get_name().unwrap_or_default()),
+        value: kept(item.get_value().unwrap_or_default()),
         path: attribute("path").as_string(),
         flags: CookieFlags {
             domain: attribute("domain").as_string(),
@@ -264,7 +265,7 @@ pub(crate) async fn hand_over(line: &str, carrier: Carrier) -> Result<(), Refusa
 }
 
 pub(crate) fn write(line: &str) -> Result<(), Refusal> {
-    document().ok_or(Refusal::Denied)?.set_cookie(line).map_err(|_| Refusal::Denied)
+    document().ok_or(Refusal::Denied)?.set_cookie(&usv(line)).map_err(|_| Refusal::Denied)
 }
 
 fn document() -> Option<HtmlDocument> {

@@ -14,8 +14,12 @@ use crate::{
         sizes::ADDRESS_LIMIT_BYTES,
     },
     client::http::Request,
+    text::{
+        escaped, isolated, told,
+        units::{kept, usv},
+    },
 };
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 /// Parameters that the page itself reads, beside those of its framework, which begin with `__`.
 const RESERVED: [&str; 2] = ["trial", "matrix"];
@@ -30,7 +34,7 @@ pub(crate) fn query() -> String {
 pub(crate) fn values(name: &str) -> Vec<String> {
     let query = query();
     let of_name = parameters(&query).filter(|parameter| parameter.name == name);
-    of_name.map(|parameter| parameter.value.into_owned()).collect()
+    of_name.map(|parameter| parameter.value).collect()
 }
 
 pub(super) async fn list() -> Found {
@@ -78,14 +82,14 @@ pub(super) fn write(name: &str, expected: Expected, after: Option<&str>) -> Resu
 /// One parameter as it is spelled, and what that says.
 struct Parameter<'a> {
     spelled: &'a str,
-    name: Cow<'a, str>,
-    value: Cow<'a, str>,
+    name: String,
+    value: String,
 }
 
 fn parameters(query: &str) -> impl Iterator<Item = Parameter<'_>> {
     query.split('&').filter(|spelled| !spelled.is_empty()).map(|spelled| {
         let (name, value) = form_urlencoded::parse(spelled.as_bytes()).next().unwrap_or_default();
-        Parameter { spelled, name, value }
+        Parameter { spelled, name: kept(name.into_owned()), value: kept(value.into_owned()) }
     })
 }
 
@@ -98,14 +102,14 @@ fn entries(query: &str, received: Option<&str>) -> (Vec<Entry>, Vec<String>) {
     let (mut entries, mut others) = (Vec::<Entry>::new(), Vec::new());
     for Parameter { name, value, .. } in parameters(query) {
         if is_reserved(&name) {
-            others.push(format!("{name}, which this page itself reads"));
+            others.push(format!("{}, which this page itself reads", told(&name)));
         } else if entries.iter().any(|entry| entry.name == name) {
-            others.push(format!("{name} once more: {value}"));
+            others.push(format!("{} once more: {}", told(&name), isolated(escaped(&value))));
         } else {
             let arrived = |received: &str| parameters(received).any(|other| other.name == name && other.value == value);
             entries.push(Entry {
                 seen_by_server: received.map(arrived),
-                ..Entry::new(name.to_string(), &*value, Expires::Navigation)
+                ..Entry::new(name.clone(), &*value, Expires::Navigation)
             });
         }
     }
@@ -116,7 +120,8 @@ fn entries(query: &str, received: Option<&str>) -> (Vec<Entry>, Vec<String>) {
 fn written(query: &str, name: &str, value: Option<&str>, new: bool) -> String {
     let at = parameters(query).position(|parameter| parameter.name == name);
     let mut spelled: Vec<_> = parameters(query).map(|parameter| parameter.spelled.to_owned()).collect();
-    let value = value.map(|value| form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish());
+    let value = value
+        .map(|value| form_urlencoded::Serializer::new(String::new()).append_pair(&usv(name), &usv(value)).finish());
     match (at, value) {
         (Some(at), Some(value)) if !new => spelled[at] = value,
         (at, Some(value)) => spelled.insert(at.unwrap_or(spelled.len()), value),

@@ -5,7 +5,10 @@ use super::{
     promise,
     trouble::Trouble,
 };
-use crate::browser::sizes::counted;
+use crate::{
+    browser::sizes::counted,
+    text::{told as named, units::usv},
+};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{Cache, CacheStorage, Request, Response};
@@ -60,7 +63,7 @@ pub(super) async fn list() -> Result<Vec<(String, String)>, Trouble> {
 /// The text of an answer; `None` where there is none.
 async fn text(answer: js_sys::Promise) -> Result<Option<String>, Trouble> {
     let answer: Response = promise::kept(answer).await?;
-    if answer.is_undefined() { Ok(None) } else { promise::text(answer.text()?).await.map(Some) }
+    if answer.is_undefined() { Ok(None) } else { promise::text(answer.array_buffer()?).await.map(Some) }
 }
 
 pub(super) async fn find(name: &str) -> Result<Option<String>, Trouble> {
@@ -69,7 +72,7 @@ pub(super) async fn find(name: &str) -> Result<Option<String>, Trouble> {
 }
 
 pub(super) async fn put(name: &str, value: &str) -> Result<(), Trouble> {
-    let (request, answer) = (request(name)?, Response::new_with_opt_str(Some(value))?);
+    let (request, answer) = (request(name)?, Response::new_with_opt_str(Some(&usv(value)))?);
     let cache: Cache = promise::kept(storage()?.open(PLACE)).await?;
     promise::kept::<wasm_bindgen::JsValue>(cache.put_with_request(&request, &answer)).await.map(drop)
 }
@@ -87,7 +90,7 @@ pub(super) async fn others() -> Result<Vec<String>, Trouble> {
     for name in caches.iter().filter_map(|name| name.as_string()).filter(|name| name != PLACE) {
         let cache: Cache = promise::kept(storage.open(&name)).await?;
         let requests: Array = promise::kept(cache.keys()).await?;
-        told.push(format!("cache {name}, {}", counted(requests.length(), "answer")));
+        told.push(format!("cache {}, {}", named(&name), counted(requests.length(), "answer")));
     }
     Ok(told)
 }

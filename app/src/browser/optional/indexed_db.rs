@@ -1,6 +1,10 @@
 //! The lab's database: one object store from name to value.
 
 use super::{names::PLACE, promise, trouble::Trouble};
+use crate::text::{
+    told as named,
+    units::{exact, written},
+};
 use gloo_events::EventListener;
 use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -85,26 +89,31 @@ pub(super) async fn list() -> Result<Vec<(String, String)>, Trouble> {
     let names: Array = done(&names).await?.unchecked_into();
     let values: Array = done(&values).await?.unchecked_into();
     let pairs = names.iter().zip(values.iter());
-    Ok(pairs.filter_map(|(name, value)| Some((name.as_string()?, value.as_string()?))).collect())
+    Ok(pairs.filter_map(|(name, value)| Some((text(&name)?, text(&value)?))).collect())
+}
+
+/// The units of a string; `None` for a key or a value of another kind.
+fn text(value: &JsValue) -> Option<String> {
+    Some(exact(value.as_string()?, || Some(value.clone())))
 }
 
 pub(super) async fn find(name: &str) -> Result<Option<String>, Trouble> {
     let Some(connection) = open(false).await? else { return Ok(None) };
     let (_, store) = connection.begin(IdbTransactionMode::Readonly)?;
-    Ok(done(&store.get(&name.into())?).await?.as_string())
+    Ok(text(&done(&store.get(&written(name))?).await?))
 }
 
 pub(super) async fn put(name: &str, value: &str) -> Result<(), Trouble> {
     let Some(connection) = open(true).await? else { return Err(Trouble::NotKept) };
     let (transaction, store) = connection.begin(IdbTransactionMode::Readwrite)?;
-    store.put_with_key(&value.into(), &name.into())?;
+    store.put_with_key(&written(value), &written(name))?;
     committed(&transaction).await
 }
 
 pub(super) async fn delete(name: &str) -> Result<(), Trouble> {
     let Some(connection) = open(false).await? else { return Ok(()) };
     let (transaction, store) = connection.begin(IdbTransactionMode::Readwrite)?;
-    store.delete(&name.into())?;
+    store.delete(&written(name))?;
     committed(&transaction).await
 }
 
@@ -117,7 +126,7 @@ pub(super) async fn others() -> Result<Vec<String>, Trouble> {
     let told = |database: JsValue| {
         let fact = |name: &str| Reflect::get(&database, &name.into()).ok();
         let name = fact("name")?.as_string().filter(|name| name != PLACE)?;
-        Some(format!("database {name}, version {}", fact("version")?.as_f64()?))
+        Some(format!("database {}, version {}", named(&name), fact("version")?.as_f64()?))
     };
     Ok(databases.iter().filter_map(told).collect())
 }

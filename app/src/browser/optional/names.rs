@@ -2,6 +2,7 @@
 //! in UTF-8 are percent-encoded. In a script:
 //! `encodeURIComponent(name).replace(/[!'()*.~]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase())`.
 
+use crate::text::units::{kept, usv};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The name of the lab's database, cache and folder.
@@ -10,13 +11,14 @@ pub(super) const PLACE: &str = "lab-bench";
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 pub(super) fn encoded(name: &str) -> String {
-    utf8_percent_encode(name, ENCODED).to_string()
+    utf8_percent_encode(&usv(name), ENCODED).to_string()
 }
 
 /// The name, if this is how the lab encodes one.
 pub(super) fn decoded(text: &str) -> Option<String> {
     let name = percent_decode_str(text).decode_utf8().ok()?;
-    (encoded(&name) == text).then(|| name.into_owned())
+    let name = kept(name.into_owned());
+    (encoded(&name) == text).then_some(name)
 }
 
 #[cfg(test)]
@@ -25,7 +27,8 @@ mod tests {
 
     #[test]
     fn a_name_can_be_read_again_whatever_is_in_it() {
-        for name in ["lab-tea", "a/b?c=ü", "..", "a.txt", "50 %", "%2F", "漢😀", "a\\b\n", "Ab-_"] {
+        for name in ["lab-tea", "a/b?c=ü", "..", "a.txt", "50 %", "%2F", "漢😀", "a\\b\n", "Ab-_", "", "__proto__"]
+        {
             assert_eq!(decoded(&encoded(name)).as_deref(), Some(name));
         }
     }

@@ -5,7 +5,11 @@ use super::{
     promise,
     trouble::Trouble,
 };
-use crate::{browser::sizes::counted, words::thousands};
+use crate::{
+    browser::sizes::counted,
+    text::{told as named, units::usv},
+    words::thousands,
+};
 use js_sys::{AsyncIterator, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -64,7 +68,7 @@ pub(super) async fn list() -> Result<Vec<(String, String)>, Trouble> {
         for (name, file) in opened {
             // One that another tab has deleted meanwhile is not there.
             if let Some(file) = there(promise::kept::<Blob>(file).await)? {
-                values.push((name.clone(), promise::text(file.text()).await?));
+                values.push((name.clone(), promise::text(file.array_buffer()).await?));
             }
         }
     }
@@ -75,7 +79,7 @@ pub(super) async fn find(name: &str) -> Result<Option<String>, Trouble> {
     let Some(folder) = folder().await? else { return Ok(None) };
     let Some(file) = file(&folder, name).await? else { return Ok(None) };
     let file: Blob = promise::kept(file.get_file()).await?;
-    promise::text(file.text()).await.map(Some)
+    promise::text(file.array_buffer()).await.map(Some)
 }
 
 pub(super) async fn put(name: &str, value: &str) -> Result<(), Trouble> {
@@ -103,7 +107,7 @@ async fn write(file: &FileSystemFileHandle, value: &str) -> Result<(), Trouble> 
         return Err(Trouble::WorkersOnly);
     }
     let stream: FileSystemWritableFileStream = promise::kept(file.create_writable()).await?;
-    promise::kept::<JsValue>(stream.write_with_str(value)?).await?;
+    promise::kept::<JsValue>(stream.write_with_str(&usv(value))?).await?;
     promise::kept::<JsValue>(stream.close()).await.map(drop)
 }
 
@@ -120,11 +124,11 @@ pub(super) async fn others() -> Result<Vec<String>, Trouble> {
         told.push(match handle.kind() {
             FileSystemHandleKind::Directory => {
                 let within = handles(handle.unchecked_ref()).await?;
-                format!("folder {name}, {}", counted(within.len() as u32, "item"))
+                format!("folder {}, {}", named(&name), counted(within.len() as u32, "item"))
             }
             _ => {
                 let file: Blob = promise::kept(handle.unchecked_ref::<FileSystemFileHandle>().get_file()).await?;
-                format!("file {name}, {} bytes", thousands(file.size() as u64))
+                format!("file {}, {} bytes", named(&name), thousands(file.size() as u64))
             }
         });
     }

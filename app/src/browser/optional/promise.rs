@@ -1,7 +1,8 @@
 //! Waiting for what the browser promises.
 
 use super::trouble::Trouble;
-use js_sys::{Function, Promise, Reflect};
+use crate::text::units;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -13,9 +14,11 @@ pub(super) async fn kept<T: JsCast>(promise: Promise) -> Result<T, Trouble> {
     Ok(JsFuture::from(promise).await?.unchecked_into())
 }
 
-/// The promised text.
+/// The text of the promised bytes. A browser's own decoding leaves out U+FEFF at the beginning (WHATWG Encoding §6).
 pub(super) async fn text(promise: Promise) -> Result<String, Trouble> {
-    Ok(JsFuture::from(promise).await?.as_string().unwrap_or_default())
+    let bytes = Uint8Array::new(&JsFuture::from(promise).await?).to_vec();
+    let text = String::from_utf8(bytes);
+    Ok(units::kept(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())))
 }
 
 /// A method that not every browser has; calling one that is missing would end the page.

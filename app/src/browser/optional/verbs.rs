@@ -52,9 +52,6 @@ pub(crate) async fn delete(store: Store, name: &str) -> Result<(), Refusal> {
 }
 
 async fn write_over(store: Store, name: &str, expected: Expected, after: Option<Arc<str>>) -> Result<(), Refusal> {
-    if name.is_empty() {
-        return Err(Refusal::NoName);
-    }
     let write = verbs().await.map_err(Refusal::Trouble)?.write;
     write(store, name.to_owned(), expected, after).await.map_err(Refusal::Trouble)
 }
