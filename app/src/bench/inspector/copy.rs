@@ -1,7 +1,10 @@
 //! An entry as text to be pasted elsewhere.
 
 use crate::{
-    bench::quoting::{for_script, for_shell},
+    bench::{
+        quoting::for_script,
+        requests::{Sender, cookie_field},
+    },
     browser::{Draft, Entry, Store, cookies::CookieLine},
 };
 use serde_json::json;
@@ -11,12 +14,12 @@ use serde_json::json;
 pub(super) enum Kind {
     Value,
     Script,
-    Curl,
     Json,
+    Request(Sender),
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Value, Self::Script, Self::Curl, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Value, Self::Script, Self::Request(Sender::Curl), Self::Json];
 
     /// What the copy is, for its button.
     pub fn title(self, store: Store) -> &'static str {
@@ -24,8 +27,8 @@ impl Kind {
             (Self::Value, _) => "value",
             (Self::Script, Store::Cookies) => "document.cookie",
             (Self::Script, _) => "setItem",
-            (Self::Curl, _) => "curl",
             (Self::Json, _) => "JSON",
+            (Self::Request(sender), _) => sender.title(),
         }
     }
 
@@ -37,7 +40,7 @@ impl Kind {
             Self::Script => {
                 entry.value.is_some() && matches!(store, Store::Cookies | Store::SessionStorage | Store::LocalStorage)
             }
-            Self::Curl => entry.value.is_some() && store == Store::Cookies,
+            Self::Request(_) => entry.value.is_some() && store == Store::Cookies,
         }
     }
 
@@ -54,9 +57,7 @@ impl Kind {
             (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
                 Some(format!("{}.setItem({}, {});", store.title(), for_script(name), for_script(value?)))
             }
-            (Self::Curl, Store::Cookies) => {
-                Some(format!("curl -b {} {}", for_shell(&format!("{name}={}", value?)), for_shell(address)))
-            }
+            (Self::Request(sender), Store::Cookies) => sender.text(address, Some(&cookie_field([entry])?)),
             (Self::Json, _) => {
                 let json = json!({ "store": store.title(), "name": name, "value": value, "bytes": entry.bytes });
                 serde_json::to_string_pretty(&json).ok()
@@ -78,10 +79,10 @@ mod tests {
     #[test]
     fn a_shell_reads_the_value_as_it_is() {
         assert_eq!(
-            copy(Kind::Curl, Store::Cookies, "it's $HOME `x`").as_deref(),
-            Some(r"curl -b 'lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
+            copy(Kind::Request(Sender::Curl), Store::Cookies, "it's $HOME `x`").as_deref(),
+            Some(r"curl -H 'Cookie: lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
         );
-        assert_eq!(copy(Kind::Curl, Store::LocalStorage, "1"), None);
+        assert_eq!(copy(Kind::Request(Sender::CurlInCmd), Store::LocalStorage, "1"), None);
     }
 
     #[test]

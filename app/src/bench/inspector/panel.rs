@@ -4,25 +4,23 @@ use super::{
     copy::Kind,
     difference::{Group, Piece, difference, groups},
     lanes::{Lanes, lanes},
-    shapes::{pages, token, tree},
-    value::{Forms, forms, told},
+    shapes::{TAKEN_APART_AT_ONCE, pages, shape as drawn},
+    value::{Reading, readings},
 };
 use crate::{
     bench::{
         grid::{ends, shape},
+        requests::Sender,
         state::Bench,
     },
     browser::{CookieFlags, Entry, SameSite, Store, bytes, units},
     reactive::{Derived, State, Stored},
-    ui::{changing, flag, focus, handler, text},
+    ui::{changing, copy, flag, focus, handler, text},
     words::thousands,
 };
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
-use wasm_bindgen_futures::JsFuture;
 
-/// A longer value is taken apart on request only.
-const TAKEN_APART_AT_ONCE: usize = 200_000;
 /// Characters of a value in the list of differences.
 const BEGINNING: usize = 60;
 
@@ -247,37 +245,25 @@ fn attributes(entry: &Entry) -> [(&'static str, String); 6] {
 /// The value in the forms that it can be read in.
 fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
     let id = format!("inspected-value-{id}");
-    let read = State::new(None::<Arc<Forms>>);
+    let read = State::new(None::<Arc<Vec<Reading>>>);
     let chosen = State::new("raw".to_owned());
     let take_apart = {
         let value = value.clone();
-        move || read.set(Some(Arc::new(forms(&value))))
+        move || read.set(Some(Arc::new(readings(&value))))
     };
     if value.len() <= TAKEN_APART_AT_ONCE {
         take_apart();
     }
-    let option = |form: &'static str, title: &'static str| view! { <option value=form>{title}</option> }.into_any();
     let options = move || {
-        read.get().map(|forms| {
-            [
-                forms.decoded.is_some().then(|| option("decoded", "URL-decoded")),
-                forms.json.is_some().then(|| option("json", "JSON tree")),
-                forms.jwt.is_some().then(|| option("jwt", "JWT parts")),
-                forms.time.is_some().then(|| option("time", "time in words")),
-            ]
+        read.get().map(|readings| {
+            readings.iter().map(|Reading { title, .. }| view! { <option value=*title>{*title}</option> }).collect_view()
         })
     };
     let shown = move || {
-        let forms = read.get().unwrap_or_default();
-        match (chosen.get().as_str(), &*forms) {
-            ("decoded", Forms { decoded: Some(decoded), .. }) => pages(decoded.as_str().into()),
-            ("json", Forms { json: Some(json), .. }) => tree("value".into(), json, true),
-            ("jwt", Forms { jwt: Some(jwt), .. }) => token(jwt, bench.observed.with_untracked(|seen| seen.now)),
-            ("time", Forms { time: Some((clock, second)), .. }) => {
-                let (clock, second) = (clock.title(), *second);
-                view! { <p>{format!("As {clock}: ")} {text(move || told(second, bench.now()))}</p> }.into_any()
-            }
-            _ => pages(value.clone()),
+        let (chosen, readings) = (chosen.get(), read.get().unwrap_or_default());
+        match readings.iter().find(|reading| reading.title == chosen) {
+            Some(reading) => drawn(reading, bench),
+            None => pages(value.clone()),
         }
     };
     view! {
@@ -312,11 +298,13 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
         let address = location().href().unwrap_or_default();
         let entry = entry.clone();
         let title = kind.title(store);
-        let copy = move |_| {
-            let Some(text) = kind.text(store, &entry, &address) else { return };
+        let copied = move |_| {
+            let Some(text) = kind.text(store, &entry, &address) else {
+                said.set(format!("{title} has no spelling for this value. Take another."));
+                return;
+            };
             spawn_local(async move {
-                let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
-                if copied {
+                if copy(&text).await {
                     by_hand.set(None);
                     said.set(format!("Copied as {title}."));
                 } else {
@@ -327,13 +315,23 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
             });
         };
         Some(view! {
-            <button type="button" on:click=handler(copy)>
+            <button type="button" on:click=handler(copied)>
                 {format!("Copy as {title}")}
             </button>
         })
     };
+    let others = Sender::OTHERS.map(|sender| button(Kind::Request(sender)));
+    let others = others.iter().any(Option::is_some).then(|| {
+        view! {
+            <details>
+                <summary>"For other shells and programs"</summary>
+                <div class="buttons">{others}</div>
+            </details>
+        }
+    });
     view! {
         <div class="buttons">{Kind::ALL.map(button)}</div>
+        {others}
         <p role="status">{said.text()}</p>
         {move || by_hand.get().map(|text| {
             view! { <textarea id=id.get_value() readonly aria-label="To be copied" prop:value=text></textarea> }
