@@ -67,7 +67,8 @@ fn number(text: &str) -> Option<Number> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || mantissa.ends_with('.') || !all_digits(whole) || !all_digits(fraction) {
+    let is_decimal = all_digits(whole) && all_digits(fraction) && !mantissa.ends_with('.');
+    if !is_decimal || whole.is_empty() || whole.len() > 1 && whole.starts_with('0') {
         return None;
     }
     let exponent: i32 = exponent.parse().ok().filter(|exponent: &i32| exponent.abs() <= 30)?;
@@ -78,10 +79,7 @@ fn number(text: &str) -> Option<Number> {
         digits.push('0');
     }
     let fraction = digits.split_off(point);
-    if digits.len() > 1 && digits.starts_with('0') {
-        return None;
-    }
-    Some(Number { negative, digits, fraction })
+    Some(Number { negative, digits: digits.trim_start_matches('0').to_owned(), fraction })
 }
 
 fn counted(Number { negative, digits, fraction }: &Number) -> Vec<Moment> {
@@ -327,9 +325,10 @@ mod tests {
     #[test]
     fn a_numeric_date_is_in_seconds_whatever_their_number() {
         let second = |source: &str| numeric_date(source).map(|moment| moment.second);
+        assert_eq!([second("0"), second("0.0000000017e18"), second("-0")], [Some(0), Some(1_700_000_000), Some(0)]);
         assert_eq!(
-            [second("0"), second("-1"), second("1.7e9"), second("1.5"), second("99999999999999")],
-            [Some(0), Some(-1), Some(1_700_000_000), Some(1), Some(99_999_999_999_999)]
+            [second("-1"), second("1.7e9"), second("1.5"), second("99999999999999")],
+            [Some(-1), Some(1_700_000_000), Some(1), Some(99_999_999_999_999)]
         );
         assert_eq!([second("\"1\""), second("1e30"), second("null"), second("1e999")], [None; 4]);
     }

@@ -248,6 +248,7 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn json(text: &str) -> Json {
         Json::read(text).unwrap()
@@ -299,6 +300,50 @@ mod tests {
         assert_eq!(json(r#""\ude00\ud83d\ud83d\ude00""#).text().as_deref(), Some("\\ude00\\ud83d😀"));
         assert_eq!(shown("{\"a\u{202e}\":1}")[0].0, "a\u{202e}");
         assert_eq!([named("tea"), named(""), named("a\u{202e}b")], ["tea", r#""""#, r#""a\u202eb""#]);
+    }
+
+    /// A JSON text, and its leaves in their order.
+    fn texts() -> impl Strategy<Value = (String, Vec<String>)> {
+        let number = r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,5})?";
+        let string = r#""([a-z é漢😀]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,6}""#;
+        let leaf = prop_oneof![number, string, "true|false|null"].prop_map(|leaf: String| (leaf.clone(), vec![leaf]));
+        let joined = |open: &'static str, close: &'static str| {
+            move |(members, blanks): (Vec<(String, (String, Vec<String>))>, String)| {
+                let texts = members
+                    .iter()
+                    .map(|(name, (text, _))| if open == "{" { format!("{name}{blanks}:{text}") } else { text.clone() });
+                let text =
+                    format!("{open}{blanks}{}{close}{blanks}", texts.collect::<Vec<_>>().join(&format!("{blanks},")));
+                (text, members.into_iter().flat_map(|(_, (_, leaves))| leaves).collect())
+            }
+        };
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            let members = (proptest::collection::vec((string, inner), 0..6), "[ \t\r\n]{0,2}");
+            let members = members.boxed();
+            prop_oneof![members.clone().prop_map(joined("{", "}")), members.prop_map(joined("[", "]"))]
+        })
+    }
+
+    fn leaves(json: &Json) -> Vec<String> {
+        match json.kind() {
+            Kind::Object | Kind::List => json.members().iter().flat_map(|(_, member)| leaves(member)).collect(),
+            _ => vec![json.source().to_owned()],
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_leaf_of_any_text_is_found_as_it_is_written((text, expected) in texts()) {
+            prop_assert_eq!(leaves(&json(&text)), expected);
+        }
+
+        #[test]
+        fn a_string_is_decoded_as_other_readers_decode_it(string in any::<String>()) {
+            let source = serde_json::Value::from(string.as_str()).to_string();
+            prop_assert_eq!(json(&source).text().unwrap(), string.as_str());
+            let escaped: String = string.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            prop_assert_eq!(json(&format!("\"{escaped}\"")).text().unwrap(), string);
+        }
     }
 
     #[test]

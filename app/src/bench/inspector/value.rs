@@ -135,6 +135,7 @@ fn form(text: &str) -> Option<(&'static str, Report)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn titles(value: &str) -> Vec<&'static str> {
         readings(value).iter().map(|reading| reading.title).collect()
@@ -196,6 +197,22 @@ mod tests {
         assert_eq!(report.parts, parts.map(|(name, value)| (name.to_owned(), value.to_owned())));
         for other in ["a=1", "tea & cake = 1", "&&", "a&b", "https://lab.example/?a=1&b=2"] {
             assert!(!titles(other).contains(&"form fields"), "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_stops_it(
+            odd in any::<String>(),
+            like_json in r#"[\[\]{}",:0-9eE.\\u+\- truefalsn]{0,30}"#,
+            like_token in r"(Bearer |s:|j:|v4\.public\.|Fe26\.2\*|eyJ)?[A-Za-z0-9_.:*%=&/+-]{0,60}",
+            like_time in r"[0-9TZGMTe:., +-]{0,30}",
+        ) {
+            for value in [odd, like_json, like_token, like_time] {
+                let found = readings(&value);
+                let titles: std::collections::HashSet<_> = found.iter().map(|reading| reading.title).collect();
+                prop_assert_eq!(titles.len(), found.len(), "{}", value);
+            }
         }
     }
 

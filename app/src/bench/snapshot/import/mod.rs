@@ -87,6 +87,7 @@ fn is_other(record: &Record) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     pub(super) fn here() -> Here {
         Here { host: "lab.example".into(), origin: "https://lab.example".into(), now: 1_795_579_200 }
@@ -119,6 +120,20 @@ mod tests {
         assert_eq!(names, ["lab-theme", "__Host-lab-id", "lab-a"]);
         assert_eq!(renamed.stores[0].entries[0].changed, ["it was named theme"]);
         assert!(!read("lab-a=1", &here()).unwrap().has_other_names());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_it(
+            odd in any::<String>(),
+            like_lines in r#"(curl |cookie:|set-cookie:|document\.cookie = )?[a-c"'$\\ ;=:\t\n#é-]{0,40}"#,
+            bytes in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            for text in [Ok(odd), Ok(like_lines), text_of(&bytes)] {
+                let read = text.and_then(|text| read(&text, &here()));
+                prop_assert!(read.map_or_else(|why| why.ends_with('.'), |import| import.form.is_some()));
+            }
+        }
     }
 
     #[test]
