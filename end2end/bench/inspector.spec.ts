@@ -1,7 +1,8 @@
 // A name in full: what each store holds under it, side by side, with its three lanes, its value taken apart, and copies of it.
 import { execFileSync } from 'node:child_process';
-import type { Locator } from '@playwright/test';
-import { STORES } from '../support/bench';
+import type { Locator, Page } from '@playwright/test';
+import { inspect } from '../support/accessibility';
+import { Bench, STORES } from '../support/bench';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { logIn } from '../support/people';
@@ -147,6 +148,99 @@ test('a value is shown as it is, decoded, as a tree, as a token, as a time', asy
   await expect(lane(inspector, 'signature')).toContainText('32 bytes: 74 18 df');
 });
 
+/** Puts values into localStorage behind the bench’s back, and opens it. */
+async function held(page: Page, bench: Bench, values: Record<string, string>): Promise<void> {
+  await page.goto('/healthz');
+  await page.evaluate((values) => Object.entries(values).forEach(([name, value]) => localStorage.setItem(name, value)), values);
+  await bench.open();
+}
+
+test('JSON is shown as it is written: digits, names that stand twice, escapes', async ({ bench, page }) => {
+  await held(page, bench, {
+    'lab-json': '{"id":12345678901234567890123,"price":1.10,"one":1.0,"far":1e400,"half":"a\\ud83db","id":2}',
+    'lab-broken': '{"a":1,\n"b":tea}',
+  });
+  let inspector = await bench.inspect('lab-json', 'localStorage');
+  await show(inspector, 'JSON tree');
+  await expect(inspector).toContainText('id stands 2 times. Most readers keep the last alone.');
+  await expect(inspector.locator('.leaf')).toHaveText(['12345678901234567890123', '1.10', '1.0', '1e400', '"a\\ud83db"', '2']);
+  await page.keyboard.press('Escape');
+  inspector = await bench.inspect('lab-broken', 'localStorage');
+  await show(inspector, 'why it is no JSON');
+  await expect(inspector).toContainText('It begins like JSON, but is none. Line 2, column 6: expected ident.');
+});
+
+test('a list of thousands is shown to its end, part by part', async ({ bench, page }) => {
+  await held(page, bench, { 'lab-list': JSON.stringify(Array.from({ length: 450 }, (_, at) => `item ${at}`)) });
+  const inspector = await bench.inspect('lab-list', 'localStorage');
+  await show(inspector, 'JSON tree');
+  const leaves = inspector.locator('.leaf');
+  await expect(leaves).toHaveCount(200);
+  await inspector.getByRole('button', { name: 'Show more of the 250 that are left' }).click();
+  await expect(leaves).toHaveCount(400);
+  await inspector.getByRole('button', { name: 'Show more of the 50 that are left' }).click();
+  await expect(leaves.last()).toHaveText('"item 449"');
+  await expect(leaves).toHaveCount(450);
+});
+
+test('what is within a value is unfolded, however deep', async ({ bench, page }) => {
+  const inner = JSON.stringify({ id: 1, token: TOKEN });
+  await held(page, bench, {
+    'lab-nested': JSON.stringify({ user: JSON.stringify({ more: encodeURIComponent(inner) }) }),
+    'lab-express': encodeURIComponent(`s:j:{"cart":[7]}.${'a'.repeat(43)}`),
+  });
+  let inspector = await bench.inspect('lab-nested', 'localStorage');
+  await show(inspector, 'JSON tree');
+  const unfold = async (text: string) => inspector.locator('summary', { hasText: text }).last().click();
+  await unfold('inside: JSON tree');
+  await expect(inspector.locator('summary', { hasText: 'inside: JSON tree' })).toHaveCount(2);
+  await unfold('inside: JSON tree');
+  await expect(inspector).toContainText('Taken off first: URL encoding.');
+  await unfold('inside: JWT parts');
+  await expect(lane(inspector, 'expires')).toContainText('Tue, 22 Mar 2011 18:43:00 GMT');
+  await page.keyboard.press('Escape');
+
+  inspector = await bench.inspect('lab-express', 'localStorage');
+  await show(inspector, 'signed value (Express)');
+  await expect(inspector).toContainText('The signature is not verified.');
+  await inspector.locator('summary', { hasText: 'inside: JSON tree' }).click();
+  await expect(inspector).toContainText('Taken off first: j: (Express).');
+});
+
+test('of a token’s claim that stands twice the last counts, and that is told', async ({ bench, page }) => {
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+  const token = `${part('{"alg":"HS256"}')}.${part('{"exp":1000000000,"exp":4000000000,"nbf":"soon"}')}.c2ln`;
+  await held(page, bench, { 'lab-twice': `Bearer ${token}` });
+  const inspector = await bench.inspect('lab-twice', 'localStorage');
+  await show(inspector, 'JWT parts');
+  await expect(inspector).toContainText('In the payload exp stands 2 times, of which the last counts (RFC 7519 §4).');
+  await expect(lane(inspector, 'expires')).toContainText('Tue, 02 Oct 2096 07:06:40 GMT');
+  await expect(lane(inspector, 'not valid before')).toContainText('"soon" is no number, as RFC 7519 §2 asks of nbf');
+});
+
+test('a time without a zone is told in both, and an unknown token by what is known of it', async ({ bench, page }) => {
+  await held(page, bench, { 'lab-local': '2026-11-25T04:00:00', 'lab-opaque': '0af7651916cd43dd8448eb211c80319c' });
+  let inspector = await bench.inspect('lab-local', 'localStorage');
+  await show(inspector, 'time in words');
+  const local = await page.evaluate(() => new Date('2026-11-25T04:00:00').toUTCString());
+  await expect(inspector).toContainText('As ISO 8601: no zone is given. By UTC it would be Wed, 25 Nov 2026 04:00:00 GMT');
+  await expect(inspector).toContainText(`by this browser’s clock, ${local}`);
+  await page.keyboard.press('Escape');
+  inspector = await bench.inspect('lab-opaque', 'localStorage');
+  await show(inspector, 'what can be told');
+  await expect(lane(inspector, 'alphabet')).toHaveText('hexadecimal digits');
+});
+
+test('a value that is taken apart is accessible', async ({ bench, page }) => {
+  await held(page, bench, { 'lab-json': JSON.stringify({ token: TOKEN, at: 1795579200, form: 'a=1&b=2' }) });
+  const inspector = await bench.inspect('lab-json', 'localStorage');
+  await show(inspector, 'JSON tree');
+  for (const inside of ['JWT parts', 'time in words', 'form fields']) {
+    await inspector.locator('summary', { hasText: `inside: ${inside}` }).click();
+  }
+  await inspect(page);
+});
+
 test('a long value is taken apart on request only', async ({ bench, page }) => {
   await page.goto('/healthz');
   await page.evaluate(() => localStorage.setItem('lab-long', JSON.stringify({ text: 'x'.repeat(300_000) })));
@@ -157,7 +251,7 @@ test('a long value is taken apart on request only', async ({ bench, page }) => {
   await expect(inspector.getByRole('option')).toHaveText(['as it is', 'JSON tree']);
 });
 
-test('an entry is copied as its value, as a script, as curl and as JSON', async ({ bench, context, page }) => {
+test('an entry is copied as its value, as a script, for the shell that is named and as JSON', async ({ bench, context, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await bench.open();
@@ -173,8 +267,11 @@ test('an entry is copied as its value, as a script, as curl and as JSON', async 
   expect(await copy('value')).toBe(`it's "green" $HOME`);
   expect(JSON.parse(await copy('JSON'))).toEqual({ store: 'Cookies', name: 'lab-tea', value: `it's "green" $HOME`, bytes: 25 });
   // The shell itself tells which words it reads.
-  const words = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }; ${await copy('curl')}`], { encoding: 'utf8' });
-  expect(words).toBe(`-b\nlab-tea=it's "green" $HOME\n${page.url()}\n`);
+  const words = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }; ${await copy('curl (POSIX shell)')}`], { encoding: 'utf8' });
+  expect(words).toBe(`-H\nCookie: lab-tea=it's "green" $HOME\n${page.url()}\n`);
+  await inspector.getByText('For other shells and programs').click();
+  expect(await copy('curl (Windows cmd)')).toBe(`curl -H ^"Cookie: lab-tea=it's \\^"green\\^" $HOME^" ^"${page.url()}^"`);
+  expect(await copy('curl (PowerShell)')).toContain(`curl.exe -H 'Cookie: lab-tea=it''s \\"green\\" $HOME' '${page.url()}'`);
   const script = await copy('document.cookie');
   await page.keyboard.press('Escape');
   await bench.delete('Cookies', 'lab-tea');

@@ -233,6 +233,45 @@ test('a snapshot that is pasted comes back into the stores, and can be undone', 
   for (const store of named) expect(await holds(tab, store), store).not.toHaveProperty('lab-city');
 });
 
+test('another tool’s cookies are read from a file in UTF-16 and come into the store', ONCE, async ({ holds, tab }) => {
+  const bench = await new Bench(tab).open();
+  const panel = await bench.tool('Snapshot');
+  await tab.page.evaluate(() => {
+    const text = '\ufeff# Netscape HTTP Cookie File\r\nshop.example\tFALSE\t/\tFALSE\t0\tlab-city\tBern\r\n';
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([Uint16Array.from(text, (letter) => letter.charCodeAt(0))], 'cookies.txt'));
+    const input = document.querySelector<HTMLInputElement>('#snapshot-file')!;
+    input.files = chosen.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  const preview = panel.role('group', 'What would happen');
+  await soon(() => preview.text()).toContain('What is changed: for this host, not for shop.example.');
+  expect(await holds(tab, 'Cookies')).not.toHaveProperty('lab-city');
+  await preview.role('button', 'Restore 1 entry').click();
+  await bench.says('Restored 1 entry from a snapshot.');
+  expect(await holds(tab, 'Cookies')).toMatchObject({ 'lab-city': 'Bern' });
+});
+
+test('JSON is shown as it is written, and a time without a zone by both clocks', ONCE, async ({ tab }) => {
+  await tab.open('/healthz');
+  const local = await tab.page.evaluate(() => {
+    localStorage.setItem('lab-json', '{"id":12345678901234567890123,"at":"2026-07-25T04:00:00"}');
+    return new Date('2026-07-25T04:00:00').toUTCString();
+  });
+  const bench = await new Bench(tab).open();
+  await bench.button('Inspect lab-json').click();
+  const inspector = tab.role('dialog');
+  await soon(() => inspector.role('combobox', 'Show value').isThere()).toBe(true);
+  await tab.page.evaluate(() => {
+    const select = document.querySelector<HTMLSelectElement>('[id^="inspected-value-local"]')!;
+    select.value = 'JSON tree';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await soon(() => inspector.text()).toContain('12345678901234567890123');
+  await inspector.selector('.leaf ~ details summary').click();
+  await soon(() => inspector.text()).toContain(`by this browser’s clock, ${local}`);
+});
+
 test('the tour leads through five steps and is not offered again', ONCE, async ({ holds, tab }) => {
   const bench = await new Bench(tab).open();
   await bench.button('Start the tour').click();

@@ -14,12 +14,14 @@ mod history;
 mod inspector;
 mod journal;
 mod live;
+mod moment;
 mod optional;
 mod page;
 mod pointing;
 #[cfg(feature = "ssr")]
 pub mod port;
 mod quoting;
+mod requests;
 mod shortcuts;
 mod snapshot;
 mod state;

@@ -31,3 +31,12 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_slice(text.as_bytes())
 }
+
+/// Why a text is no JSON, with the place: `Line 3, column 14: expected value.` Columns are characters, not bytes.
+pub(crate) fn told(text: &str, error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let what = words.split(" at line ").next().unwrap_or_default();
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let column = line.get(..line.floor_char_boundary(error.column())).map_or(0, |before| before.chars().count());
+    format!("Line {}, column {}: {what}.", error.line(), column.max(error.column().min(1)))
+}

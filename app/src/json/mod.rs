@@ -10,7 +10,7 @@ pub(crate) use block::data_block;
 #[cfg(not(feature = "ssr"))]
 pub(crate) use block::take;
 pub(crate) use block::{LOGGED_IN, OBSERVATION};
-pub(crate) use codec::{Json, read};
+pub(crate) use codec::{Json, read, told};
 pub(crate) use read::parse;
 #[cfg(test)]
 pub(crate) use read::tests;

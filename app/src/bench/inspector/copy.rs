@@ -1,11 +1,11 @@
 //! An entry as text to be pasted elsewhere.
 
 use crate::{
-    bench::quoting::{for_script, for_shell},
-    browser::{
-        Draft, Entry, Store,
-        cookies::{CookieLine, pair},
+    bench::{
+        quoting::for_script,
+        requests::{Sender, cookie_field},
     },
+    browser::{Draft, Entry, Store, cookies::CookieLine},
 };
 use serde_json::json;
 
@@ -14,12 +14,12 @@ use serde_json::json;
 pub(super) enum Kind {
     Value,
     Script,
-    Curl,
     Json,
+    Request(Sender),
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Value, Self::Script, Self::Curl, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Value, Self::Script, Self::Request(Sender::Curl), Self::Json];
 
     /// What the copy is, for its button.
     pub fn title(self, store: Store) -> &'static str {
@@ -27,8 +27,8 @@ impl Kind {
             (Self::Value, _) => "value",
             (Self::Script, Store::Cookies) => "document.cookie",
             (Self::Script, _) => "setItem",
-            (Self::Curl, _) => "curl",
             (Self::Json, _) => "JSON",
+            (Self::Request(sender), _) => sender.title(),
         }
     }
 
@@ -40,7 +40,7 @@ impl Kind {
             Self::Script => {
                 entry.value.is_some() && matches!(store, Store::Cookies | Store::SessionStorage | Store::LocalStorage)
             }
-            Self::Curl => entry.value.is_some() && store == Store::Cookies,
+            Self::Request(_) => entry.value.is_some() && store == Store::Cookies,
         }
     }
 
@@ -57,7 +57,7 @@ impl Kind {
             (Self::Script, Store::SessionStorage | Store::LocalStorage) => {
                 Some(format!("{}.setItem({}, {});", store.title(), for_script(name), for_script(value?)))
             }
-            (Self::Curl, Store::Cookies) => Some(curl(name, value?, address)),
+            (Self::Request(sender), Store::Cookies) => sender.text(address, Some(&cookie_field([entry])?)),
             (Self::Json, _) => {
                 let json = json!({ "store": store.title(), "name": name, "value": value, "bytes": entry.bytes });
                 serde_json::to_string_pretty(&json).ok()
@@ -65,13 +65,6 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// A command that sends the cookie as the browser does. `-b` takes a text without a `=` for the name of a file.
-fn curl(name: &str, value: &str, address: &str) -> String {
-    let pair = pair(name, value);
-    let (option, cookie) = if name.is_empty() { ("-H", format!("Cookie: {pair}")) } else { ("-b", pair) };
-    format!("curl {option} {} {}", for_shell(&cookie), for_shell(address))
 }
 
 #[cfg(test)]
@@ -86,17 +79,20 @@ mod tests {
     #[test]
     fn a_shell_reads_the_value_as_it_is() {
         assert_eq!(
-            copy(Kind::Curl, Store::Cookies, "it's $HOME `x`").as_deref(),
-            Some(r"curl -b 'lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
+            copy(Kind::Request(Sender::Curl), Store::Cookies, "it's $HOME `x`").as_deref(),
+            Some(r"curl -H 'Cookie: lab-a=it'\''s $HOME `x`' 'https://lab.example/'")
         );
-        assert_eq!(copy(Kind::Curl, Store::LocalStorage, "1"), None);
+        assert_eq!(copy(Kind::Request(Sender::CurlInCmd), Store::LocalStorage, "1"), None);
     }
 
     #[test]
     fn a_cookie_without_a_name_is_copied_as_browsers_send_it() {
         let lonely = Entry::new(String::new(), "lonely-value", Expires::BrowserSession);
         let copy = |kind: Kind| kind.text(Store::Cookies, &lonely, "https://lab.example/");
-        assert_eq!(copy(Kind::Curl).as_deref(), Some("curl -H 'Cookie: lonely-value' 'https://lab.example/'"));
+        assert_eq!(
+            copy(Kind::Request(Sender::Curl)).as_deref(),
+            Some("curl -H 'Cookie: lonely-value' 'https://lab.example/'")
+        );
         assert_eq!(copy(Kind::Script).as_deref(), Some(r#"document.cookie = "lonely-value; Path=/; SameSite=Lax";"#));
     }
 

@@ -4,12 +4,13 @@ use super::{
     copy::Kind,
     difference::{Group, Piece, difference, groups},
     lanes::{Lanes, lanes},
-    shapes::{pages, token, tree},
-    value::{Forms, forms, told},
+    shapes::{TAKEN_APART_AT_ONCE, pages, shape as drawn},
+    value::{Reading, readings},
 };
 use crate::{
     bench::{
         grid::{ends, shape},
+        requests::Sender,
         state::Bench,
     },
     browser::{CookieFlags, Entry, Expires, SameSite, Store, bytes, units},
@@ -24,8 +25,6 @@ use crate::{
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
 
-/// A longer value is taken apart on request only.
-const TAKEN_APART_AT_ONCE: usize = 200_000;
 /// Characters of a value in the list of differences.
 const BEGINNING: usize = 60;
 /// Said of a value that no clipboard holds as it is.
@@ -257,40 +256,33 @@ fn attributes(entry: &Entry) -> [(&'static str, String); 6] {
 /// The value in the forms that it can be read in.
 fn value_of(bench: Bench, value: Arc<str>, id: &str) -> AnyView {
     let id = format!("inspected-value-{id}");
-    let read = State::new(None::<Arc<Forms>>);
+    let read = State::new(None::<Arc<Vec<Reading>>>);
     let chosen = State::new("raw".to_owned());
     let take_apart = {
         let value = value.clone();
-        move || read.set(Some(Arc::new(forms(&value))))
+        move || read.set(Some(Arc::new(readings(&value))))
     };
     if value.len() <= TAKEN_APART_AT_ONCE {
         take_apart();
     }
-    let option = |form: &'static str, title: &'static str| view! { <option value=form>{title}</option> }.into_any();
     let whole = value.clone();
     let options = move || {
-        read.get().map(|forms| {
-            [
-                has_escapes(&whole, Within::Lines).then(|| option("plain", "plain, without escapes")),
-                forms.decoded.is_some().then(|| option("decoded", "URL-decoded")),
-                forms.json.is_some().then(|| option("json", "JSON tree")),
-                forms.jwt.is_some().then(|| option("jwt", "JWT parts")),
-                forms.time.is_some().then(|| option("time", "time in words")),
-            ]
+        read.get().map(|readings| {
+            let plain = has_escapes(&whole, Within::Lines);
+            let plain = plain.then(|| view! { <option value="plain">"plain, without escapes"</option> });
+            let readings =
+                readings.iter().map(|Reading { title, .. }| view! { <option value=*title>{*title}</option> });
+            view! {
+                {plain}
+                {readings.collect_view()}
+            }
         })
     };
     let shown = move || {
-        let forms = read.get().unwrap_or_default();
-        match (chosen.get().as_str(), &*forms) {
-            ("plain", _) => pages(value.clone(), true),
-            ("decoded", Forms { decoded: Some(decoded), .. }) => pages(decoded.as_str().into(), false),
-            ("json", Forms { json: Some(json), .. }) => tree("value".into(), json, true),
-            ("jwt", Forms { jwt: Some(jwt), .. }) => token(jwt, bench.observed.with_untracked(|seen| seen.now)),
-            ("time", Forms { time: Some((clock, second)), .. }) => {
-                let (clock, second) = (clock.title(), *second);
-                view! { <p>{format!("As {clock}: ")} {text(move || told(second, bench.now()))}</p> }.into_any()
-            }
-            _ => pages(value.clone(), false),
+        let (chosen, readings) = (chosen.get(), read.get().unwrap_or_default());
+        match readings.iter().find(|reading| reading.title == chosen) {
+            Some(reading) => drawn(reading, bench),
+            None => pages(value.clone(), chosen == "plain"),
         }
     };
     view! {
@@ -325,8 +317,11 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
         let address = location().href().unwrap_or_default();
         let entry = entry.clone();
         let title = kind.title(store);
-        let copy = move |_| {
-            let Some(text) = kind.text(store, &entry, &address) else { return };
+        let copied = move |_| {
+            let Some(text) = kind.text(store, &entry, &address) else {
+                said.set(format!("{title} has no spelling for this value. Take another."));
+                return;
+            };
             // Scripts and JSON have escapes; a value has none of its own.
             let spelled = if kind == Kind::Value && has_lone(&text) { SPELLED } else { "" };
             spawn_local(async move {
@@ -341,13 +336,23 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
             });
         };
         Some(view! {
-            <button type="button" on:click=handler(copy)>
+            <button type="button" on:click=handler(copied)>
                 {format!("Copy as {title}")}
             </button>
         })
     };
+    let others = Sender::OTHERS.map(|sender| button(Kind::Request(sender)));
+    let others = others.iter().any(Option::is_some).then(|| {
+        view! {
+            <details>
+                <summary>"For other shells and programs"</summary>
+                <div class="buttons">{others}</div>
+            </details>
+        }
+    });
     view! {
         <div class="buttons">{Kind::ALL.map(button)}</div>
+        {others}
         <p role="status">{said.text()}</p>
         {move || by_hand.get().map(|text| {
             view! { <textarea id=id.get_value() readonly aria-label="To be copied" prop:value=text></textarea> }

@@ -54,6 +54,9 @@ pub(super) struct Record {
     /// Whether it reached the server with the last request; absent for what never travels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reached_server: Option<bool>,
+    /// Of what another tool wrote: what cannot be kept of it here.
+    #[serde(skip)]
+    pub changed: Vec<String>,
 }
 
 fn unknown() -> Expires {
@@ -88,6 +91,24 @@ impl Record {
             utf16_units: entry.units,
             seen_by_scripts: entry.seen_by_scripts,
             reached_server: entry.seen_by_server,
+            changed: Vec::new(),
+        }
+    }
+
+    /// A name and a value, of which nothing else is known.
+    pub fn new(name: String, value: String) -> Self {
+        Self {
+            name,
+            value: Some(value),
+            no_value: None,
+            expires: Expires::Unknown,
+            path: None,
+            attributes: None,
+            bytes: 0,
+            utf16_units: None,
+            seen_by_scripts: false,
+            reached_server: None,
+            changed: Vec::new(),
         }
     }
 }
@@ -114,24 +135,15 @@ impl Snapshot {
         struct Head {
             schema: Option<String>,
         }
-        if text.trim().is_empty() {
-            return Err("There is nothing to read: choose a file, or paste a snapshot.".to_owned());
-        }
         let text = &*from_json(text);
-        let head: Head = json::read(text).map_err(|error| told(&error))?;
+        let told = |error: serde_json::Error| json::told(text, &error);
+        let head: Head = json::read(text).map_err(told)?;
         match head.schema.as_deref() {
-            Some(SCHEMA) => json::read(text).map_err(|error| told(&error)),
+            Some(SCHEMA) => json::read(text).map_err(told),
             Some(other) => Err(format!("This is “{other}”; this lab reads “{SCHEMA}”.")),
             None => Err(format!("This is JSON, but no snapshot: it has no “schema”, which should be “{SCHEMA}”.")),
         }
     }
-}
-
-/// The place first, then what is wrong there.
-fn told(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    let what = words.split(" at line ").next().unwrap_or_default();
-    format!("Line {}, column {}: {what}.", error.line(), error.column())
 }
 
 #[cfg(test)]
@@ -184,7 +196,6 @@ mod tests {
         let wrong = |text: &str| Snapshot::read(text).unwrap_err();
         assert_eq!(wrong("{\n  \"schema\": 1,\n}"), "Line 2, column 13: invalid type: integer `1`, expected a string.");
         assert_eq!(wrong("{\"schema\""), "Line 1, column 9: EOF while parsing an object.");
-        assert!(wrong(" ").starts_with("There is nothing to read"));
         assert!(wrong("{}").contains("no “schema”"));
         assert!(wrong(r#"{"schema":"storage-lab-snapshot/2"}"#).starts_with("This is “storage-lab-snapshot/2”"));
         let unknown_store =

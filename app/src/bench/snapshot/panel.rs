@@ -1,18 +1,20 @@
 //! The panel: take a snapshot, look at one, restore it.
 
 use super::{
-    commands::{curl, statements},
+    export::{Form, Held, Written},
     file::Snapshot,
+    import::{self, Here, Import},
     out_of_reach::out_of_reach,
     plan::{Fate, Planned, plan},
 };
 use crate::{
-    bench::state::Bench,
-    browser::{Entry, Store},
+    bench::{requests::Sender, state::Bench},
+    browser::Store,
     reactive::State,
     text::{told as told_name, units::kept},
     ui::{aria, copy, download, error_text, flag, focus, handler},
 };
+use js_sys::Uint8Array;
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -54,18 +56,8 @@ fn taking(bench: Bench) -> AnyView {
             Err(_) => "The browser did not save the file. Copy the snapshot instead.".to_owned(),
         });
     };
-    let copied = move |what: &'static str, of: fn(Bench) -> String| {
-        move |_| {
-            let text = of(bench);
-            spawn_local(async move {
-                let done = copy(&text).await;
-                let _ = bench.status.try_set(match done {
-                    true => format!("Copied {what}."),
-                    false => "The browser does not let this page copy. Save the file instead.".to_owned(),
-                });
-            });
-        }
-    };
+    let copy_snapshot = move |_| copied(bench, "the snapshot".to_owned(), take(bench).write());
+    let copy_cookies = move |form: Form| handler(move |_| copied_as(bench, form));
     view! {
         <section aria-labelledby="snapshot-take">
             <h2 id="snapshot-take">"Take a snapshot"</h2>
@@ -78,31 +70,95 @@ fn taking(bench: Bench) -> AnyView {
                 <button type="button" class="primary" on:click=handler(save)>
                     "Save snapshot"
                 </button>
-                <button type="button" on:click=handler(copied("the snapshot", |bench| take(bench).write()))>
+                <button type="button" on:click=handler(copy_snapshot)>
                     "Copy snapshot"
                 </button>
-                <button type="button" on:click=handler(copied("the cookies as a curl command", as_curl))>
-                    "Copy cookies as curl"
+                <button type="button" on:click=copy_cookies(Form::Request(Sender::Curl))>
+                    "Copy cookies as curl (POSIX shell)"
                 </button>
-                <button
-                    type="button"
-                    on:click=handler(copied("the cookies as statements", |bench| statements(&cookies(bench))))
-                >
+                <button type="button" on:click=copy_cookies(Form::Statements)>
                     "Copy cookies as document.cookie"
                 </button>
             </div>
+            {for_others(bench)}
         </section>
     }
     .into_any()
 }
 
-fn as_curl(bench: Bench) -> String {
-    let origin = window().location().origin().unwrap_or_default();
-    curl(&format!("{origin}/lab/echo"), &cookies(bench))
+/// The same for other tools, each in its form.
+fn for_others(bench: Bench) -> AnyView {
+    let chosen = State::new(0_usize);
+    let form = move || Form::LISTED.get(chosen.get_untracked()).copied().unwrap_or(Form::CookieEditor);
+    let options = Form::LISTED.iter().enumerate().map(|(at, form)| {
+        view! { <option value=at.to_string()>{form.title()}</option> }
+    });
+    let choose = move |event: Event| chosen.set(event_target_value(&event).parse().unwrap_or(0));
+    let save = move |_| {
+        let form = form();
+        let Some(written) = written(bench, form) else { return };
+        bench.status.set(match download(form.file(), "text/plain", &written.text) {
+            Ok(()) => format!("Saved the {}.{}", form.title(), left_out(&written)),
+            Err(_) => "The browser did not save the file. Copy it instead.".to_owned(),
+        });
+    };
+    view! {
+        <div class="field">
+            <label for="snapshot-form">"For another tool"</label>
+            <select id="snapshot-form" on:change=handler(choose)>
+                {options.collect_view()}
+            </select>
+        </div>
+        <div class="buttons">
+            <button type="button" on:click=handler(save)>
+                "Save in this form"
+            </button>
+            <button type="button" on:click=handler(move |_| copied_as(bench, form()))>
+                "Copy in this form"
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
-fn cookies(bench: Bench) -> Vec<Entry> {
-    bench.entries(Store::Cookies).get_untracked().to_vec()
+/// What the bench holds in a form of others; where that has no spelling for it, the status says so.
+fn written(bench: Bench, form: Form) -> Option<Written> {
+    let Here { host, origin, .. } = here();
+    let cookies = bench.entries(Store::Cookies).get_untracked();
+    let local_storage = bench.entries(Store::LocalStorage).get_untracked();
+    let written = form.write(&Held { host: &host, origin: &origin, cookies: &cookies, local_storage: &local_storage });
+    if written.is_none() {
+        bench.status.set(format!("There is no way to write these {}. Take another form.", form.title()));
+    }
+    written
+}
+
+fn left_out(written: &Written) -> String {
+    match written.left {
+        0 => String::new(),
+        left => format!(" Not in it: {}, out of the reach of scripts or of the form.", entries(left)),
+    }
+}
+
+fn copied_as(bench: Bench, form: Form) {
+    if let Some(written) = written(bench, form) {
+        copied(bench, format!("the {}", form.title()), written.text);
+    }
+}
+
+fn copied(bench: Bench, what: String, text: String) {
+    spawn_local(async move {
+        let done = copy(&text).await;
+        let _ = bench.status.try_set(match done {
+            true => format!("Copied {what}."),
+            false => "The browser does not let this page copy. Save the file instead.".to_owned(),
+        });
+    });
+}
+
+fn here() -> Here {
+    let location = window().location();
+    Here { host: location.hostname().unwrap_or_default(), origin: location.origin().unwrap_or_default(), now: now() }
 }
 
 /// What was decided of a snapshot that somebody looks at.
@@ -111,20 +167,35 @@ type Plan = Arc<Vec<Planned>>;
 fn restoring(bench: Bench) -> AnyView {
     let pasted = State::new(String::new());
     let error = State::new(String::new());
+    let imported = State::new(None::<Arc<Import>>);
+    let renaming = State::new(false);
     let planned = State::new(None::<Plan>);
     let outcome = State::new(None::<Vec<String>>);
     let busy = State::new(false);
 
+    let decide = move || {
+        let Some(import) = imported.get_untracked() else { return };
+        let snapshot = match renaming.get_untracked() {
+            true => import.under_lab_names(),
+            false => import.snapshot.clone(),
+        };
+        planned.set(Some(Arc::new(plan(&snapshot, now(), |store, draft| bench.putting(store, draft)))));
+    };
+    let give_up = move || {
+        imported.set(None);
+        planned.set(None);
+    };
     let look = move || {
         outcome.set(None);
-        match Snapshot::read(&pasted.read_untracked()) {
-            Ok(snapshot) => {
+        match import::read(&pasted.read_untracked(), &here()) {
+            Ok(import) => {
                 error.set(String::new());
-                planned.set(Some(Arc::new(plan(&snapshot, now(), |store, draft| bench.putting(store, draft)))));
+                imported.set(Some(Arc::new(import)));
+                decide();
                 focus("snapshot-preview".to_owned());
             }
             Err(wrong) => {
-                planned.set(None);
+                give_up();
                 error.set(wrong);
             }
         }
@@ -132,12 +203,12 @@ fn restoring(bench: Bench) -> AnyView {
     let choose = move |event: Event| {
         spawn_local(async move {
             match chosen_file(event).await {
-                Some(text) => {
+                Ok(text) => {
                     if pasted.try_set(text).is_none() {
                         look();
                     }
                 }
-                None => drop(error.try_set("The file could not be read.".to_owned())),
+                Err(why) => drop(error.try_set(why)),
             }
         });
     };
@@ -146,6 +217,7 @@ fn restoring(bench: Bench) -> AnyView {
         busy.set(true);
         spawn_local(async move {
             let left = restored(bench, &plan).await;
+            let _ = imported.try_set(None);
             let _ = planned.try_set(None);
             let _ = outcome.try_set(Some(left));
             let _ = busy.try_set(false);
@@ -158,11 +230,12 @@ fn restoring(bench: Bench) -> AnyView {
             <p>
                 "Only entries named " <code>"lab-…"</code>
                 " and those without a name are written; all others are listed as left alone. You see what would happen before it does, and it is one
-                step that can be undone."
+                step that can be undone. What other tools export is read too: lists of cookies, cookies.txt, storageState,
+                HAR, header lines, localStorage as JSON."
             </p>
             <div class="field">
                 <label for="snapshot-file">"From a file"</label>
-                <input id="snapshot-file" type="file" accept=".json,application/json" on:change=handler(choose) />
+                <input id="snapshot-file" type="file" accept=".json,.txt,.har,application/json,text/plain" on:change=handler(choose) />
             </div>
             <div class="field">
                 <label for="snapshot-text">"Or paste it here"</label>
@@ -183,7 +256,23 @@ fn restoring(bench: Bench) -> AnyView {
                     "Look at it"
                 </button>
             </div>
-            {move || planned.get().map(|plan| preview(&plan, busy, restore, move || planned.set(None)))}
+            <p hidden=flag(move || imported.with(|import| !import.as_ref().is_some_and(|import| import.has_other_names())))>
+                <label>
+                    <input
+                        type="checkbox"
+                        prop:checked=renaming.flag()
+                        on:change=handler(move |event: Event| {
+                            renaming.set(event_target_checked(&event));
+                            decide();
+                        })
+                    />
+                    " Put lab- before names that do not begin with it"
+                </label>
+            </p>
+            {move || {
+                let import = imported.get_untracked();
+                planned.get().map(|plan| preview(import.as_deref(), &plan, busy, restore, give_up))
+            }}
             {move || outcome.get().map(told)}
         </section>
     }
@@ -191,12 +280,18 @@ fn restoring(bench: Bench) -> AnyView {
 }
 
 /// The text of the file that was just chosen; the same file can be chosen again afterwards.
-async fn chosen_file(event: Event) -> Option<String> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    let file = input.files()?.get(0)?;
-    let text = JsFuture::from(file.text()).await.ok()?.as_string().map(kept);
-    input.set_value("");
-    text
+async fn chosen_file(event: Event) -> Result<String, String> {
+    let read = async {
+        let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+        let file = input.files()?.get(0)?;
+        let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+        input.set_value("");
+        Some(Uint8Array::new(&bytes).to_vec())
+    };
+    match read.await {
+        Some(bytes) => import::text_of(&bytes).map(kept),
+        None => Err("The file could not be read.".to_owned()),
+    }
 }
 
 /// Restores what can be, as one step; returns a line for each entry that could not.
@@ -227,12 +322,28 @@ fn line(store: Store, name: &str, what: &str) -> String {
 }
 
 /// What restoring would do, and the button that does it.
-fn preview(plan: &[Planned], busy: State<bool>, restore: impl Fn() + 'static, give_up: impl Fn() + 'static) -> AnyView {
+fn preview(
+    import: Option<&Import>,
+    plan: &[Planned],
+    busy: State<bool>,
+    restore: impl Fn() + 'static,
+    give_up: impl Fn() + 'static,
+) -> AnyView {
     let group = |title: &str, of: fn(&Fate) -> Option<String>| {
-        let lines: Vec<_> =
-            plan.iter().filter_map(|planned| Some(line(planned.store, &planned.name, &of(&planned.fate)?))).collect();
-        list(title, lines)
+        let told = |planned: &Planned| {
+            let what = of(&planned.fate)?;
+            let changed = if planned.changed.is_empty() || !what.is_empty() {
+                String::new()
+            } else {
+                format!("What is changed: {}.", planned.changed.join("; "))
+            };
+            Some(line(planned.store, &planned.name, &format!("{what}{changed}")))
+        };
+        list(title, plan.iter().filter_map(told).collect())
     };
+    let form = import.and_then(|import| import.form).map(|form| format!("Read as {form}."));
+    let notes = import.map(|import| import.notes.clone()).unwrap_or_default();
+    let said = form.into_iter().chain(notes).map(|note| view! { <p>{note}</p> }).collect_view();
     let groups = [
         group("Will be created", |fate| matches!(fate, Fate::Create(_)).then(String::new)),
         group("Will be overwritten", |fate| matches!(fate, Fate::Overwrite(_)).then(String::new)),
@@ -245,7 +356,8 @@ fn preview(plan: &[Planned], busy: State<bool>, restore: impl Fn() + 'static, gi
     let todo = plan.iter().filter(|planned| planned.edit().is_some()).count();
     view! {
         <div class="preview" id="snapshot-preview" role="group" aria-label="What would happen" tabindex="-1">
-            {plan.is_empty().then(|| view! { <p>"The snapshot is empty."</p> })}
+            {said}
+            {plan.is_empty().then(|| view! { <p>"There is nothing in it."</p> })}
             {groups}
             <div class="buttons">
                 <button

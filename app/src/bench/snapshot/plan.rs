@@ -13,6 +13,8 @@ pub(super) struct Planned {
     pub store: Store,
     pub name: String,
     pub fate: Fate,
+    /// What cannot be kept of it here.
+    pub changed: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +83,7 @@ pub(super) fn plan(snapshot: &Snapshot, now: i64, putting: impl Fn(Store, Draft)
                 Ok(_) if !met.insert(place) => Fate::Left(Left::Twice),
                 Ok(draft) => fate(putting(shelf.store, draft)),
             };
-            plan.push(Planned { store: shelf.store, name: record.name.clone(), fate });
+            plan.push(Planned { store: shelf.store, name: record.name.clone(), fate, changed: record.changed.clone() });
         }
     }
     plan
