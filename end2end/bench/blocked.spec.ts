@@ -1,6 +1,6 @@
 // A profile whose owner blocks what sites keep: every refusal has its words where it happens, and nothing waits for ever.
 import type { Page } from '@playwright/test';
-import { Bench } from '../support/bench';
+import { Bench, QUOTA_MANAGED } from '../support/bench';
 import { makeProfileThatBlocks, PlainBrowser } from '../support/browser';
 import { Experiment, SLUGS } from '../support/experiment';
 import { expect, test as base } from '../support/fixtures';
@@ -28,11 +28,22 @@ test('a value that is put in all four is refused by each with the reason, the se
   await expect(page.getByRole('main')).toContainText('Live: what other tabs change');
   await bench.put('tea', 'green');
   await expect(bench.status).toHaveText('No store took lab-tea.');
-  for (const store of ['Cookies', 'sessionStorage', 'localStorage']) {
+  for (const store of ['sessionStorage', 'localStorage']) {
     await expect(bench.valueField).toHaveAccessibleDescription(new RegExp(`${store}: The browser denies this page the store\\.`));
   }
+  await expect(bench.valueField).toHaveAccessibleDescription(/Cookies: The browser did not keep it\. Cookies may be blocked for this site/);
   await expect(bench.valueField).toHaveAccessibleDescription(/Server session: The server took it, but this browser did not keep the session's cookie/);
   await expect(bench.valueField).toHaveValue('green');
+});
+
+test('each store that can be switched on says that it is denied', async ({ baseURL, blocked: page }) => {
+  await page.goto(baseURL!);
+  const bench = new Bench(page);
+  await expect(page.getByRole('main')).toContainText('Live: what other tabs change');
+  for (const store of QUOTA_MANAGED) {
+    await bench.columnSwitch(store).click();
+    await expect(bench.status).toHaveText(`${store}: This browser denies this page the store: private windows often do.`);
+  }
 });
 
 test('every experiment comes to its end, and waits for no other tab', async ({ baseURL, blocked: page }) => {

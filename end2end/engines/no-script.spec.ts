@@ -33,6 +33,7 @@ test('a person signs up, logs in, sees the account and logs out without scripts'
     await soon(() => tab.path()).toMatch(/^\/login/);
     expect(await cookies()).toEqual([]);
     expect(await tab.role('main').text()).not.toContain('You are logged in as');
+    await soon(() => tab.role('alert').text()).toContain('this browser did not keep the cookie of your log-in');
     return;
   }
 

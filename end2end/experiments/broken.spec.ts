@@ -54,3 +54,12 @@ test('without a network an experiment says so, and runs when it is back', async 
   await context.setOffline(false);
   await experiment.run();
 });
+
+test('a browser that never says whether a lock is taken keeps no experiment waiting', async ({ context, page }) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(LockManager.prototype, 'request', { value: () => new Promise(() => {}) });
+  });
+  const experiment = await new Experiment(page).open('everything-becomes-a-string');
+  await experiment.choices.first().check();
+  await experiment.run('Holds.');
+});

@@ -34,8 +34,10 @@ for (const [what, addresses] of GROUPS) {
       await test.step(address.slice(0, 80), async () => {
         // Not as a reference: a path that begins with two slashes is one of this host.
         const answer = await page.goto(`${baseURL}${address}`);
-        const isPage = answer!.headers()['content-type']!.startsWith('text/html');
-        await expect(awake).toHaveCount(isPage ? 1 : 0);
+        // A page of the lab, if only to say that there is nothing; or the server's refusal.
+        const isRefused = [400, 422].includes(answer!.status());
+        await expect(awake).toHaveCount(isRefused ? 0 : 1);
+        await expect(page.getByRole('heading', { name: 'The server did not do that' })).toHaveCount(isRefused ? 1 : 0);
         await expect(page.locator('#page-broke')).toHaveCount(0);
         expect(new URL(page.url()).origin).toBe(new URL(baseURL!).origin);
       });

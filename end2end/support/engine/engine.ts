@@ -55,6 +55,8 @@ export interface Browser {
 export type Launch = {
   /** Whether pages may run scripts. */
   scripts: boolean;
+  /** Whether sites may keep cookies, and with them whatever else is kept. WebKitGTK's driver has no setting for it. */
+  cookies?: boolean;
 };
 
 /** As people call them. */

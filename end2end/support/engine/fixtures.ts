@@ -17,7 +17,7 @@ export const NO_SECURE_COOKIES = 'WebKit takes no Secure cookie over http://loca
 /** The tag of a test of what no scheme changes: it is run over plain HTTP only. */
 export const ONCE = { tag: '@once' };
 
-export type Options = { engine: Engine; scheme: Scheme; scripts: boolean };
+export type Options = { engine: Engine; scheme: Scheme; scripts: boolean; cookies: boolean };
 
 /** What Firefox says of a page that names no icon, such as an answer in plain text. */
 const ICON = /\/favicon\.ico/;
@@ -47,12 +47,13 @@ export const test = base.extend<Fixtures, Options & Shared>({
   engine: ['firefox', { option: true, scope: 'worker' }],
   scheme: ['http', { option: true, scope: 'worker' }],
   scripts: [true, { option: true, scope: 'worker' }],
+  cookies: [true, { option: true, scope: 'worker' }],
 
   driven: [
-    async ({ engine, scripts }, use) => {
+    async ({ cookies, engine, scripts }, use) => {
       const found = available(engine);
       if ('why' in found) throw new Error(found.why);
-      const browser = await found.launch({ scripts });
+      const browser = await found.launch({ scripts, cookies });
       await use(browser);
       await browser.close();
     },

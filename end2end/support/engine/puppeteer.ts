@@ -16,10 +16,14 @@ const STOCK_FIREFOX = {
   'browser.contentblocking.features.standard': 'tp,tpPrivate,cookieBehavior5,cookieBehaviorPBM5,cryptoTP,fp',
 };
 
-function options(engine: Engine, executablePath: string, { scripts }: Launch): LaunchOptions {
+/** Firefox' word for "none at all". */
+const REJECT_ALL = { 'network.cookie.cookieBehavior': 2 };
+
+function options(engine: Engine, executablePath: string, { scripts, cookies = true }: Launch): LaunchOptions {
   const common = { executablePath, headless: true, acceptInsecureCerts: true, defaultViewport: VIEWPORT };
   if (engine === 'firefox') {
-    return { ...common, browser: 'firefox', extraPrefsFirefox: { ...STOCK_FIREFOX, 'javascript.enabled': scripts } };
+    const preferences = { ...STOCK_FIREFOX, ...(cookies ? {} : REJECT_ALL), 'javascript.enabled': scripts };
+    return { ...common, browser: 'firefox', extraPrefsFirefox: preferences };
   }
   if (!scripts) throw new Error('Chromium without scripts is driven by Playwright.');
   // Chromium's sandbox refuses root.

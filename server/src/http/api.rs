@@ -11,7 +11,7 @@ use axum::{
     body::to_bytes,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, any, get, on},
 };
@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 /// The server function that anybody may let work as often as they type.
 const RATE_PASSWORD: &str = "/api/strength";
+/// Those whose arguments are no form's fields, but JSON.
+const JSON_FUNCTIONS: [&str; 2] = ["/api/progress/save", "/api/trial/save"];
 /// Most bytes of an error on the wire.
 const ERROR_LIMIT: usize = 1_024;
 
@@ -52,12 +54,11 @@ pub(crate) fn functions() -> Router<AppState> {
     let functions = server_fn_paths().fold(Router::new(), |router, (path, method)| {
         let function =
             MethodFilter::try_from(method).map_or_else(|_| any(server_function), |by| on(by, server_function));
+        let kind = if JSON_FUNCTIONS.contains(&path) { "application/json" } else { text::FORM };
+        let function = function.layer(from_fn_with_state(kind, text::body_is));
         router.route(path, if path == RATE_PASSWORD { function.layer(rating.clone()) } else { function })
     });
-    functions
-        .route_layer(from_fn(text::body_is_a_form))
-        .route("/api/whoami", get(who_am_i))
-        .route("/api/{*function}", any(|| async { StatusCode::NOT_FOUND }))
+    functions.route("/api/whoami", get(who_am_i)).route("/api/{*function}", any(|| async { StatusCode::NOT_FOUND }))
 }
 
 /// Runs a server function, and gives its error the right status.

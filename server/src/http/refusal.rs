@@ -109,7 +109,7 @@ fn spelling(status: StatusCode) -> (&'static str, &'static str) {
         414 => ("uri_too_long", "That address is too long. Shorten it."),
         415 => (
             "unsupported_media_type",
-            "The server reads the fields of a form in UTF-8 (application/x-www-form-urlencoded), uncompressed. Send them so.",
+            "The server does not read a body of that kind. Send it in UTF-8, uncompressed, as the field Accept names it.",
         ),
         416 => ("range_not_satisfiable", "The file has no such part. The field Content-Range says how long it is."),
         417 => ("expectation_failed", "The server meets no expectation but 100-continue. Leave it out."),

@@ -8,7 +8,7 @@ use app::{
 };
 use axum::{
     body::{Body, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -30,26 +30,27 @@ pub(crate) async fn fields_are_text(request: Request, next: Next) -> Response {
     }
 }
 
-/// Answers 415 where the body is said to be anything but a form's fields in UTF-8 (RFC 9110 §15.5.16). Without a word about it
-/// the body is taken for that.
-pub(super) async fn body_is_a_form(request: Request, next: Next) -> Response {
+/// The media type of a form's fields.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Answers 415 where the body is said to be anything but this media type in UTF-8 (RFC 9110 §15.5.16). Without a word about it the
+/// body is taken for that.
+pub(super) async fn body_is(State(expected): State<&'static str>, request: Request, next: Next) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE);
-    if *request.method() == Method::POST && !kind.is_none_or(|kind| kind.to_str().is_ok_and(is_form_in_utf_8)) {
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT, FORM)]).into_response();
+    let is_expected = |kind: &HeaderValue| kind.to_str().is_ok_and(|kind| is_in_utf_8(kind, expected));
+    if *request.method() == Method::POST && !kind.is_none_or(is_expected) {
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, [(header::ACCEPT, expected)]).into_response();
     }
     next.run(request).await
 }
 
-/// The media type of a form's fields.
-const FORM: &str = "application/x-www-form-urlencoded";
-
-fn is_form_in_utf_8(content_type: &str) -> bool {
+fn is_in_utf_8(content_type: &str, expected: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
-    let is_form = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(FORM));
+    let is_expected = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(expected));
     let is_utf_8 = |charset: &str| ["utf-8", "utf8"].iter().any(|name| charset.eq_ignore_ascii_case(name));
     let mut charsets =
         parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("charset"));
-    is_form && charsets.all(|(_, charset)| is_utf_8(charset.trim_matches('"')))
+    is_expected && charsets.all(|(_, charset)| is_utf_8(charset.trim_matches('"')))
 }
 
 /// Whether percent-encoded bytes are UTF-8 once decoded.
@@ -94,7 +95,7 @@ mod tests {
             "application/x-www-form-urlencoded;charset=\"utf-8\"; a=b",
             "application/x-www-form-urlencoded;",
         ] {
-            assert!(is_form_in_utf_8(kind), "{kind}");
+            assert!(is_in_utf_8(kind, FORM), "{kind}");
         }
         for kind in [
             "",
@@ -106,7 +107,7 @@ mod tests {
             "application/x-www-form-urlencoded; charset=\"iso-8859-1\"",
             "application/x-www-form-urlencodedx",
         ] {
-            assert!(!is_form_in_utf_8(kind), "{kind}");
+            assert!(!is_in_utf_8(kind, FORM), "{kind}");
         }
     }
 

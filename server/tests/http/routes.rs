@@ -20,6 +20,8 @@ const BOTH: &str = "GET, HEAD, POST, OPTIONS";
 enum Takes {
     /// It reads the fields of a form, and nothing else.
     Form,
+    /// It reads JSON, and nothing else.
+    Json,
     /// It takes whatever comes.
     Anything,
     /// Every method is as good as another: there is nothing at it.
@@ -85,6 +87,7 @@ fn table() -> Vec<Row> {
     let pages = PATHS.iter().map(|path| ((*path).to_owned(), READ, Takes::Anything));
     let functions = server_fn_paths().map(|(path, method)| match method {
         Method::GET => (path.to_owned(), READ, Takes::Anything),
+        _ if ["/api/progress/save", "/api/trial/save"].contains(&path) => (path.to_owned(), SENT, Takes::Json),
         _ => (path.to_owned(), SENT, Takes::Form),
     });
     others.chain(pages).chain(functions).collect()
@@ -317,15 +320,20 @@ async fn judges_bodies(asker: &Asker<'_>, at: &str, takes: Takes) {
         (";", "a=b"),
     ] {
         let answer = asker.ask("POST", at, &[("content-type", kind)], body).await;
-        let expected = (415, "application/x-www-form-urlencoded");
-        assert_eq!(
-            (answer.status, answer.header("accept")) == expected,
-            takes == Takes::Form,
-            "{kind} {at}: {answer:?}"
-        );
+        let read = match takes {
+            Takes::Form => "application/x-www-form-urlencoded",
+            Takes::Json if !kind.contains("json") => "application/json",
+            _ => "",
+        };
+        assert_eq!(answer.header("accept"), read, "{kind} {at}: {answer:?}");
+        assert_eq!(answer.status == 415, !read.is_empty(), "{kind} {at}: {answer:?}");
     }
     for body in ["", "a=b", "=", "&", "a[b]=c", "\u{0}"] {
-        let kind = ("content-type", "Application/X-WWW-Form-URLEncoded; charset=\"UTF-8\"");
+        let kind = match takes {
+            Takes::Json => "Application/JSON; charset=UTF-8",
+            _ => "Application/X-WWW-Form-URLEncoded; charset=\"UTF-8\"",
+        };
+        let kind = ("content-type", kind);
         let answer = asker.ask("POST", at, &[kind], body).await;
         assert!(
             ![400, 405, 415].contains(&answer.status) || at.starts_with("/lab/transfer"),

@@ -3,6 +3,7 @@
 use crate::{
     AppError, Field,
     accounts::Account,
+    browser::Area,
     reactive::State,
     ui::{TextField, aria, effect, error_text, flag, text},
 };
@@ -31,9 +32,8 @@ pub(super) fn submit_button(pending: Memo<bool>, label: &'static str) -> AnyView
 pub(super) fn needs_cookies() -> AnyView {
     let why_not = State::new(String::new());
     effect(move || {
-        let keeps_cookies = Reflect::get(&window().navigator(), &"cookieEnabled".into());
         why_not.set(match window().is_secure_context() {
-            _ if keeps_cookies.is_ok_and(|keeps| keeps.is_falsy()) => COOKIES_ARE_BLOCKED.to_owned(),
+            _ if are_cookies_blocked() => COOKIES_ARE_BLOCKED.to_owned(),
             false => NO_COOKIE_OVER_HTTP.to_owned(),
             true => String::new(),
         });
@@ -43,6 +43,13 @@ pub(super) fn needs_cookies() -> AnyView {
         {error_text("cookies-error".into(), why_not.text())}
     }
     .into_any()
+}
+
+/// Whether the browser keeps no cookies of this site. Chromium says by `navigator.cookieEnabled` that it does where its owner has
+/// blocked them; browsers block cookies and web storage together.
+fn are_cookies_blocked() -> bool {
+    let says_so = Reflect::get(&window().navigator(), &"cookieEnabled".into()).is_ok_and(|keeps| keeps.is_falsy());
+    says_so || Area::Local.open().is_err()
 }
 
 const COOKIES_ARE_BLOCKED: &str = "This browser blocks cookies here, so that logging in cannot work. Allow cookies for this site in \

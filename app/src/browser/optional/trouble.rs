@@ -51,9 +51,16 @@ impl Trouble {
     }
 }
 
+/// Whether the browser denies this page's scripts web storage, and so all that it keeps.
+fn is_storage_blocked() -> bool {
+    web_sys::window().is_some_and(|window| window.local_storage().is_err())
+}
+
 impl From<JsValue> for Trouble {
     fn from(error: JsValue) -> Self {
         match error.dyn_ref::<DomException>() {
+            // Chromium's word for IndexedDB where its owner has blocked what sites keep.
+            Some(exception) if exception.name() == "UnknownError" && is_storage_blocked() => Self::Denied,
             Some(exception) => Self::named(&exception.name()),
             None => Self::Failed(error.dyn_into::<js_sys::Error>().map_or("Error".into(), |error| error.name().into())),
         }

@@ -52,7 +52,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(runs::routes())
         .merge(elsewhere::routes())
         .merge(forgery::routes())
-        .route_layer(from_fn(text::body_is_a_form))
+        .route_layer(from_fn_with_state(text::FORM, text::body_is))
         // It takes whatever is sent.
         .route(ECHO_PATH, get(echo::echo).post(echo::echo))
         .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
