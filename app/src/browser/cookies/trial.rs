@@ -59,18 +59,23 @@ pub(crate) enum Differs {
     Life,
 }
 
-/// What a browser may object to on its own account, and a line without it.
-const OBJECTIONS: [(&str, fn(&mut CookieLine)); 3] = [
-    ("a tab inside name and value", |line| {
-        line.name = line.name.replace('\t', "");
-        line.value = line.value.replace('\t', "");
-    }),
-    ("letters beyond ASCII", |line| {
-        line.name.retain(|c| c.is_ascii());
-        line.value.retain(|c| c.is_ascii());
-    }),
-    ("its Domain", |line| line.domain = None),
+/// What a browser may object to on its own account.
+struct Objection {
+    to: &'static str,
+    /// Takes it out of a line.
+    remove: fn(&mut CookieLine),
+}
+
+const OBJECTIONS: [Objection; 3] = [
+    Objection { to: "a tab inside name and value", remove: |line| without(line, |c| c == '\t') },
+    Objection { to: "letters beyond ASCII", remove: |line| without(line, |c| !c.is_ascii()) },
+    Objection { to: "its Domain", remove: |line| line.domain = None },
 ];
+
+fn without(line: &mut CookieLine, is_odd: fn(char) -> bool) {
+    line.name.retain(|c| !is_odd(c));
+    line.value.retain(|c| !is_odd(c));
+}
 
 /// Everything found out about one line.
 #[derive(Clone)]
@@ -208,11 +213,11 @@ async fn explain(report: &mut Report, place: &Place) -> Result<(), Refusal> {
         None => None,
     };
     if taken != Some(true) {
-        for (what, without) in OBJECTIONS {
+        for Objection { to, remove } in OBJECTIONS {
             let Some(mut simpler) = sound.clone() else { break };
-            without(&mut simpler);
+            remove(&mut simpler);
             if sound.as_ref() != Some(&simpler) && try_out(&simpler, carrier, false).await? == Some(true) {
-                report.differs = Some(Differs::Without(what));
+                report.differs = Some(Differs::Without(to));
                 return Ok(());
             }
         }
