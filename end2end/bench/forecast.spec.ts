@@ -2,8 +2,9 @@
 // which a failure names: STORAGE_LAB_SEED=… runs the same ones again.
 import type { CDPSession } from '@playwright/test';
 import { CookieForm } from '../support/cookie-form';
-import { CookieOracle, type Forecast, handOver, isNameless, lines, readForecasts } from '../support/cookie-lines';
-import { differs } from '../support/cookie-differences';
+import {
+  CookieOracle, DIFFERENCES, type Forecast, handOver, isAsForecast, isNameless, isSaidToDiffer, lines, readForecasts, seenBy,
+} from '../support/cookie-lines';
 import { expect, test } from '../support/fixtures';
 
 const LINES = 400;
@@ -39,7 +40,7 @@ function wrong({ verdict, facts }: Forecast, kept: Kept[], host: string, now: nu
   return found;
 }
 
-test('what the page forecasts of a line is what the browser does, but for the differences that are told', async ({ baseURL, bench, context }) => {
+test('what the page forecasts of a line is what the browser does, but where the page says that it differs', async ({ baseURL, bench, context }) => {
   test.slow();
   const host = new URL(baseURL!).hostname;
   const all = lines(SEED, LINES);
@@ -60,7 +61,7 @@ test('what the page forecasts of a line is what the browser does, but for the di
     const there = await jar(devtools);
     kept += there.length;
     const otherwise = wrong(forecasts[at]!, there, host, Date.now() / 1_000);
-    if (otherwise.length > 0 && !differs('chromium', line)) unexpected.push({ ...line, otherwise, says: forecasts[at]!.says });
+    if (otherwise.length > 0 && !isSaidToDiffer('chromium', forecasts[at]!)) unexpected.push({ ...line, otherwise, says: forecasts[at]!.says });
   }
   await page.close();
   await oracle.stop();
@@ -68,6 +69,26 @@ test('what the page forecasts of a line is what the browser does, but for the di
   // Lines of which all were refused would prove nothing.
   expect(kept).toBeGreaterThan(LINES / 5);
   expect(all.filter((line) => !isNameless(line)).length).toBeGreaterThan(LINES / 2);
+});
+
+test('where the page says that this engine differs, it does', async ({ baseURL, bench, context }) => {
+  const all = DIFFERENCES.map(([words, carrier, line, engines]) => ({ words, carrier, line, engines }));
+  await bench.open();
+  const form = await CookieForm.open(bench);
+  await form.form.getByText('Take a line apart').click();
+  const told = await bench.page.evaluate(readForecasts, all);
+  const oracle = await CookieOracle.start(new URL(baseURL!).hostname);
+  const page = await context.newPage();
+  await page.goto(oracle.address);
+  for (const [at, { words, engines, carrier, line }] of all.entries()) {
+    const forecast = told[at]!;
+    expect(forecast.says.filter((says) => says.startsWith('Engines differ: ')).join(' '), line).toContain(words);
+    await context.clearCookies();
+    await page.evaluate(handOver, { carrier, line });
+    if (engines.includes('chromium')) expect(isAsForecast(forecast, await page.evaluate(seenBy)), line).toBe(false);
+  }
+  await page.close();
+  await oracle.stop();
 });
 
 const DELETING = ['Thu, 01-Jan-1970 00:00:01 GMT', 'Thu, 1 Jan 1970 00:00:00 GMT', 'Mon, 01 Jan 1601 00:00:00 GMT', '01 jan 1970 00:00:00'];
@@ -124,6 +145,23 @@ test('a browser that reads a date otherwise than the specification differs from 
   await form.tryIt();
   await expect(form.result.getByRole('heading')).toHaveText('The browser kept lab-trying.');
   await expect(form.why.filter({ hasText: 'Your browser differs from the spec' })).toContainText('its time has passed');
+});
+
+test('what this browser objects to on its own account is found by trying', async ({ bench, page }) => {
+  await bench.open();
+  const form = await CookieForm.open(bench);
+  await form.fill({ Name: 'trying' }, 'script');
+  // A field takes no tab from the keyboard.
+  await form.field('Value').evaluate((field: HTMLInputElement) => {
+    field.value = 'a\tb';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await expect(form.expected('Forecast by the spec')).toHaveText('kept');
+  await expect(form.form.getByRole('list', { name: 'Where engines differ' })).toContainText('Chromium refuses a tab');
+  await form.tryIt();
+  await expect(form.result.getByRole('heading')).toHaveText('The browser refused lab-trying.');
+  await expect(form.why.filter({ hasText: 'Your browser differs from the spec' })).toContainText('without a tab inside name and value it was kept');
+  expect(await page.evaluate(() => document.cookie)).toBe('');
 });
 
 test('what servers should not send is warned of and kept all the same', async ({ bench, context }) => {

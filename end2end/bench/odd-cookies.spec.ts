@@ -10,7 +10,7 @@ type Cookie = { name: string; value: string; path: string; httpOnly: boolean };
 /** The jar, without what the lab itself keeps there. */
 async function jar(context: BrowserContext, page: Page): Promise<Cookie[]> {
   const devtools = await context.newCDPSession(page);
-  const { cookies } = await devtools.send('Storage.getCookies');
+  const { cookies } = await devtools.send('Network.getAllCookies');
   await devtools.detach();
   const all = cookies.map(({ name, value, path, httpOnly }) => ({ name, value, path, httpOnly }));
   return all.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -25,7 +25,7 @@ const overHttp = (page: Page, line: string) =>
   }, line);
 
 const ODD = [
-  'lab-é=1', 'lab-a b=2', 'lab-c1=a\u0085b', 'lab-tab\there=a\tb', 'lab-quote="q', 'lab-comma,=a,b', 'lab-(x)=<y>', 'lab-back\\=\\',
+  'lab-é=1', 'lab-a b=2', 'lab-c1=a\u0085b', 'lab-quote="q', 'lab-comma,=a,b', 'lab-(x)=<y>', 'lab-back\\=\\',
   'lab-漢\u202e=😀\u2028', 'lab-bom=\ufeff', 'lab-equals==a==', 'LAB-UPPER=1', 'lab-upper=2',
 ];
 
@@ -71,7 +71,7 @@ test('an odd cookie is edited, also one that is HttpOnly is deleted', async ({ b
   expect(await jar(context, page)).toMatchObject([{ name: 'lab-a b', value: 'x, "y" \u0085\\' }]);
   await overHttp(page, 'lab-é\u0085=tea; HttpOnly; Path=/');
   await bench.open();
-  await bench.row('lab-é').or(bench.grid.getByRole('row').filter({ hasText: '10 bytes' })).first().getByRole('button', { name: /^Delete .* from Cookies$/ }).click();
+  await bench.grid.getByRole('row').filter({ hasText: 'lab-é' }).getByRole('button', { name: /^Delete .* from Cookies$/ }).click();
   await expect(bench.status).toContainText('cannot be put back');
   expect((await jar(context, page)).map(({ name }) => name)).toEqual(['lab-a b']);
 });
@@ -93,9 +93,9 @@ for (const line of ['lonely-value', '=lonely-value']) {
 
 test('of two cookies without a name for two paths one is deleted and the other stays', async ({ bench, context, page }) => {
   await bench.open();
-  await byScript(page, ['elsewhere; Path=/lab', 'a=b=c', '=d=e']);
+  await byScript(page, ['elsewhere; Path=/lab', 'a=b=c', 'lonely']);
   await bench.shows('Cookies', 'a', 'b=c');
-  const row = bench.grid.getByRole('row').filter({ hasText: 'd=e' });
+  const row = bench.grid.getByRole('row').filter({ hasText: 'lonely' });
   await row.getByRole('button', { name: /^Delete .*from Cookies$/ }).click();
   await expect(row).toHaveCount(0);
   expect(await jar(context, page)).toMatchObject([{ name: '', value: 'elsewhere', path: '/lab' }, { name: 'a', value: 'b=c' }]);
@@ -116,7 +116,8 @@ test('exports write a cookie without a name as the browser sends it', async ({ b
   const statements = await copied(/document\.cookie|statement|console/i);
   expect(statements).toContain('document.cookie = "lonely-value; ');
   await context.clearCookies();
-  await page.evaluate((code) => Function(code)(), statements).catch(() => byScript(page, [JSON.parse(/= (".*");/.exec(statements)![1]!) as string]));
+  // The page's policy lets nobody run a text.
+  await byScript(page, [JSON.parse(/= (".*");/.exec(statements)![1]!) as string]);
   expect(await jar(context, page)).toMatchObject([{ name: '', value: 'lonely-value' }]);
 });
 
@@ -187,7 +188,8 @@ test('a hundred cookies of any octets that browsers keep come back by Undo as th
   const next = random(SEED);
   const character = (not: string): string => {
     const code = Math.floor(next() * (next() < 0.5 ? 0x80 : next() < 0.7 ? 0x3000 : 0x11_0000));
-    const isControl = (code < 0x20 && code !== 9) || code === 0x7f;
+    // A tab is kept by the specification, and refused by Chromium.
+    const isControl = code < 0x20 || code === 0x7f;
     const is = isControl || (code >= 0xd800 && code < 0xe000) ? '' : String.fromCodePoint(code);
     return is === '' || not.includes(is) ? character(not) : is;
   };

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Carrier } from './cookie-form';
+import { type Engine, NAMES as ENGINES } from './engine/engine';
 
 export type Line = { carrier: Carrier; line: string; name: string };
 
@@ -21,6 +22,10 @@ function seeded(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Whether the page says of a line that this engine makes something else of it than the specification. */
+export const isSaidToDiffer = (engine: Engine, { says }: Forecast): boolean =>
+  says.some((words) => words.startsWith('Engines differ: ') && words.includes(ENGINES[engine]));
 
 const X = (times: number) => 'x'.repeat(times);
 /** In two days, as HTTP spells it: `Wed, 02 Dec 2026 12:00:00 GMT`. */
@@ -88,6 +93,33 @@ export function lines(seed: number, count: number): Line[] {
   });
 }
 
+/** Lines of which the page says that these engines differ, with its words. */
+export const DIFFERENCES: readonly [words: string, carrier: Carrier, line: string, engines: readonly Engine[]][] = [
+  ['a tab inside a name', 'script', 'lab-t=a\tb', ['chromium']],
+  ['a tab inside a name', 'http', 'lab-t\tt=1', ['chromium']],
+  ['at the first tab', 'script', 'lab-t=é', ['webkit']],
+  ['leaves the blanks', 'script', 'lab-(t)<>@,:\\/[]?{}= 1', ['webkit']],
+  ['without “=” for a name', 'script', '__Secure-t; Secure', ['firefox']],
+  ['knows no prefixes', 'script', '__Host-lab-t=1', ['webkit']],
+  ['no Path of a __Host- name', 'script', '__Host-lab-t=1; Secure', ['firefox']],
+  ['no limit of bytes', 'script', `lab-t=${X(4_092)}`, ['webkit']],
+  ['with a value of more than 1,024 bytes', 'script', `lab-t=1; HttpOnly=${X(1_025)}`, ['firefox']],
+  ['wants no Secure beside', 'http', 'lab-t=1; SameSite=None; Path=/', ['webkit']],
+  ['wants no Secure beside', 'http', 'lab-t=1; Partitioned; Path=/', ['webkit']],
+  ['over plain HTTP', 'http', 'lab-t=1; Secure; Path=/', ['webkit']],
+  ['a dot alone', 'script', 'lab-t=1; Domain=.', ['chromium', 'firefox', 'webkit']],
+  ['in capitals', 'script', 'lab-t=1; Domain=LOCALHOST', ['webkit']],
+  ['a Max-Age that is ignored', 'script', 'lab-t=1; Max-Age=0; Max-Age=x', ['chromium', 'firefox']],
+  ['an Expires that is ignored', 'script', 'lab-t=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Expires=tomorrow', ['chromium', 'firefox', 'webkit']],
+  ['begins with +', 'script', 'lab-t=1; Max-Age=+0', ['chromium']],
+  ['begins with -', 'script', 'lab-t=1; Max-Age=-', ['firefox']],
+  ['a year before 1601', 'script', 'lab-t=1; Expires=02 Dec 1600 10:08:02', ['chromium', 'firefox', 'webkit']],
+  ['finds dates also without a time', 'script', 'lab-t=1; Expires=01 Jan 1970', ['firefox']],
+  ['finds dates also without a time', 'script', 'lab-t=1; Expires=01 Jan 1990 24:00:00', ['firefox']],
+  ['finds dates also without a time', 'script', 'lab-t=1; Expires=30 Feb 1990 00:00:00', ['firefox']],
+  ['only as HTTP spells them', 'script', 'lab-t=1; Expires=01 jan 1970 00:00:00', ['webkit']],
+];
+
 /** What can be read of a line before the first `;` where it has no name. */
 export const isNameless = ({ line }: Line) => /^[ \t]*(=|[^=;]*(;|$))/.test(line);
 
@@ -130,7 +162,7 @@ export class CookieOracle {
   ) {}
 
   static async start(host: string): Promise<CookieOracle> {
-    const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
+    const server = createServer({ maxHeaderSize: 1 << 20, insecureHTTPParser: true }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -169,10 +201,27 @@ export async function seenBy(): Promise<{ scripts: string[]; server: string[] }>
   return { scripts: pairs(document.cookie), server: pairs(arrived) };
 }
 
-/** Removes what a line may have left; runs on a page of the oracle's. */
-export async function forget(name: string): Promise<void> {
-  const pairs = [`${name}=`, 'deleted'];
+type Seen = Awaited<ReturnType<typeof seenBy>>;
+
+/** The cookie of a line as it is sent, where it is forecast to be kept. */
+const pairOf = ({ facts }: Forecast) => (facts['Name'] === 'none' ? facts['Value']! : `${facts['Name']}=${facts['Value']}`);
+
+/** Whether scripts of `/` and the server at `/lab/echo` see of a line what was forecast, and nothing else. */
+export function isAsForecast(forecast: Forecast, seen: Seen): boolean {
+  const { verdict, facts } = forecast;
+  const path = facts['Path'] ?? '';
+  const isKept = verdict.startsWith('kept');
+  const isOnTheWay = path === '/lab/echo' || '/lab/echo'.startsWith(path.endsWith('/') ? path : `${path}/`);
+  const isForScripts = isKept && path === '/' && !/HttpOnly/.test(facts['Flags'] ?? '');
+  const holds = (there: string[], wanted: boolean) => (wanted ? there.length === 1 && there[0] === pairOf(forecast) : there.length === 0);
+  return holds(seen.scripts, isForScripts) && holds(seen.server, isKept && isOnTheWay);
+}
+
+/** Removes cookies that were seen; runs on a page of the oracle's. */
+export async function forget(pairs: string[]): Promise<void> {
+  const names = new Set(pairs.map((pair) => (pair.includes('=') ? pair.slice(0, pair.indexOf('=') + 1) : pair)));
   const places = ['/', '/lab', '/lab/', '/lab/echo'].flatMap((path) => ['', '; Domain=localhost'].map((domain) => `; Path=${path}${domain}`));
-  const lines = pairs.flatMap((pair) => places.flatMap((place) => ['', '; Secure', '; Secure; Partitioned'].map((rest) => `${pair}; Max-Age=0${place}${rest}`)));
-  await fetch('/lab/cookie', { method: 'POST', body: JSON.stringify(lines) });
+  const lines = [...names].flatMap((name) =>
+    places.flatMap((place) => ['', '; Secure', '; Secure; Partitioned'].map((rest) => `${name}; Max-Age=0${place}${rest}`)));
+  if (lines.length > 0) await fetch('/lab/cookie', { method: 'POST', body: JSON.stringify(lines) });
 }

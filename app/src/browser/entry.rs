@@ -16,7 +16,7 @@ pub(crate) enum Expires {
     Never,
     /// The page's address.
     Navigation,
-    /// At this UTC second.
+    /// At this UTC second, by the clock of who keeps it: the browser's, or the server's for what it keeps.
     At(i64),
     /// This browser does not tell scripts, or only the server saw the entry.
     Unknown,

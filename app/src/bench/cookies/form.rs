@@ -15,7 +15,7 @@ use crate::{
     browser::{
         Draft, Expires, Refusal, SameSite, Store, Who,
         cookies::{
-            Carrier, CookieLine, forget, remember,
+            Carrier, CookieLine, differences, forget, remember,
             rules::{About, Effect, Forecast, LONGEST_LIFE, RULES, Rule, RuleId, broken, forecast},
             trial::{self, Outcome, Report},
         },
@@ -147,6 +147,7 @@ pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
                 {preview(fields, spelled)}
                 {expected(bench, fields, line)}
                 {what_the_spec_says(broken)}
+                {where_engines_differ(bench, fields, spelled)}
                 <div class="buttons">
                     <button type="submit" class="primary" disabled=busy.flag() aria-busy=aria(move || busy.get())>
                         "Try it"
@@ -426,6 +427,20 @@ fn facts_of(line: &CookieLine, forecast: Forecast) -> Vec<(&'static str, String)
         ]);
     }
     facts
+}
+
+/// What engines are known to make of the line otherwise.
+fn where_engines_differ(bench: Bench, fields: Fields, spelled: Derived<String>) -> AnyView {
+    let known = move || {
+        let text = spelled.read();
+        differences(&text, &CookieLine::parse(&text), fields.carrier(), &place_of(bench))
+    };
+    view! {
+        <ul class="forecast" aria-label="Where engines differ" hidden=flag(move || known().is_empty())>
+            {move || known().into_iter().map(|says| view! { <li>"Engines differ: " {says}</li> }).collect_view()}
+        </ul>
+    }
+    .into_any()
 }
 
 /// The rules that matter for the line, each with its place.

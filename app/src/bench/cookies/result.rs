@@ -1,10 +1,13 @@
 //! What became of a tried line, in words: the three lanes and why.
 
 use crate::{
-    browser::cookies::{
-        Carrier,
-        rules::{Rule, RuleId},
-        trial::{Finding, Outcome, Proof, ReadOtherwise, Report},
+    browser::{
+        Expires,
+        cookies::{
+            Carrier,
+            rules::{Rule, RuleId},
+            trial::{Differs, Finding, Outcome, Proof, Report},
+        },
     },
     words::in_words,
 };
@@ -58,21 +61,24 @@ impl Report {
     fn life(&self) -> Option<String> {
         let asked_for = self.line.max_age.is_some() || self.line.expires.is_some();
         let cut = self.changes.iter().any(|rule| rule.id == RuleId::LongestLife);
-        match self.life {
-            _ if self.outcome != Outcome::Kept => None,
-            Some(life) if asked_for => Some(format!("This browser says that it keeps it for {}.", in_words(life))),
-            None if cut => Some("This browser does not tell scripts how long it keeps it.".into()),
-            _ => None,
+        match self.told {
+            _ if self.outcome != Outcome::Kept || !asked_for => None,
+            Expires::At(end) => Some(format!("This browser says that it keeps it for {}.", in_words(end - self.now))),
+            Expires::Unknown if cut => Some("This browser does not tell scripts how long it keeps it.".into()),
+            Expires::Unknown => None,
+            _ => Some("This browser says that it ends with the browser session.".into()),
         }
     }
 
-    /// Where the browser reads the end of a cookie otherwise than the specification.
-    fn read_otherwise(&self) -> Option<&'static str> {
-        Some(match self.read_otherwise? {
-            ReadOtherwise::Kept => "by that its time has passed. Tried here: this browser kept it.",
-            ReadOtherwise::Ended => {
-                "by that its time has not passed. Tried here: with another life the same cookie was kept."
+    /// Where the browser differs from the specification over a line that breaks no rule.
+    fn differs(&self) -> Option<String> {
+        Some(match self.differs? {
+            Differs::Kept => "by that its time has passed. Tried here: this browser kept it.".into(),
+            Differs::Ended => {
+                "by that its time has not passed. Tried here: with another life the same cookie was kept.".into()
             }
+            Differs::Without(what) => format!("by that it is to be kept. Tried here: without {what} it was kept."),
+            Differs::Life => "by that the cookie has another end.".into(),
         })
     }
 }
@@ -97,7 +103,7 @@ pub(super) fn result(report: &Report) -> AnyView {
             </li>
         }
     });
-    let read_otherwise = report.read_otherwise().map(|how| {
+    let differs = report.differs().map(|how| {
         view! {
             <li>
                 <strong>"Your browser differs from the spec: "</strong>
@@ -120,7 +126,7 @@ pub(super) fn result(report: &Report) -> AnyView {
                 <dd>{report.server()}</dd>
             </dl>
             <ul class="why" aria-label="Why">
-                {report.findings.iter().map(finding).collect_view()} {read_otherwise} {unexplained} {doubt} {changes} {life}
+                {report.findings.iter().map(finding).collect_view()} {differs} {unexplained} {doubt} {changes} {life}
             </ul>
         </section>
     }

@@ -6,8 +6,21 @@ const MONTHS: [&[u8]; 12] =
 /// Days from the year 1 to 1970, in the calendar of today.
 const EPOCH: i64 = 719_162;
 
+/// The first year of a date; earlier ones are none.
+const FIRST_YEAR: i64 = 1601;
+
 /// UTC seconds, before 1970 below zero; `None` where the algorithm finds no date.
 pub(super) fn parse(text: &str) -> Option<i64> {
+    read(text).filter(|(year, _)| *year >= FIRST_YEAR).map(|(_, seconds)| seconds)
+}
+
+/// Whether it would be a date but for its year.
+pub(super) fn is_too_early(text: &str) -> bool {
+    read(text).is_some_and(|(year, _)| year < FIRST_YEAR)
+}
+
+/// The year, and UTC seconds.
+fn read(text: &str) -> Option<(i64, i64)> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.as_bytes().split(|byte| is_delimiter(*byte)) {
         if let (None, Some(found)) = (time, time_of_day(token)) {
@@ -26,10 +39,10 @@ pub(super) fn parse(text: &str) -> Option<i64> {
         year => year,
     };
     let (month, day, [hour, minute, second]) = (month?, day?, time?);
-    if year < 1601 || hour > 23 || minute > 59 || second > 59 {
+    if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    Some(days(year, month, day)? * 86_400 + hour * 3_600 + minute * 60 + second)
+    Some((year, days(year, month, day)? * 86_400 + hour * 3_600 + minute * 60 + second))
 }
 
 fn is_delimiter(byte: u8) -> bool {
@@ -145,6 +158,12 @@ mod tests {
             assert!(first_of(year).is_some());
             assert_eq!(first_of(short), first_of(year), "{short}");
         }
+    }
+
+    #[test]
+    fn a_year_before_1601_is_told_from_what_is_no_date() {
+        assert!(is_too_early("31 Dec 1600 00:00:00"));
+        assert!(!is_too_early("1 Jan 1601 00:00:00") && !is_too_early("31 Dec 1600"));
     }
 
     #[test]

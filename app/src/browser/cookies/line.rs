@@ -153,13 +153,10 @@ impl CookieLine {
     /// Reads a line as browsers do (RFC 6265bis §5.6): of several attributes of one name the last one counts that is not to
     /// be ignored, unknown ones do not, and a pair without `=` is a value without a name.
     pub fn parse(line: &str) -> Self {
-        let mut parts = line.split(';');
-        let pair = parts.next().unwrap_or_default();
+        let pair = line.split(';').next().unwrap_or_default();
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         let mut parsed = Self { name: trimmed(name).into(), value: trimmed(value).into(), ..Self::default() };
-        for part in parts {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            let (name, value) = (trimmed(name).to_ascii_lowercase(), trimmed(value));
+        for (name, value, part) in attributes(line) {
             let counts = is_heeded(&name, value);
             // One that is ignored is kept all the same where it is the only one, so that it can be told.
             let read = |text: &mut Option<String>| {
@@ -177,7 +174,7 @@ impl CookieLine {
                 "partitioned" if counts => parsed.partitioned = true,
                 "samesite" if counts => parsed.same_site = same_site(value),
                 "" if value.is_empty() => {}
-                _ => parsed.unknown.push(trimmed(part).to_owned()),
+                _ => parsed.unknown.push(part.to_owned()),
             }
         }
         parsed
@@ -244,6 +241,14 @@ impl CookieLine {
 /// A cookie as browsers send it, a nameless one by its value alone (RFC 6265bis §5.8.3).
 pub(crate) fn pair(name: &str, value: &str) -> String {
     if name.is_empty() { value.to_owned() } else { format!("{name}={value}") }
+}
+
+/// The attributes of a line: the name in small letters, the value, and both as they stand.
+pub(super) fn attributes(line: &str) -> impl Iterator<Item = (String, &str, &str)> {
+    line.split(';').skip(1).map(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        (trimmed(name).to_ascii_lowercase(), trimmed(value), trimmed(part))
+    })
 }
 
 /// Whether browsers heed an attribute, or read on as if it were not there; its name in small letters.

@@ -3,6 +3,7 @@
 
 mod check;
 mod date;
+mod engines;
 mod http;
 mod lanes;
 mod line;
@@ -11,6 +12,7 @@ pub(super) mod script;
 pub(crate) mod trial;
 
 pub(crate) use check::check_cookie;
+pub(crate) use engines::differences;
 pub(crate) use http::ECHO;
 pub(crate) use lanes::{Elsewhere, REMEMBERED, forget, join, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};

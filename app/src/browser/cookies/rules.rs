@@ -398,7 +398,7 @@ pub(crate) static RULES: [Rule; 27] = [
 ];
 
 /// `token` of RFC 9110 §5.6.2.
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_part)
 }
@@ -456,6 +456,9 @@ pub(crate) fn forecast(line: &CookieLine, carrier: Carrier, place: &Place) -> Fo
         return Forecast::Deletes;
     }
     let mut kept = line.draft(carrier, place.now);
+    // A domain that is a public suffix, as each name without a dot is, or an address is this host alone (§5.7, step 9).
+    let is_alone = !place.host.contains('.') || place.host.parse::<IpAddr>().is_ok();
+    kept.flags.domain = kept.flags.domain.filter(|domain| *domain != place.host || !is_alone);
     if let Expires::At(end) = &mut kept.expires {
         *end = (*end).min(place.now.saturating_add(LONGEST_LIFE));
     }
@@ -506,7 +509,7 @@ fn without_prefix(line: &mut CookieLine, _: &Place) {
     line.name.drain(..prefix.len());
 }
 
-fn for_one_host(line: &CookieLine) -> bool {
+pub(super) fn for_one_host(line: &CookieLine) -> bool {
     matches!(Prefix::of(&line.name), Prefix::Host | Prefix::HostHttp)
 }
 
@@ -663,10 +666,7 @@ mod tests {
         assert_eq!(of("lab-a=1; Max-Age=-0"), Forecast::Deletes);
         let Forecast::Kept(kept) = of(" lab-a = 1 ; Max-Age=99999999; Domain=.LOCALHOST") else { panic!("refused") };
         assert_eq!((kept.name.as_str(), &*kept.value, kept.path.as_deref()), ("lab-a", "1", Some("/lab")));
-        assert_eq!(
-            (kept.flags.domain.as_deref(), kept.expires),
-            (Some("localhost"), Expires::At(1_000 + LONGEST_LIFE))
-        );
+        assert_eq!((kept.flags.domain.as_deref(), kept.expires), (None, Expires::At(1_000 + LONGEST_LIFE)));
     }
 
     #[test]

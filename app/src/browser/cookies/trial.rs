@@ -6,10 +6,14 @@ use super::{
     http::echo,
     lanes::{asked_at, path_matches},
     line::{Carrier, CookieLine, Prefix},
-    rules::{Effect, Place, Rule, RuleId, broken, refusing, repaired},
+    rules::{Effect, Forecast, Place, Rule, RuleId, broken, forecast, refusing, repaired},
     script::{cookie_string, hand_over, list, parse},
 };
-use crate::browser::{entry::Expires, refusal::Refusal, sizes::bytes};
+use crate::browser::{
+    entry::Expires,
+    refusal::Refusal,
+    sizes::{COOKIE_LIMIT_BYTES, bytes},
+};
 
 /// The name under which lines are tried, after the line's own prefix.
 const TRIAL: &str = "lab-trial";
@@ -42,13 +46,35 @@ pub(crate) struct Finding {
     pub proof: Proof,
 }
 
-/// How a browser differs from the specification over when a cookie ends.
+/// How a browser differs from the specification over a line that breaks no rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ReadOtherwise {
+pub(crate) enum Differs {
     /// Its time has passed, and it was kept.
     Kept,
     /// Its time has not passed, and it was not kept; with another life it was.
     Ended,
+    /// It was not kept; without this it was.
+    Without(&'static str),
+    /// It was kept, with another end.
+    Life,
+}
+
+/// What a browser may object to on its own account.
+struct Objection {
+    to: &'static str,
+    /// Takes it out of a line.
+    remove: fn(&mut CookieLine),
+}
+
+const OBJECTIONS: [Objection; 3] = [
+    Objection { to: "a tab inside name and value", remove: |line| without(line, |c| c == '\t') },
+    Objection { to: "letters beyond ASCII", remove: |line| without(line, |c| !c.is_ascii()) },
+    Objection { to: "its Domain", remove: |line| line.domain = None },
+];
+
+fn without(line: &mut CookieLine, is_odd: fn(char) -> bool) {
+    line.name.retain(|c| !is_odd(c));
+    line.value.retain(|c| !is_odd(c));
 }
 
 /// Everything found out about one line.
@@ -66,12 +92,13 @@ pub(crate) struct Report {
     pub findings: Vec<Finding>,
     /// It was refused, and so was the line without anything that a rule forbids.
     pub unexplained: bool,
-    /// How the browser read its end, where that is not as the specification has it.
-    pub read_otherwise: Option<ReadOtherwise>,
+    pub differs: Option<Differs>,
     /// Rules that change what is kept.
     pub changes: Vec<&'static Rule>,
-    /// How many seconds the browser says that it keeps it.
-    pub life: Option<i64>,
+    /// When it ends, as far as the browser tells.
+    pub told: Expires,
+    /// UTC seconds.
+    pub now: i64,
 }
 
 /// What is there under a name.
@@ -148,15 +175,21 @@ pub(crate) async fn run(text: &str, line: CookieLine, carrier: Carrier, place: &
         was_there,
         findings: Vec::new(),
         unexplained: false,
-        read_otherwise: kept_nevertheless.then_some(ReadOtherwise::Kept),
+        differs: kept_nevertheless.then_some(Differs::Kept),
         changes: broken(&line, carrier, place).into_iter().filter(|rule| rule.effect == Effect::Changes).collect(),
-        life: None,
+        told: Expires::Unknown,
+        now: place.now,
         line,
         carrier,
     };
     match outcome {
         Outcome::Refused => explain(&mut report, place).await?,
-        Outcome::Kept => report.life = life(&report.line, place.now).await,
+        Outcome::Kept => {
+            report.told = told(&report.line).await;
+            if report.differs.is_none() && !agrees(&report, place) {
+                report.differs = Some(Differs::Life);
+            }
+        }
         _ => {}
     }
     if nameless(&report.line) && outcome == Outcome::Kept {
@@ -180,6 +213,14 @@ async fn explain(report: &mut Report, place: &Place) -> Result<(), Refusal> {
         None => None,
     };
     if taken != Some(true) {
+        for Objection { to, remove } in OBJECTIONS {
+            let Some(mut simpler) = sound.clone() else { break };
+            remove(&mut simpler);
+            if sound.as_ref() != Some(&simpler) && try_out(&simpler, carrier, false).await? == Some(true) {
+                report.differs = Some(Differs::Without(to));
+                return Ok(());
+            }
+        }
         report.unexplained = true;
         return Ok(());
     }
@@ -201,9 +242,9 @@ async fn explain(report: &mut Report, place: &Place) -> Result<(), Refusal> {
     // The trials have a life of their own. What was kept with that one has ended by its own.
     let has_end = report.line.max_age.is_some() || report.line.expires.is_some();
     if !explained && has_end && !report.line.deletes(place.now) {
-        report.read_otherwise = Some(ReadOtherwise::Ended);
+        report.differs = Some(Differs::Ended);
     }
-    report.unexplained = !explained && report.read_otherwise.is_none();
+    report.unexplained = !explained && report.differs.is_none();
     Ok(())
 }
 
@@ -221,19 +262,20 @@ async fn try_out(line: &CookieLine, carrier: Carrier, over_http_only: bool) -> R
     Ok(kept)
 }
 
-/// The line under the trial's name, of the same size and for a minute: how long it is kept is never why it is refused.
+/// The line under the trial's name, with what is odd in its own, and for a minute: how long it is kept is never why it is
+/// refused. Where it is too large it is so by as many bytes.
 fn trial(line: &CookieLine) -> CookieLine {
     let mut trial = CookieLine { max_age: Some("60".into()), expires: None, ..line.clone() };
     if nameless(line) {
         return trial;
     }
-    trial.name = format!("{}{TRIAL}", Prefix::of(&line.name).text());
-    let room = line.pair_bytes().saturating_sub(bytes(&trial.name)) as usize;
-    let mut end = room.min(line.kept_value().len());
-    while !line.kept_value().is_char_boundary(end) {
-        end -= 1;
+    let odd: String = line.name.chars().filter(|c| !c.is_ascii_graphic()).collect();
+    trial.name = format!("{}{TRIAL}{odd}", Prefix::of(&line.name).text());
+    if line.pair_bytes().max(trial.pair_bytes()) > COOKIE_LIMIT_BYTES {
+        let room = line.pair_bytes().saturating_sub(bytes(&trial.name)) as usize;
+        let end = line.kept_value().floor_char_boundary(room);
+        trial.value = format!("{}{}", &line.kept_value()[..end], "x".repeat(room - end));
     }
-    trial.value = format!("{}{}", &line.kept_value()[..end], "x".repeat(room - end));
     trial
 }
 
@@ -250,12 +292,19 @@ async fn remove(line: &CookieLine, carrier: Carrier) {
     let _ = hand_over(&deletion.text(), by).await;
 }
 
-/// How long the browser says that it keeps the cookie.
-async fn life(line: &CookieLine, now: i64) -> Option<i64> {
+/// When the cookie ends, as the browser tells.
+async fn told(line: &CookieLine) -> Expires {
     let named = list().await.into_iter().find(|cookie| cookie.name == line.name && cookie.value == line.kept_value());
-    match named?.expires {
-        Expires::At(end) => Some(end - now),
-        _ => None,
+    named.map_or(Expires::Unknown, |cookie| cookie.expires)
+}
+
+/// Whether what the browser tells is as forecast; a minute is no difference.
+fn agrees(report: &Report, place: &Place) -> bool {
+    let Forecast::Kept(expected) = forecast(&report.line, report.carrier, place) else { return true };
+    match (expected.expires, report.told) {
+        (_, Expires::Unknown) => true,
+        (Expires::At(expected), Expires::At(told)) => (expected - told).abs() <= 60,
+        (expected, told) => expected == told,
     }
 }
 
@@ -264,15 +313,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trial_has_the_size_and_prefix_of_its_line() {
+    fn a_trial_has_the_prefix_of_its_line_its_odd_letters_and_its_size_where_that_matters() {
         let of = |line: &str| trial(&CookieLine::parse(line));
         let size = format!("lab-a={}", "x".repeat(4_092));
         assert_eq!((of(&size).pair_bytes(), of(&size).name.as_str()), (4_097, "lab-trial"));
-        assert_eq!(of(&format!("__Host-lab-something-long={}", "é".repeat(2_000))).pair_bytes(), 4_025);
+        assert_eq!(of(&format!("__Host-lab-something-long={}", "é".repeat(2_040))).pair_bytes(), 4_105);
+        assert_eq!(of(&format!("lab-a={}", "é".repeat(2_045))).pair_bytes(), 4_095);
         assert_eq!(
             of("__host-Http-lab-abcdefgh=; Expires=Thu, 01 Jan 1970 00:00:00 GMT").text(),
-            "__Host-Http-lab-trial=xxx; Max-Age=60"
+            "__Host-Http-lab-trial=; Max-Age=60"
         );
+        assert_eq!(of("lab-a\té=a\tb").text(), "lab-trial\té=a\tb; Max-Age=60");
         assert_eq!(of("=__Host-x").text(), "__Host-x; Max-Age=60");
     }
 
