@@ -117,7 +117,7 @@ fn restoring(bench: Bench) -> AnyView {
 
     let look = move || {
         outcome.set(None);
-        match Snapshot::read(&pasted.read_untracked()) {
+        match Snapshot::read(&kept(pasted.get_untracked())) {
             Ok(snapshot) => {
                 error.set(String::new());
                 planned.set(Some(Arc::new(plan(&snapshot, now(), |store, draft| bench.putting(store, draft)))));
@@ -194,7 +194,7 @@ fn restoring(bench: Bench) -> AnyView {
 async fn chosen_file(event: Event) -> Option<String> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     let file = input.files()?.get(0)?;
-    let text = JsFuture::from(file.text()).await.ok()?.as_string().map(kept);
+    let text = JsFuture::from(file.text()).await.ok()?.as_string();
     input.set_value("");
     text
 }
