@@ -82,6 +82,44 @@ test('a store that keeps Unicode text alone says so, and IndexedDB keeps all uni
   await bench.shows('IndexedDB', 'lab-v', 'a\\ud83db');
 });
 
+test('what another tab does to such an entry is heard by its name, and a change meanwhile is told', async ({ bench, context, page }) => {
+  await bench.open();
+  const other = await context.newPage();
+  await other.goto('/healthz');
+  await putBehind(other, 'localStorage', [['lab-k\ud83d', '1'], ['', 'x']]);
+  await bench.shows('localStorage', 'lab-k\\ud83d', '1');
+  await bench.tool('Journal');
+  await expect(bench.journalRow('localStorage', 'lab-k\\ud83d')).toContainText('another tab');
+  await expect(bench.journalRow('localStorage', '(empty name)')).toContainText('another tab');
+
+  const field = await bench.openEdit('localStorage', 'lab-k\\ud83d');
+  await field.fill('mine');
+  await putBehind(other, 'localStorage', [['lab-k\ud83d', '\u202e\ud83d']]);
+  await bench.save('localStorage', 'lab-k\\ud83d');
+  await expect(bench.cell('localStorage', 'lab-k\\ud83d').getByRole('alert')).toContainText('meanwhile to “\\u202e\\ud83d”');
+  expect(await held(page, 'localStorage')).toEqual([['', 'x'], ['lab-k\ud83d', '\u202e\ud83d']]);
+});
+
+test('copies of such a value are its scripts and JSON, or say that they are spelled', async ({ bench, context, page }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await bench.open();
+  await putBehind(page, 'localStorage', [['lab-v', 'a\ud83db\\']]);
+  await bench.shows('localStorage', 'lab-v', /ud83d/);
+  const region = await bench.inspect('lab-v', 'localStorage');
+  const copied = async (what: string) => {
+    await region.getByRole('button', { name: `Copy as ${what}`, exact: true }).click();
+    await expect(region.getByRole('status')).toContainText(`Copied as ${what}.`);
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(JSON.parse(await copied('JSON'))).toMatchObject({ name: 'lab-v', value: 'a\ud83db\\' });
+  const script = await copied('setItem');
+  await page.evaluate(() => localStorage.clear());
+  await page.evaluate(script);
+  expect(await held(page, 'localStorage')).toEqual([['lab-v', 'a\ud83db\\']]);
+  expect(await copied('value')).toBe('a\\ud83db\\');
+  await expect(region.getByRole('status')).toContainText('Its lone surrogates are written as escapes');
+});
+
 test('every store that keeps Unicode text keeps all of it', async ({ bench, page }) => {
   await bench.open();
   await bench.switchOn(...OPTIONAL);

@@ -4,7 +4,7 @@ use super::{edits, state::Bench};
 use crate::{
     browser::{Draft, Refusal, Store, bytes, lab_name, units},
     reactive::{State, Stored},
-    text::told,
+    text::{told, units::kept},
     ui::{aria, effect, error_text, handler, text},
     words::thousands,
 };
@@ -58,7 +58,7 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     let fetch_ahead = |_: FocusEvent| spawn_local(async { drop(edits::fetch().await) });
     let put_in_all = move |event: SubmitEvent| {
         event.prevent_default();
-        let draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
+        let draft = Draft::new(kept(lab_name(&name.read_untracked())), kept(value.get_untracked()));
         if draft.name.is_empty() {
             return refusals.set(vec![(Store::Cookies, Refusal::NoName)]);
         }
@@ -112,7 +112,7 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
         if full.is_empty() {
             "The lab puts lab- before it.".to_owned()
         } else {
-            format!("It will be called {}.", told(&full))
+            format!("It will be called {}.", told(&kept(full)))
         }
     });
     let size = text(move || {

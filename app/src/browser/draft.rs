@@ -4,7 +4,7 @@ use super::{
     entry::{CookieFlags, Entry, Expires},
     refusal::Refusal,
 };
-use crate::text::units::unicode;
+use crate::text::units::first_lone;
 use std::sync::Arc;
 
 /// What a visitor asks a store to keep.
@@ -40,8 +40,8 @@ impl Draft {
     /// # Errors
     /// Where the lone surrogate is.
     pub fn check_unicode(&self) -> Result<(), Refusal> {
-        unicode(&self.name).map_err(Refusal::NameUnit)?;
-        unicode(&self.value).map_err(Refusal::ValueUnit).map(drop)
+        let refusal = first_lone(&self.name).map(Refusal::NameUnit);
+        refusal.or_else(|| first_lone(&self.value).map(Refusal::ValueUnit)).map_or(Ok(()), Err)
     }
 
     /// The entry as it is, to be put back later; `None` where its value is out of reach.

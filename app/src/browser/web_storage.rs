@@ -113,13 +113,13 @@ fn call(area: &web_sys::Storage, method: &str, arguments: &[JsValue]) -> Result<
 
 fn key(area: &web_sys::Storage, index: u32) -> Option<String> {
     let name = area.key(index).ok().flatten()?;
-    Some(exact(name, || call(area, "key", &[index.into()]).ok()))
+    Some(exact(name, &|| call(area, "key", &[index.into()]).ok()))
 }
 
 fn get_item(area: &web_sys::Storage, name: &str) -> Option<String> {
     let again = || call(area, "getItem", &[written(name).into()]).ok();
     match has_lone(name) {
-        true => Some(exact(again()?.as_string()?, again)),
-        false => Some(exact(area.get_item(name).ok().flatten()?, again)),
+        true => Some(exact(again()?.as_string()?, &again)),
+        false => Some(exact(area.get_item(name).ok().flatten()?, &again)),
     }
 }

@@ -2,8 +2,8 @@
 //! spaces that are not U+0020, joiners where nothing is joined, tags, private use, noncharacters, lone surrogates. Letters of
 //! every script, their marks and emoji stay (UTS #55 §3.2).
 
-use super::units::lone;
-use std::{borrow::Cow, fmt::Write};
+use super::units::{digits, lone, spell_unit};
+use std::borrow::Cow;
 
 /// Where a text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +45,11 @@ pub(crate) fn told(name: &str) -> String {
 
 /// A text within a sentence.
 pub(crate) fn isolated(text: Cow<str>) -> String {
-    let is_right_to_left = |c| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}');
-    if text.contains(is_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text.into_owned() }
+    if text.chars().any(|character| is_among(character, &RIGHT_TO_LEFT)) {
+        format!("\u{2068}{text}\u{2069}")
+    } else {
+        text.into_owned()
+    }
 }
 
 fn spelled(text: &str, within: Within) -> Cow<'_, str> {
@@ -65,15 +68,18 @@ fn spelled(text: &str, within: Within) -> Cow<'_, str> {
 
 /// Writes the escape of a character, as scripts have it.
 pub(super) fn spell(character: char, told: &mut String) {
-    // Writing to a string does not fail.
-    let _ = match (character, lone(character)) {
-        ('\n', _) => told.write_str("\\n"),
-        ('\r', _) => told.write_str("\\r"),
-        ('\t', _) => told.write_str("\\t"),
-        (_, Some(unit)) => write!(told, "\\u{unit:04x}"),
-        (..='\u{FFFF}', None) => write!(told, "\\u{:04x}", u32::from(character)),
-        (_, None) => write!(told, "\\u{{{:x}}}", u32::from(character)),
-    };
+    match (character, lone(character)) {
+        ('\n', _) => told.push_str("\\n"),
+        ('\r', _) => told.push_str("\\r"),
+        ('\t', _) => told.push_str("\\t"),
+        (_, Some(unit)) => spell_unit(unit.into(), told),
+        (..='\u{FFFF}', None) => spell_unit(character.into(), told),
+        (_, None) => {
+            told.push_str("\\u{");
+            digits(character.into(), 5 + u32::from(character >= '\u{100000}'), told);
+            told.push('}');
+        }
+    }
 }
 
 /// Calls `tell` with each character and whether it is shown as an escape.
@@ -102,6 +108,7 @@ fn is_hidden(before: Option<char>, character: char, after: Option<char>, within:
         selector if is_selector(selector) => {
             !(before.is_some_and(|before| before >= '\u{A9}') || after == Some('\u{20E3}'))
         }
+        '!'..='~' => false,
         other => never_shows(other),
     }
 }
@@ -114,17 +121,45 @@ fn is_selector(character: char) -> bool {
     matches!(character, '\u{FE0E}' | '\u{FE0F}')
 }
 
-/// What does not show by itself (Unicode's categories Cc, Cf, Co, Cs, Zl, Zp, most of Zs, and Default_Ignorable_Code_Point).
 fn never_shows(character: char) -> bool {
-    matches!(
-        character,
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}'
-            | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}'
-            | '\u{205F}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}'
-            | '\u{FE00}'..='\u{FE0D}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}' | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}' | '\u{40000}'..
-    ) || u32::from(character) & 0xFFFE == 0xFFFE
+    is_among(character, &HIDDEN) || u32::from(character) & 0xFFFE == 0xFFFE
 }
+
+fn is_among(character: char, ranges: &[(u32, u32)]) -> bool {
+    let number = u32::from(character);
+    ranges.iter().any(|(first, last)| (*first..=*last).contains(&number))
+}
+
+/// What does not show by itself (Unicode's categories Cc, Cf, Co, Cs, Zl, Zp, most of Zs, and Default_Ignorable_Code_Point),
+/// without the noncharacters at the end of each plane.
+const HIDDEN: [(u32, u32); 22] = [
+    (0, 0x1F),
+    (0x7F, 0xA0),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2000, 0x200F),
+    (0x2028, 0x202F),
+    (0x205F, 0x206F),
+    (0x2800, 0x2800),
+    (0x3164, 0x3164),
+    (0xE000, 0xF8FF),
+    (0xFDD0, 0xFDEF),
+    (0xFE00, 0xFE0D),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFC),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0x40000, 0x10FFFF),
+];
+
+/// The scripts that are written from right to left, by their blocks.
+const RIGHT_TO_LEFT: [(u32, u32); 5] =
+    [(0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC), (0x10800, 0x10FFF), (0x1E800, 0x1EFFF)];
 
 #[cfg(test)]
 mod tests {
@@ -138,7 +173,7 @@ mod tests {
         assert_eq!(escaped("lab-\u{202E}gpj.exe"), r"lab-\u202egpj.exe");
         assert_eq!(escaped("a\u{200B}b\u{FEFF}\u{2028}\u{85}\u{A0}\u{AD}"), r"a\u200bb\ufeff\u2028\u0085\u00a0\u00ad");
         assert_eq!(escaped("x\u{E0001}\u{F8FF}\u{1FFFE}"), r"x\u{e0001}\uf8ff\u{1fffe}");
-        assert_eq!(escaped(&from_units([0x61, 0xD83D, 0x62, 0xDE00])), r"a\ud83db\ude00");
+        assert_eq!(escaped(&from_units(&[0x61, 0xD83D, 0x62, 0xDE00])), r"a\ud83db\ude00");
     }
 
     #[test]
@@ -202,7 +237,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_told_can_be_typed_again(units in prop::collection::vec(any::<u16>(), 0..12), tail in "[\\\\nrtu0-9a-f{} \u{202E}\n]{0,8}") {
-            let text = from_units(units) + &tail;
+            let text = from_units(&units) + &tail;
             let told = escaped(&text).into_owned();
             prop_assert!(!has_escapes(&told, Within::Line));
             if has_escapes(&text, Within::Line) {

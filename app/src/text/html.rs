@@ -10,20 +10,28 @@ pub(crate) fn marked(text: &str, within: Within) -> String {
     if text.is_empty() && within == Within::Name {
         return format!("<i>{}</i>", label(text));
     }
+    let mut plain = String::new();
     each(text, within, &mut |character, hidden| {
-        if hidden {
-            html.push_str("<span class=\"escape\">");
-            spell(character, &mut html);
-            html.push_str("</span>");
-            if character == '\n' && within == Within::Lines {
-                html.push(character);
-            }
-        } else {
-            // Writing to a string does not fail.
-            let _ = Escaper::new(&mut html).write_char(character);
+        if !hidden {
+            return plain.push(character);
+        }
+        escape(&mut html, &plain);
+        plain.clear();
+        html.push_str("<span class=\"escape\">");
+        spell(character, &mut html);
+        html.push_str("</span>");
+        if character == '\n' && within == Within::Lines {
+            html.push(character);
         }
     });
+    escape(&mut html, &plain);
     html
+}
+
+/// Writes text into HTML.
+pub(crate) fn escape(html: &mut String, text: &str) {
+    // Writing to a string does not fail.
+    let _ = Escaper::new(html).write_str(text);
 }
 
 #[cfg(test)]

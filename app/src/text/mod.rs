@@ -6,5 +6,5 @@ mod unescape;
 pub(crate) mod units;
 
 pub(crate) use escapes::{Within, escaped, has_escapes, isolated, label, told};
-pub(crate) use html::marked;
+pub(crate) use html::{escape, marked};
 pub(crate) use unescape::unescaped;

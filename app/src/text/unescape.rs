@@ -17,7 +17,7 @@ pub(crate) fn unescaped(spelled: &str) -> Result<String, String> {
         })?;
     }
     units.extend(rest.encode_utf16());
-    Ok(from_units(units))
+    Ok(from_units(&units))
 }
 
 /// Reads what follows a backslash; returns what comes after it.
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn escapes_are_read_as_scripts_read_them() {
-        let units = |text: &str| to_units(&unescaped(text).unwrap()).collect::<Vec<_>>();
+        let units = |text: &str| to_units(&unescaped(text).unwrap());
         assert_eq!(units(r"a\n\r\t\\n"), [0x61, 10, 13, 9, 0x5C, 0x6E]);
         assert_eq!(units(r"\ud83d\u{DE00}"), [0xD83D, 0xDE00]);
         assert_eq!(unescaped(r"\ud83d\ude00 \u{1f600}").as_deref(), Ok("😀 😀"));

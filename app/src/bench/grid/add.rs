@@ -4,7 +4,7 @@ use super::state::Grid;
 use crate::{
     browser::{Draft, Expires, Refusal, Store, lab_name},
     reactive::State,
-    text::told,
+    text::{told, units::kept},
     ui::{aria, error_text, focus, handler, text},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -28,7 +28,7 @@ pub(super) fn add(grid: Grid, store: Store) -> AnyView {
     let about_value = move || refusal.read().as_ref().is_some_and(|refusal| !refusal.is_about_name());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let mut draft = Draft::new(lab_name(&name.read_untracked()), value.get_untracked());
+        let mut draft = Draft::new(kept(lab_name(&name.read_untracked())), kept(value.get_untracked()));
         if draft.name.is_empty() {
             return refusal.set(Some(Refusal::NoName));
         }

@@ -1,8 +1,7 @@
 //! Rows as HTML, written by the server and by the browser alike, and what brings the document up to date: only the cells
 //! that have changed are written anew, so that the focus and what is typed stay.
 
-use maud::Escaper;
-use std::fmt::Write;
+use crate::text::escape;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -71,11 +70,6 @@ fn open(html: &mut String, tag: &str, attributes: &Attributes) {
         html.push('"');
     }
     html.push('>');
-}
-
-fn escape(html: &mut String, text: &str) {
-    // Writing to a string does not fail.
-    let _ = Escaper::new(html).write_str(text);
 }
 
 fn close(html: &mut String, tag: &str) {

@@ -78,7 +78,7 @@ fn listen_to_storage(bench: Bench) {
         let Some(event) = event.dyn_ref::<StorageEvent>() else { return };
         let local = event.storage_area().is_some() && event.storage_area() == Area::Local.open().ok();
         let store = if local { Store::LocalStorage } else { Store::SessionStorage };
-        let name = event.key().map(|name| exact(name, || Reflect::get(event, &"key".into()).ok()));
+        let name = event.key().map(|name| exact(name, &|| Reflect::get(event, &"key".into()).ok()));
         if name.as_deref().is_some_and(is_probe) {
             return;
         }

@@ -168,17 +168,17 @@ mod tests {
         let cookie = Entry {
             path: Some("/lab".into()),
             flags,
-            ..Entry::new("lab-a".into(), format!("\"é\n😀{}", from_units([0xD83D])), Expires::At(7))
+            ..Entry::new("lab-a".into(), format!("\"é\n😀{}", from_units(&[0xD83D])), Expires::At(7))
         };
         let cookies = vec![cookie, hidden("lab-b", false), hidden("__Host-session", true)];
-        let local = vec![Entry::new(from_units([0x6C, 0xDE00, 0xDBF6, 0xDC00]), "", Expires::Never)];
+        let local = vec![Entry::new(from_units(&[0x6C, 0xDE00, 0xDBF6, 0xDC00]), "", Expires::Never)];
         let stores = [(Store::Cookies, Arc::new(cookies)), (Store::LocalStorage, Arc::new(local))];
         let snapshot = Snapshot::take(stores, 1_795_442_700, "http://localhost:3000".into());
         assert_eq!(Snapshot::read(&snapshot.write()), Ok(snapshot.clone()));
         assert!(snapshot.write().contains(r"😀\ud83d"), "as scripts write it");
 
         let records = &snapshot.stores[0].entries;
-        assert_eq!(records[0].value.as_deref(), Some(&*format!("\"é\n😀{}", from_units([0xD83D]))));
+        assert_eq!(records[0].value.as_deref(), Some(&*format!("\"é\n😀{}", from_units(&[0xD83D]))));
         assert_eq!((&records[1].value, records[1].no_value), (&None, Some(NoValue::HttpOnly)));
         assert_eq!((&records[2].value, records[2].no_value), (&None, Some(NoValue::Login)));
     }

@@ -187,7 +187,7 @@ fn restoring(bench: Bench) -> AnyView {
     };
     let look = move || {
         outcome.set(None);
-        match import::read(&pasted.read_untracked(), &here()) {
+        match import::read(&kept(pasted.get_untracked()), &here()) {
             Ok(import) => {
                 error.set(String::new());
                 imported.set(Some(Arc::new(import)));
@@ -289,7 +289,7 @@ async fn chosen_file(event: Event) -> Result<String, String> {
         Some(Uint8Array::new(&bytes).to_vec())
     };
     match read.await {
-        Some(bytes) => import::text_of(&bytes).map(kept),
+        Some(bytes) => import::text_of(&bytes),
         None => Err("The file could not be read.".to_owned()),
     }
 }

@@ -94,7 +94,7 @@ pub(super) async fn list() -> Result<Vec<(String, String)>, Trouble> {
 
 /// The units of a string; `None` for a key or a value of another kind.
 fn text(value: &JsValue) -> Option<String> {
-    Some(exact(value.as_string()?, || Some(value.clone())))
+    Some(exact(value.as_string()?, &|| Some(value.clone())))
 }
 
 pub(super) async fn find(name: &str) -> Result<Option<String>, Trouble> {
