@@ -266,8 +266,8 @@ test('what is saved for other tools is what they read', async ({ baseURL, bench,
   await page.evaluate(() => {
     document.cookie = `lab-quoted=it's "é"; Path=/`;
     document.cookie = 'lab-hour=1; Path=/; Max-Age=3600';
-    localStorage.setItem('lab-note', '{"n":1}');
   });
+  await bench.add('localStorage', 'note', '{"n":1}');
   await bench.shows('Cookies', 'lab-hour', '1');
   const held = await contents(page, 'Cookies');
   const panel = await bench.tool(SNAPSHOT);
@@ -298,6 +298,6 @@ test('what is saved for other tools is what they read', async ({ baseURL, bench,
   // The program itself tells what the server received.
   const answer = execFileSync(process.execPath, ['-e', await copied('cookies as fetch (Node.js)')], { encoding: 'utf8' });
   const received = (JSON.parse(answer) as { cookies: { name: string; bytes: number }[] }).cookies;
-  expect(received.map(({ name, bytes }) => [name, bytes])).toEqual(
-    Object.entries(held).map(([name, value]) => [name, Buffer.byteLength(name + value)]));
+  expect(Object.fromEntries(received.map(({ name, bytes }) => [name, bytes]))).toEqual(
+    Object.fromEntries(Object.entries(held).map(([name, value]) => [name, Buffer.byteLength(name + value)])));
 });

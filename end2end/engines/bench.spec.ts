@@ -236,6 +236,7 @@ test('a snapshot that is pasted comes back into the stores, and can be undone', 
 test('another tool’s cookies are read from a file in UTF-16 and come into the store', ONCE, async ({ holds, tab }) => {
   const bench = await new Bench(tab).open();
   const panel = await bench.tool('Snapshot');
+  await soon(() => panel.role('button', 'Look at it').isThere()).toBe(true);
   await tab.page.evaluate(() => {
     const text = '\ufeff# Netscape HTTP Cookie File\r\nshop.example\tFALSE\t/\tFALSE\t0\tlab-city\tBern\r\n';
     const chosen = new DataTransfer();

@@ -1,6 +1,6 @@
 //! Points in time, in the forms in which programs write them.
 
-use crate::words::in_words;
+use crate::words::{in_words, thousands};
 
 /// A point in time as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ const COUNTED: [(usize, usize, &str); 5] = [
     (16, 6, "microseconds since 1970"),
     (19, 9, "nanoseconds since 1970"),
 ];
+/// Seconds of a year of the Gregorian calendar, on average.
+const YEAR: i64 = 31_556_952;
 /// From 1601, where Windows and WebKit begin to count, to 1970.
 const FROM_1601: i64 = 11_644_473_600;
 
@@ -283,7 +285,11 @@ pub(super) fn told(second: i64, fraction: &str, now: i64) -> String {
     let month = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).unwrap_or(&"");
     let (hour, minute, rest) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
     let point = if fraction.is_empty() { "" } else { "." };
-    let span = in_words(second.saturating_sub(now).saturating_abs());
+    let span = second.saturating_sub(now).saturating_abs();
+    let span = match span / YEAR {
+        ..2 => in_words(span),
+        years => format!("{} years", thousands(years.unsigned_abs())),
+    };
     let distance = if second < now { format!("{span} ago") } else { format!("in {span}") };
     format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{rest:02}{point}{fraction} GMT, {distance}")
 }
@@ -421,6 +427,7 @@ mod tests {
     fn a_time_is_told_with_its_distance() {
         assert_eq!(told(3_600, "", 0), "Thu, 01 Jan 1970 01:00:00 GMT, in 1 h");
         assert_eq!(told(0, "25", 60), "Thu, 01 Jan 1970 00:00:00.25 GMT, 1 min ago");
+        assert_eq!(told(4_000_000_000, "", 1_795_579_200), "Tue, 02 Oct 2096 07:06:40 GMT, in 69 years");
         assert_eq!(told(-1, "", 0), "Wed, 31 Dec 1969 23:59:59 GMT, 1 s ago");
         assert!(told(99_999_999_999, "", 0).starts_with("Wed, 16 Nov 5138 09:46:39 GMT"));
         assert!(told(i64::MAX, "", -5).contains(" 292277026596 "));

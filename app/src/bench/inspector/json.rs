@@ -303,12 +303,14 @@ mod tests {
     }
 
     /// A JSON text, and its leaves in their order.
-    fn texts() -> impl Strategy<Value = (String, Vec<String>)> {
+    type Text = (String, Vec<String>);
+
+    fn texts() -> impl Strategy<Value = Text> {
         let number = r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,5})?";
         let string = r#""([a-z é漢😀]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}){0,6}""#;
         let leaf = prop_oneof![number, string, "true|false|null"].prop_map(|leaf: String| (leaf.clone(), vec![leaf]));
         let joined = |open: &'static str, close: &'static str| {
-            move |(members, blanks): (Vec<(String, (String, Vec<String>))>, String)| {
+            move |(members, blanks): (Vec<(String, Text)>, String)| {
                 let texts = members
                     .iter()
                     .map(|(name, (text, _))| if open == "{" { format!("{name}{blanks}:{text}") } else { text.clone() });

@@ -63,12 +63,14 @@ pub(super) fn readings(value: &str) -> Vec<Reading> {
                 found.push(Reading { title, through: through.clone(), shape });
             }
         }
+        // What is within JSON stands in its tree.
+        let is_tree = json.as_ref().is_ok_and(|json| matches!(json.kind(), Kind::Object | Kind::List));
         if let Ok(json) = json
             && scalar.is_none()
         {
             scalar = Some(Reading { title: "JSON tree", through: through.clone(), shape: Shape::Json(json) });
         }
-        if through.len() == COATS {
+        if is_tree || through.len() == COATS {
             break;
         }
         let Some((coat, within)) = taken_off(&text) else { break };
@@ -219,6 +221,7 @@ mod tests {
     #[test]
     fn a_value_has_each_form_once() {
         assert_eq!(titles("%7B%22tea%22%3A1%7D"), ["URL-decoded", "JSON tree"]);
+        assert_eq!(titles(r#"{"tea":"%7B%22a%22%3A1%7D"}"#), ["JSON tree"], "of what is within, its leaf tells");
         assert_eq!(titles("1795579200"), ["time in words", "JSON tree"]);
         assert_eq!(titles("green"), Vec::<&str>::new());
         assert_eq!(titles(""), Vec::<&str>::new());
