@@ -82,7 +82,9 @@ async function files(page: Page): Promise<Record<string, string>> {
     const found: Record<string, string> = {};
     for await (const handle of folder?.values() ?? []) {
       const file = await (handle as FileSystemFileHandle).getFile();
-      found[decodeURIComponent(handle.name)] = await file.text();
+      // A file's own `text()` leaves out U+FEFF at the beginning.
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await file.arrayBuffer());
+      found[decodeURIComponent(handle.name)] = text;
     }
     return found;
   });
