@@ -210,6 +210,7 @@ test('another tool’s list of cookies is read with what cannot be kept of it, a
 
 const FORMS: [string, string, Record<string, Record<string, string>>][] = [
   ['cookies.txt (Netscape)', '# Netscape HTTP Cookie File\r\n\r\n#HttpOnly_shop.example\tFALSE\t/\tFALSE\t4000000000\tlab-a\tx y\r\n', { Cookies: { 'lab-a': 'x y' } }],
+  ['rows of the browser’s own tools', 'lab-a\t1\tshop.example\t/\tSession\t6\t✓\t\tLax\t\t\tMedium', { Cookies: { 'lab-a': '1' } }],
   ['header lines with cookies', 'GET / HTTP/1.1\r\nCookie: lab-a=1; lab-b=2', { Cookies: { 'lab-a': '1', 'lab-b': '2' } }],
   ['cookies as document.cookie tells them', 'lab-a=1; lab-b="2"', { Cookies: { 'lab-a': '1', 'lab-b': '"2"' } }],
   ['Set-Cookie lines', 'lab-a=1; Path=/; Max-Age=600', { Cookies: { 'lab-a': '1' } }],

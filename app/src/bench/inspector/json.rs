@@ -1,7 +1,13 @@
 //! JSON as it is written: a reader into numbers and maps would lose digits, names that stand twice, and halves of characters.
 //! serde_json finds where each value stands (`RawValue`), one level at a time, so that no depth is too deep.
 
-use crate::json::told;
+use crate::{
+    json::told,
+    text::{
+        label,
+        units::{from_units, to_units},
+    },
+};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -74,15 +80,16 @@ impl Json {
         self.all(name).pop()
     }
 
-    /// What a string says. Half a character stays an escape: no text can hold it.
+    /// What a string says.
     pub fn text(&self) -> Option<String> {
         (self.kind() == Kind::Text).then(|| decoded(self.source()))
     }
 
-    /// A leaf for the eye: numbers and words as they stand, strings without the escapes that nobody needs.
+    /// A leaf for the eye: numbers and words as they stand, strings without the escapes that nobody needs. What does not show
+    /// is left to whoever draws it.
     pub fn shown(&self) -> String {
         match self.kind() {
-            Kind::Text => quoted(self.source()),
+            Kind::Text => quoted(&decoded(self.source())),
             _ => self.source().to_owned(),
         }
     }
@@ -105,7 +112,7 @@ impl Json {
             several.sort_unstable();
             found.extend(several.into_iter().map(|(name, count)| {
                 let way = if way.is_empty() { String::new() } else { format!(" in {way}") };
-                format!("{} stands {count} times{way}", named(&name))
+                format!("{} stands {count} times{way}", label(&name))
             }));
             for (at, (name, raw)) in members.into_iter().enumerate().rev() {
                 if raw.starts_with(['{', '[']) {
@@ -116,12 +123,6 @@ impl Json {
         }
         (found, true)
     }
-}
-
-/// A name as it is shown: in quotes where it would not be seen as it is.
-pub(super) fn named(name: &str) -> String {
-    let quoted = quoted(&serde_json::Value::from(name).to_string());
-    if !name.is_empty() && quoted.len() == name.len() + 2 { name.to_owned() } else { quoted }
 }
 
 /// One level: the values with their names where they have any, as they are written.
@@ -162,87 +163,48 @@ fn place(whole: &str, part: &str) -> Range<usize> {
     start..start + part.len()
 }
 
-/// A character of a string, or the half of one that no text can hold.
-enum Piece {
-    Char(char),
-    Half(u16),
-}
-
-/// The characters of a string in its quotes (RFC 8259 §7).
-fn pieces(source: &str) -> impl Iterator<Item = Piece> {
-    let within = source.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(source);
-    let mut chars = within.chars();
-    let unit = |chars: &mut std::str::Chars| {
-        let digits = chars.as_str().get(..4)?;
-        let unit = u16::from_str_radix(digits, 16).ok()?;
-        *chars = chars.as_str()[4..].chars();
-        Some(unit)
-    };
-    std::iter::from_fn(move || {
-        let c = match chars.next()? {
-            '\\' => chars.next()?,
-            c => return Some(Piece::Char(c)),
-        };
-        Some(Piece::Char(match c {
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'u' => {
-                let first = unit(&mut chars)?;
-                let mut after = chars.clone();
-                let second = (after.next(), after.next(), unit(&mut after));
-                if let (Some('\\'), Some('u'), Some(second)) = second
-                    && let Some(Ok(c)) = char::decode_utf16([first, second]).next()
-                    && c > '\u{ffff}'
-                {
-                    chars = after;
-                    return Some(Piece::Char(c));
-                }
-                return Some(char::from_u32(first.into()).map_or(Piece::Half(first), Piece::Char));
-            }
-            c => c,
-        }))
-    })
-}
-
+/// What a string in its quotes says (RFC 8259 §7), half a character as the unit that it is.
 fn decoded(source: &str) -> String {
-    let mut text = String::with_capacity(source.len());
-    for piece in pieces(source) {
-        match piece {
-            Piece::Char(c) => text.push(c),
-            Piece::Half(unit) => text.push_str(&format!("\\u{unit:04x}")),
-        }
+    let mut rest = source.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(source);
+    if !rest.contains('\\') {
+        return rest.to_owned();
     }
-    text
+    let mut units = Vec::with_capacity(rest.len());
+    while let Some((before, escape)) = rest.split_once('\\') {
+        units.extend(to_units(before));
+        let digits = escape.strip_prefix('u').and_then(|digits| digits.get(..4));
+        let (unit, taken) = match (digits, escape.bytes().next()) {
+            (Some(digits), _) => (u16::from_str_radix(digits, 16).unwrap_or_default(), 5),
+            (None, Some(b'b')) => (0x8, 1),
+            (None, Some(b'f')) => (0xc, 1),
+            (None, Some(b'n')) => (0xa, 1),
+            (None, Some(b'r')) => (0xd, 1),
+            (None, Some(b't')) => (0x9, 1),
+            (None, Some(other)) => (other.into(), 1),
+            (None, None) => break,
+        };
+        units.push(unit);
+        rest = escape.get(taken..).unwrap_or_default();
+    }
+    units.extend(to_units(rest));
+    from_units(&units)
 }
 
-fn quoted(source: &str) -> String {
-    let mut text = String::with_capacity(source.len());
-    text.push('"');
-    for piece in pieces(source) {
-        match piece {
-            Piece::Char('"') => text.push_str("\\\""),
-            Piece::Char('\\') => text.push_str("\\\\"),
-            Piece::Char('\n') => text.push_str("\\n"),
-            Piece::Char('\r') => text.push_str("\\r"),
-            Piece::Char('\t') => text.push_str("\\t"),
-            Piece::Char(c) if is_unseen(c) => {
-                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
-            }
-            Piece::Char(c) => text.push(c),
-            Piece::Half(unit) => text.push_str(&format!("\\u{unit:04x}")),
+/// A string in quotes with the escapes that it needs to be read unambiguously.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c => quoted.push(c),
         }
     }
-    text.push('"');
-    text
-}
-
-/// Control characters, those that have no width, and those that turn the direction of a line.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    quoted.push('"');
+    quoted
 }
 
 #[cfg(test)]
@@ -282,24 +244,27 @@ mod tests {
         let expected = ["a stands 2 times in user", "x stands 3 times in user.list.0"];
         assert_eq!(json(text).twice(), (expected.map(str::to_owned).to_vec(), true));
         assert_eq!(json(r#"{"a":1,"b":{"a":1}}"#).twice(), (Vec::new(), true));
-        assert_eq!(json(r#"{"":1,"":2}"#).twice().0, [r#""" stands 2 times"#]);
+        assert_eq!(json(r#"{"":1,"":2}"#).twice().0, ["(empty name) stands 2 times"]);
     }
 
     #[test]
-    fn strings_are_decoded_and_half_a_character_stays_an_escape() {
+    fn strings_are_decoded_and_half_a_character_stays_one() {
         let text = r#"{"plain":"Z\u00fcrich \/ \ud83d\ude00","half":"a\ud83db","turned":"a\u202eb","line":"a\nb\u0000","quote":"say \"hi\" \\"}"#;
+        let half = from_units(&[0xd83d]);
         let expected = [
-            ("plain", r#""Zürich / 😀""#),
-            ("half", r#""a\ud83db""#),
-            ("turned", r#""a\u202eb""#),
-            ("line", r#""a\nb\u0000""#),
+            ("plain", "\"Zürich / 😀\""),
+            ("half", &format!("\"a{half}b\"")),
+            ("turned", "\"a\u{202e}b\""),
+            ("line", "\"a\\nb\0\""),
             ("quote", r#""say \"hi\" \\""#),
         ];
         assert_eq!(shown(text), expected.map(|(name, leaf)| (name.to_owned(), leaf.to_owned())));
         assert_eq!(json(r#""a\tb\"""#).text().as_deref(), Some("a\tb\""));
-        assert_eq!(json(r#""\ude00\ud83d\ud83d\ude00""#).text().as_deref(), Some("\\ude00\\ud83d😀"));
+        assert_eq!(
+            json(r#""\ude00\ud83d\ud83d\ude00""#).text().as_deref(),
+            Some(&*format!("{}😀", from_units(&[0xde00, 0xd83d])))
+        );
         assert_eq!(shown("{\"a\u{202e}\":1}")[0].0, "a\u{202e}");
-        assert_eq!([named("tea"), named(""), named("a\u{202e}b")], ["tea", r#""""#, r#""a\u202eb""#]);
     }
 
     /// A JSON text, and its leaves in their order.
@@ -344,7 +309,7 @@ mod tests {
             let source = serde_json::Value::from(string.as_str()).to_string();
             prop_assert_eq!(json(&source).text().unwrap(), string.as_str());
             let escaped: String = string.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-            prop_assert_eq!(json(&format!("\"{escaped}\"")).text().unwrap(), string);
+            prop_assert_eq!(json(&format!("\"{escaped}\"")).text().unwrap(), from_units(&string.encode_utf16().collect::<Vec<_>>()));
         }
     }
 

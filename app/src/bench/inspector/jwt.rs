@@ -3,7 +3,7 @@
 
 use super::{
     coats::base64,
-    json::{Json, Kind, named},
+    json::{Json, Kind},
     value::{Fact, Report},
 };
 use crate::bench::moment::{moments, numeric_date};
@@ -128,7 +128,7 @@ fn times(payload: &Json) -> Vec<(&'static str, Fact)> {
             _ => Fact::Words(format!(
                 "{} is no number, as RFC 7519 §2 asks of {}: readers may refuse it. {note}",
                 last.shown(),
-                named(claim)
+                claim
             )),
         };
         Some((words, fact))

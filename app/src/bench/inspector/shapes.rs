@@ -1,7 +1,7 @@
 //! A value taken apart, drawn: text page by page, JSON as a tree that unfolds, what a token tells.
 
 use super::{
-    json::{Json, Kind, named},
+    json::{Json, Kind},
     value::{Fact, Reading, Report, Shape, readings},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         state::Bench,
     },
     reactive::State,
-    text::units::usv,
+    text::{Within, marked, units::usv},
     ui::{changing, flag, handler, lines, text},
     words::thousands,
 };
@@ -118,7 +118,8 @@ fn tree(name: String, json: &Json, open: bool, bench: Bench) -> AnyView {
     };
     let members = Arc::new(json.members());
     let count = thousands(members.len() as u64);
-    let summary = view! { <code>{named(&name)}</code> {format!(" {brackets} {count}")} }.into_any();
+    let summary =
+        view! { <code inner_html=marked(&name, Within::Name)></code> {format!(" {brackets} {count}")} }.into_any();
     folded(summary, open, move || page_of(members.clone(), 0, bench))
 }
 
@@ -152,20 +153,28 @@ fn page_of(members: Arc<Vec<(String, Json)>>, from: usize, bench: Bench) -> AnyV
 }
 
 fn leaf(name: String, json: &Json, bench: Bench) -> AnyView {
-    let shown = json.shown();
-    let beginning = shown[..end_of_page(&shown, 0)].to_owned();
-    let cut = (beginning.len() < shown.len()).then(|| format!(" … {} bytes in all", thousands(shown.len() as u64)));
+    let shown = beginning(&json.shown());
     let inside = match json.kind() {
         Kind::Text => within(json.text().unwrap_or_default(), bench),
         Kind::Number => within(json.source().to_owned(), bench),
         _ => ().into_any(),
     };
     view! {
-        <code>{named(&name)}</code>
+        <code inner_html=marked(&name, Within::Name)></code>
         ": "
-        <code class="leaf">{beginning}</code>
-        {cut}
+        {shown}
         {inside}
+    }
+    .into_any()
+}
+
+/// As much of a text as is laid out at once, and how much it is in all.
+fn beginning(text: &str) -> AnyView {
+    let end = end_of_page(text, 0);
+    let cut = (end < text.len()).then(|| format!(" … {} bytes in all", thousands(text.len() as u64)));
+    view! {
+        <code class="leaf" inner_html=marked(&text[..end], Within::Line)></code>
+        {cut}
     }
     .into_any()
 }
@@ -230,14 +239,13 @@ fn told_of(report: &Report, bench: Bench) -> AnyView {
     let notes = report.notes.iter().map(|note| view! { <p class="hint">{note.clone()}</p> });
     let trees = report.trees.iter().map(|(name, json)| tree((*name).to_owned(), json, true, bench));
     let parts = report.parts.iter().map(|(name, text)| {
-        let (name, text) = (named(name), text.clone());
-        let shown = text[..end_of_page(&text, 0)].to_owned();
+        let shown = beginning(text);
         view! {
             <li>
-                <code>{name}</code>
+                <code inner_html=marked(name, Within::Name)></code>
                 ": "
-                <code class="leaf">{shown}</code>
-                {within(text, bench)}
+                {shown}
+                {within(text.clone(), bench)}
             </li>
         }
     });

@@ -2,6 +2,7 @@
 //! page cannot keep of an entry is told with it, before anything is written.
 
 mod cookie;
+mod devtools;
 mod document;
 mod lines;
 mod netscape;
@@ -12,7 +13,7 @@ pub(super) use text::text_of;
 use super::file::{Record, SCHEMA, Shelf, Snapshot};
 use crate::{
     browser::{Store, cookies::Prefix, is_lab_name},
-    text::units::from_json,
+    text::{told as text_told, units::from_json},
 };
 
 /// The page that reads.
@@ -36,7 +37,7 @@ pub(super) struct Import {
 
 /// The forms that are read, for whoever brings another.
 const FORMS: &str = "What can be read: a snapshot of this lab, a list of cookies as Cookie-Editor or EditThisCookie export it, a \
-    cookies.txt, Playwright’s storageState, a HAR file, a Cookie or Set-Cookie line, document.cookie, a curl command with cookies, \
+    cookies.txt, rows of the browser’s own tools, Playwright’s storageState, a HAR file, a Cookie or Set-Cookie line, document.cookie, a curl command with cookies, \
     and localStorage as a JSON object.";
 
 /// Reads a text in whatever form it is.
@@ -52,6 +53,7 @@ pub(super) fn read(text: &str, here: &Here) -> Result<Import, String> {
         Some(b'{' | b'[' | b'"') => document::read(&from_json(whole), here),
         Some(b'<') => Err(format!("This is a page or another document with tags. {FORMS}")),
         Some(_) => netscape::read(text, here)
+            .or_else(|| devtools::read(text, here))
             .or_else(|| lines::read(text, here))
             .ok_or_else(|| format!("This is of no form that is known here. {FORMS}")),
     }
@@ -75,7 +77,7 @@ impl Import {
         let mut snapshot = self.snapshot.clone();
         for record in snapshot.stores.iter_mut().flat_map(|shelf| &mut shelf.entries).filter(|record| is_other(record))
         {
-            record.changed.push(format!("it was named {}", record.name));
+            record.changed.push(format!("it was named {}", text_told(&record.name)));
             let (prefix, rest) = record.name.split_at(Prefix::of(&record.name).text().len());
             record.name = format!("{prefix}lab-{rest}");
         }
