@@ -15,7 +15,10 @@ const test = base.extend<Blocking>({
     const profile = testInfo.outputPath('profile');
     await makeProfileThatBlocks(profile, ...blocks);
     const browser = await PlainBrowser.start(profile);
-    await use(await browser.context.newPage());
+    const page = await browser.context.newPage();
+    // On a narrow one the switches of the columns are folded.
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await use(page);
     await browser.quit();
   },
 });

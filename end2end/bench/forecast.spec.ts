@@ -7,7 +7,7 @@ import {
 } from '../support/cookie-lines';
 import { expect, test } from '../support/fixtures';
 
-const LINES = 400;
+const LINES = 300;
 const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);
 
 type Kept = Awaited<ReturnType<typeof jar>>[number];

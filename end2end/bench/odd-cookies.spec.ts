@@ -57,7 +57,7 @@ test('a snapshot brings back what no server may send, and announces nothing that
   await bench.tool('Snapshot');
   await panel.getByRole('textbox', { name: 'Or paste it here' }).fill(file);
   await panel.getByRole('button', { name: 'Look at it' }).click();
-  await expect(panel.getByRole('list', { name: 'Will not be restored' })).toHaveCount(0);
+  await expect(panel.getByRole('group', { name: 'What would happen' })).not.toContainText('Will not be restored');
   await panel.getByRole('button', { name: /^Restore/ }).click();
   await expect(bench.status).toHaveText(/^Restored/);
   expect(await jar(context, page)).toEqual(before);
@@ -67,7 +67,7 @@ test('an odd cookie is edited, also one that is HttpOnly is deleted', async ({ b
   await bench.open();
   await byScript(page, ['lab-a b=2']);
   await bench.edit('Cookies', 'lab-a b', 'x, "y" \u0085\\');
-  await bench.shows('Cookies', 'lab-a b', 'x, "y" \u0085\\');
+  await bench.shows('Cookies', 'lab-a b', 'x, "y" \\u0085\\');
   expect(await jar(context, page)).toMatchObject([{ name: 'lab-a b', value: 'x, "y" \u0085\\' }]);
   await overHttp(page, 'lab-é\u0085=tea; HttpOnly; Path=/');
   await bench.open();

@@ -36,7 +36,7 @@ test('what is measured is told beside it, and nothing stays behind', async ({ be
   await expect.poll(() => opened.isClosed()).toBe(true);
   await expect(bench.status).toHaveText(/^Measured: \d+ as printed, \d+ that differ, \d+ open\.$/);
 
-  const carried = log.latest('/lab/echo')!.sent.find(({ name }) => name === 'cookie')!.value;
+  const carried = log.latestWith('/lab/echo', 'lab-textbook=')!.sent.find(({ name }) => name === 'cookie')!.value;
   const marker = /lab-textbook=marker-\w{16}/.exec(carried)![0];
   expect(carried.match(/marker-/g)).toHaveLength(1);
   const bytes = marker.length - '='.length;

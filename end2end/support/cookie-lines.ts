@@ -83,10 +83,17 @@ export function lines(seed: number, count: number): Line[] {
     let value = one(VALUES);
     if (chance(0.08)) value = X(one([4_095, 4_096, 4_097, 4_098]) - Buffer.byteLength(name));
     let line = `${named}${blank()}=${blank()}${value}`;
-    if (chance(0.04)) line = one(['__Host-', '__secure-x', '=', '']) + (chance(0.5) ? '' : at);
+    if (chance(0.04)) {
+      // Other lines without a name are not the lab's: the page hands none of them over as they stand.
+      const odd = one(['__Host-', '__secure-x', '=', '']);
+      line = odd + (odd.length < 2 || chance(0.5) ? '' : at);
+    }
     for (let more = Math.floor(random() * 6); more > 0; more -= 1) line += `${blank()};${one([' ', '', '  '])}${attribute()}`;
-    if (carrier === 'script' && chance(0.05)) {
-      const place = Math.floor(random() * (line.length + 1));
+    const labs = line.toLowerCase().indexOf('lab-');
+    if (carrier === 'script' && labs >= 0 && chance(0.05)) {
+      // Behind what makes the name the lab's.
+      const from = labs + 'lab-'.length;
+      const place = from + Math.floor(random() * (line.length + 1 - from));
       line = line.slice(0, place) + one(CONTROLS) + line.slice(place);
     }
     return { carrier, line, name };

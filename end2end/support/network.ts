@@ -48,6 +48,12 @@ export class NetworkLog {
     return log;
   }
 
+  /** The latest request to that path that carried such a cookie: the page looks where cookies arrive from time to time. */
+  latestWith(path: string, cookie: string): Noted | undefined {
+    const carries = ({ sent }: Noted) => sent.some(({ name, value }) => name === 'cookie' && value.includes(cookie));
+    return [...this.noted.values()].filter((noted) => noted.path === path && carries(noted)).at(-1);
+  }
+
   /** The latest request to that path. */
   latest(path: string): Noted | undefined {
     return [...this.noted.values()].filter((noted) => noted.path === path && noted.sent.length > 0).at(-1);
