@@ -3,7 +3,12 @@
 use super::out_of_reach::out_of_reach;
 use crate::{
     bench::{history::Edit, state::Bench},
-    browser::{Draft, Refusal, Store, cookies::ECHO, is_lab_name, lab::echo},
+    browser::{
+        Draft, Refusal, Store,
+        cookies::{ECHO, delete_hidden},
+        is_lab_name,
+        lab::echo,
+    },
     reactive::State,
     text::told,
     ui::{aria, effect, flag, handler},
@@ -147,12 +152,18 @@ async fn reset(bench: Bench, found: Found) {
     let mut gone = all - stays.len();
     stays.retain(|(edit, _)| edit.store != Store::Cookies);
     // Of several cookies of one name and size one may have been taken for another: those are found now.
-    let (hidden, seen): (Vec<_>, Vec<_>) = cookies_of_the_lab(bench).await.into_iter().partition(is_lost);
+    let mut hidden: Vec<_> = cookies_of_the_lab(bench).await.into_iter().filter(is_lost).collect();
     lost |= !hidden.is_empty();
-    let (done, refused) = bench.apply(hidden).await;
-    gone += done.len();
-    stays.extend(refused);
-    stays.extend(seen.into_iter().map(|edit| (edit, Refusal::CookieStays)));
+    hidden.dedup_by(|a, b| a.name() == b.name());
+    for edit in &hidden {
+        let _ = delete_hidden(edit.name()).await;
+    }
+    if !hidden.is_empty() {
+        bench.look_again(Store::Cookies).await;
+    }
+    let left = cookies_of_the_lab(bench).await;
+    gone += hidden.len().saturating_sub(left.len());
+    stays.extend(left.into_iter().map(|edit| (edit, Refusal::CookieStays)));
     let all = gone + stays.len();
     let mut words = format!("Reset the lab: removed {} of {}.", thousands(gone as u64), thousands(all as u64));
     if lost {

@@ -16,4 +16,4 @@ pub(crate) use engines::differences;
 pub(crate) use http::ECHO;
 pub(crate) use lanes::{Elsewhere, REMEMBERED, forget, join, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};
-pub(crate) use script::{changed, cookie_store, cookie_string, list, parse, write};
+pub(crate) use script::{changed, cookie_store, cookie_string, delete_hidden, list, parse, write};

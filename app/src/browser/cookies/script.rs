@@ -232,6 +232,22 @@ async fn delete_by_http(draft: &Draft, line: &CookieLine) -> Result<(), Refusal>
     Ok(())
 }
 
+/// The paths under which a cookie may lie that arrives where the lab looks.
+const ANYWHERE: [&str; 5] = ["/", "/api", "/api/observe", "/lab", "/lab/echo"];
+
+/// Deletes all that the lab has under a name where scripts see none of it, for whatever path it is.
+pub(crate) async fn delete_hidden(name: &str) -> Result<(), Refusal> {
+    let draft = Draft { unseen: true, ..Draft::new(name.to_owned(), "") };
+    let line = CookieLine { http_only: true, ..CookieLine::of(&draft).deletion() };
+    for path in ANYWHERE {
+        for deletion in deletions(&draft, &line) {
+            hand_over(&CookieLine { path: Some(path.to_owned()), ..deletion }.text(), Carrier::Http).await?;
+        }
+        forget(name, path);
+    }
+    Ok(())
+}
+
 /// How many cookies of a name arrive there; `None` where nobody can look.
 async fn arriving(at: Option<&str>, name: &str) -> Option<usize> {
     let cookies = match at? {
