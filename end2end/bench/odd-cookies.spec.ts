@@ -140,7 +140,7 @@ test('two cookies of one name, one of them for /lab and HttpOnly, are two rows, 
 });
 
 const SIBLINGS = [
-  'lab-dup=root; Path=/', 'lab-dup=sub; Path=/lab; HttpOnly', 'lab-dup=echo; Path=/lab/echo; HttpOnly',
+  'lab-dup=root; Path=/', 'lab-dup=sub; Path=/lab; HttpOnly', 'lab-dup=echo; Path=/lab/echo; HttpOnly', 'lab-dup=api; Path=/api; HttpOnly',
   'lab-dup=split; Path=/; Secure; Partitioned', 'lab-two=1; Path=/; HttpOnly', 'lab-two=2; Path=/; HttpOnly; Secure; Partitioned', 'LAB-two=3; Path=/',
   'lab-alone=1; Path=/lab; HttpOnly',
 ];
