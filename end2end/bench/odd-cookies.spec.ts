@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from '@playwright/test';
 import { Bench } from '../support/bench';
 import { expect, test } from '../support/fixtures';
+import { random } from '../support/random';
 
 type Cookie = { name: string; value: string; path: string; httpOnly: boolean };
 
@@ -179,9 +180,6 @@ test('a reset that leaves a cookie says which', async ({ bench, context, page })
   await expect(bench.status).not.toHaveText(/removed (\d+) of \1\./);
   expect(await jar(context, page)).toMatchObject([{ name: 'lab-stays' }]);
 });
-
-/** Any character that a browser keeps in a cookie, by its number. */
-const random = (seed: number) => () => ((seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31);
 
 test('a hundred cookies of any octets that browsers keep come back by Undo as they were', async ({ bench, context, page }) => {
   const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { OPTIONAL } from '../support/bench';
 import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
-import { anyEntries, type Area, type Entry, held, putBehind, random, text } from '../support/units';
+import { random } from '../support/random';
+import { anyEntries, type Area, type Entry, held, putBehind, text } from '../support/units';
 import type { Page } from '@playwright/test';
 
 const AREAS = ['localStorage', 'sessionStorage'] as const;

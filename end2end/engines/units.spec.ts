@@ -2,7 +2,8 @@
 import { Bench } from '../support/engine/bench';
 import { expect, ONCE, test } from '../support/engine/fixtures';
 import { soon, type Tab } from '../support/engine/tab';
-import { anyEntries, type Entry, putEntries, random, readEntries, text, units } from '../support/units';
+import { random } from '../support/random';
+import { anyEntries, type Entry, putEntries, readEntries, text, units } from '../support/units';
 
 const put = (tab: Tab, entries: readonly Entry[]): Promise<void> =>
   tab.page.evaluate(putEntries, ['localStorage', entries.map((entry) => entry.map(units))] as Parameters<typeof putEntries>[0]);

@@ -4,24 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Carrier } from './cookie-form';
 import { type Engine, NAMES as ENGINES } from './engine/engine';
+import { random } from './random';
 
 export type Line = { carrier: Carrier; line: string; name: string };
 
 /** What the page says of a line, by the terms of its list. */
 export type Forecast = { verdict: string; facts: Record<string, string>; says: string[] };
-
-type Random = () => number;
-
-/** mulberry32: the same numbers for the same seed. */
-function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Whether the page says of a line that this engine makes something else of it than the specification. */
 export const isSaidToDiffer = (engine: Engine, { says }: Forecast): boolean =>
@@ -62,9 +50,9 @@ const CONTROLS = ['\u0001', '\u0008', '\u001f', '\u007f', '\u0000'];
 
 /** So many lines of a seed, each for a cookie of its own. */
 export function lines(seed: number, count: number): Line[] {
-  const random = seeded(seed);
-  const chance = (share: number) => random() < share;
-  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
+  const next = random(seed);
+  const chance = (share: number) => next() < share;
+  const one = <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!;
   const inSomeCase = (text: string) => (chance(0.6) ? text : chance(0.5) ? text.toLowerCase() : text.toUpperCase());
   const blank = () => (chance(0.8) ? '' : one([' ', '\t', '  ']));
   const attribute = (): string => {
@@ -88,12 +76,12 @@ export function lines(seed: number, count: number): Line[] {
       const odd = one(['__Host-', '__secure-x', '=', '']);
       line = odd + (odd.length < 2 || chance(0.5) ? '' : at);
     }
-    for (let more = Math.floor(random() * 6); more > 0; more -= 1) line += `${blank()};${one([' ', '', '  '])}${attribute()}`;
+    for (let more = Math.floor(next() * 6); more > 0; more -= 1) line += `${blank()};${one([' ', '', '  '])}${attribute()}`;
     const labs = line.toLowerCase().indexOf('lab-');
     if (carrier === 'script' && labs >= 0 && chance(0.05)) {
       // Behind what makes the name the lab's.
       const from = labs + 'lab-'.length;
-      const place = from + Math.floor(random() * (line.length + 1 - from));
+      const place = from + Math.floor(next() * (line.length + 1 - from));
       line = line.slice(0, place) + one(CONTROLS) + line.slice(place);
     }
     return { carrier, line, name };

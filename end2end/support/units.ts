@@ -34,17 +34,6 @@ export async function held(page: Page, area: Area): Promise<Entry[]> {
   return inOrder(entries.map(([name, value]) => [text(name!), text(value!)]));
 }
 
-/** Random numbers below 1 by a seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Units at which something begins or ends: controls, spaces, what HTML knows, both halves of pairs, noncharacters. */
 const EDGES = [
   0, 9, 0xa, 0xd, 0x20, 0x22, 0x26, 0x3c, 0x5c, 0x75, 0x7f, 0x85, 0xa0, 0x200d, 0x202e, 0x2028, 0xd800, 0xd83d, 0xdbf6, 0xdbff, 0xdc00,
