@@ -20,13 +20,18 @@ pub(crate) fn in_words(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let parts = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60)];
     let first = parts.iter().position(|(_, count)| *count > 0).unwrap_or(3);
-    parts[first..]
-        .iter()
-        .take(2)
-        .filter(|(_, count)| *count > 0 || first == 3)
-        .map(|(unit, count)| format!("{count} {unit}"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let told = parts[first..].iter().take(2).filter(|(_, count)| *count > 0 || first == 3);
+    spaced(&mut told.map(|(unit, count)| format!("{count} {unit}")))
+}
+
+/// Words with a space between them. The library's `join` is made anew for each kind of text, which a first visit pays for.
+pub(crate) fn spaced(words: &mut dyn Iterator<Item = String>) -> String {
+    let mut all = words.next().unwrap_or_default();
+    for word in words {
+        all.push(' ');
+        all.push_str(&word);
+    }
+    all
 }
 
 /// UTC seconds as HTTP and `Set-Cookie` spell them: `Mon, 23 Nov 2026 14:05:00 GMT`.

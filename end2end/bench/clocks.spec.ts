@@ -41,6 +41,25 @@ test('clocks that agree are not told of but where an entry is inspected', async 
   await expect(await bench.inspect('lab-min', 'Cookies')).toContainText("This browser's clock decides.");
 });
 
+test('a session that ends by the server’s clock has expired, whatever the browser’s clock says', async ({ bench, page }) => {
+  await serverAhead(page, 7_200);
+  await bench.open();
+  await bench.add('Server session', 'tea', 'green');
+  await expect(bench.cell('Server session', 'lab-tea')).toContainText('green');
+  // Its time has come there: in an hour and a half by the browser's clock.
+  await page.unroute('/api/observe');
+  await page.route('/api/observe', async (route) => {
+    const answer = await route.fetch();
+    const seen = (await answer.json()) as Observed & { cookies: unknown[] };
+    await route.fulfill({ response: answer, json: { ...seen, now: seen.now + 9_100, session: null } });
+  });
+  // A cookie that has changed makes the page ask the server.
+  await page.evaluate(() => void (document.cookie = 'lab-short=1'));
+  await bench.lacks('Server session', 'lab-tea');
+  await bench.tool('Journal');
+  await expect(bench.journalRow('Server session', 'lab-tea')).toContainText('expiry');
+});
+
 test('an HttpOnly cookie that is put back lives as long as it did, whatever the server’s clock says', async ({ bench, context, page }) => {
   await bench.open();
   await bench.choose('Cookies', 'Cookie with attributes');

@@ -229,7 +229,7 @@ test('an HttpOnly cookie of elsewhere can be deleted, and the page says that it 
   await context.addCookies([{ name: 'lab-hidden', value: 'somebody’s', url: baseURL!, httpOnly: true }]);
   await bench.open();
   await bench.delete('Cookies', 'lab-hidden');
-  await expect(bench.status).toHaveText('Deleted lab-hidden from Cookies. What scripts cannot see cannot be put back.');
+  await expect(bench.status).toHaveText('Deleted lab-hidden from Cookies. What scripts cannot read cannot be put back.');
   await bench.lacks('Cookies', 'lab-hidden');
   await expect(bench.button('Undo')).toBeHidden();
   expect(await inJar(context, 'lab-hidden')).toEqual([]);

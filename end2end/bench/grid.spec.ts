@@ -128,7 +128,7 @@ test('what cannot be put back is told before it is missed', async ({ baseURL, be
   await bench.open();
   await bench.add('localStorage', 'tea', 'green');
   await bench.deleteEverywhere('lab-tea');
-  await expect(bench.status).toHaveText('Deleted lab-tea everywhere. What scripts cannot see cannot be put back.');
+  await expect(bench.status).toHaveText('Deleted lab-tea everywhere. What scripts cannot read cannot be put back.');
   expect(await context.cookies()).toEqual([]);
   await bench.button('Undo').click();
   await bench.shows('localStorage', 'lab-tea', 'green');

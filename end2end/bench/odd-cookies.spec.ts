@@ -1,6 +1,8 @@
 // Cookies that browsers keep and servers may not send, cookies without a name and several of one name: shown, changed, deleted and
 // brought back. What there is says the browser's own jar.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from '@playwright/test';
 import { Bench } from '../support/bench';
 import { expect, test } from '../support/fixtures';
@@ -46,7 +48,7 @@ test('cookies that no server may send are deleted and put back, octet for octet'
 
 test('a snapshot brings back what no server may send, and announces nothing that is refused', async ({ bench, context, page }) => {
   await bench.open();
-  await byScript(page, ODD);
+  await byScript(page, [...ODD, 'lonely-value']);
   await bench.shows('Cookies', 'lab-upper', '2');
   const before = await jar(context, page);
   const panel = await bench.tool('Snapshot');
@@ -120,6 +122,30 @@ test('exports write a cookie without a name as the browser sends it', async ({ b
   // The page's policy lets nobody run a text.
   await byScript(page, [JSON.parse(/= (".*");/.exec(statements)![1]!) as string]);
   expect(await jar(context, page)).toMatchObject([{ name: '', value: 'lonely-value' }]);
+});
+
+test('a cookie of octets that are no text is not put back as something else', async ({ baseURL, bench, context, page }) => {
+  const host = new URL(baseURL!).hostname;
+  // Each character of these is one octet on the wire.
+  const server = createServer((_, answer) => answer.setHeader('set-cookie', ['lab-latin=caf\u00e9; Path=/', 'other=\u00e9t\u00e9; Path=/']).end());
+  await new Promise<void>((done) => server.listen(0, host, done));
+  await page.goto(`http://${host}:${(server.address() as AddressInfo).port}/`);
+  server.close();
+  await bench.open();
+  await bench.shows('Cookies', 'lab-latin', 'caf\ufffd');
+  const panel = await bench.tool('Snapshot');
+  const download = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Save snapshot' }).click();
+  const file = readFileSync(await (await download).path(), 'utf8');
+  for (const name of ['lab-latin', 'other']) {
+    await bench.delete('Cookies', name);
+    await expect(bench.status).toHaveText(`Deleted ${name} from Cookies. What scripts cannot read cannot be put back.`);
+  }
+  await expect(bench.button('Undo')).toBeDisabled();
+  expect(await jar(context, page)).toEqual([]);
+  await panel.getByRole('textbox', { name: 'Or paste it here' }).fill(file);
+  await panel.getByRole('button', { name: 'Look at it' }).click();
+  await expect(panel.getByRole('group', { name: 'What would happen' })).toContainText('it held octets that are no UTF-8');
 });
 
 test('two cookies of one name, one of them for /lab and HttpOnly, are two rows, and each is deleted alone', async ({ bench, context, page }) => {

@@ -126,8 +126,17 @@ export async function readForecasts(all: { carrier: string; line: string }[]): P
   const fillIn = pasted.parentElement!.querySelector('button')!;
   const preview = form.querySelector('.preview pre')!;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const escaped = (text: string) =>
-    text.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // What is shown as an escape, as what it is.
+  const plain = (element: Element): string =>
+    [...element.childNodes].map((node) => {
+      if (!(node instanceof Element)) return node.textContent ?? '';
+      return node.className === 'escape' ? (JSON.parse(`"${node.textContent}"`) as string) : plain(node);
+    }).join('');
+  const statement = /^document\.cookie = (".*")$/s;
+  const shown = (by: string) => {
+    const text = plain(preview);
+    return by === 'script' ? (JSON.parse(statement.exec(text)?.[1] ?? 'null') as string | null) : text.replace('Set-Cookie: ', '');
+  };
   const found: Forecast[] = [];
   for (const { carrier: by, line } of all) {
     carrier.value = by;
@@ -135,13 +144,12 @@ export async function readForecasts(all: { carrier: string; line: string }[]): P
     pasted.value = line;
     pasted.dispatchEvent(new Event('input', { bubbles: true }));
     fillIn.click();
-    const expected = by === 'script' ? `document.cookie = "${escaped(line)}"` : `Set-Cookie: ${line}`;
-    for (let frames = 0; preview.textContent !== expected; frames += 1) {
-      if (frames > 120) throw new Error(`${JSON.stringify(expected)} is not shown, but ${JSON.stringify(preview.textContent)}`);
+    for (let frames = 0; shown(by) !== line; frames += 1) {
+      if (frames > 120) throw new Error(`${JSON.stringify(line)} is not shown, but ${JSON.stringify(preview.textContent)}`);
       await frame();
     }
     await frame();
-    const terms = [...form.querySelectorAll('.expected dt')].map((term) => [term.textContent!, term.nextElementSibling!.textContent!]);
+    const terms = [...form.querySelectorAll('.expected dt')].map((term) => [term.textContent!, plain(term.nextElementSibling!)]);
     const facts = Object.fromEntries(terms) as Record<string, string>;
     const says = [...form.querySelectorAll('ul.forecast li')].map((item) => item.textContent!);
     found.push({ verdict: facts['Forecast by the spec'] ?? '', facts, says });

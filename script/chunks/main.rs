@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use std::{env, fs, path::PathBuf};
+use walrus::{Module, ModuleConfig};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
 
@@ -25,8 +26,11 @@ fn main() -> Result<()> {
     let manifest = serde_json::to_string_pretty(&split.prefetch_map)?;
     fs::write(folder.join("__wasm_split_manifest.json"), manifest)?;
 
+    // As Bindgen itself reads a program.
+    let mut linked = ModuleConfig::new().strict_validate(false).parse_file(&main)?;
+    forget_streams(&mut linked);
     Bindgen::new()
-        .input_path(&main)
+        .input_module(name, linked)
         .out_name(name)
         .web(true)?
         // The chunks link to what the main program exports, by their names as they are.
@@ -36,4 +40,13 @@ fn main() -> Result<()> {
     // The name by which the pages ask for it (leptos).
     fs::rename(folder.join(format!("{name}_bg.wasm")), folder.join(format!("{name}.wasm")))?;
     Ok(())
+}
+
+/// wasm-streams, which server functions are linked with, exports classes that hand Rust's streams to scripts. The app makes none,
+/// since it sends and reads whole bodies; as exports they would stay in the program with all that they call.
+fn forget_streams(program: &mut Module) {
+    let streams = program.exports.iter().filter(|export| export.name.contains("intounderlying"));
+    for export in streams.map(|export| export.id()).collect::<Vec<_>>() {
+        program.exports.delete(export);
+    }
 }

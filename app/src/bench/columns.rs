@@ -5,7 +5,7 @@ use super::{grid::shape, optional::Look, state::Bench};
 use crate::{
     browser::{Area, Store},
     ui::{aria, handler, parts},
-    words::thousands,
+    words::{spaced, thousands},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -91,7 +91,7 @@ fn save(bench: Bench) {
 /// `indexed opfs`
 fn write(on: &[Store]) -> String {
     let optional = on.iter().filter(|store| Store::OPTIONAL.contains(store));
-    optional.map(|store| store.slug()).collect::<Vec<_>>().join(" ")
+    spaced(&mut optional.map(|store| store.slug().to_owned()))
 }
 
 fn read(text: &str) -> Vec<Store> {

@@ -1,8 +1,11 @@
 //! The form that puts one value into all four stores.
 
-use super::{edits, state::Bench};
+use super::{
+    edits::{self, Deposit},
+    state::Bench,
+};
 use crate::{
-    browser::{Draft, Refusal, Store, bytes, lab_name, units},
+    browser::{bytes, lab_name, units},
     reactive::{State, Stored},
     text::{told, units::kept},
     ui::{aria, effect, error_text, handler, text},
@@ -51,59 +54,30 @@ pub(super) fn deposit(bench: Bench) -> AnyView {
     let typed = expect_context::<Typed>();
     effect(move || typed.hand_to(bench.username()));
     let Typed { name, value, .. } = typed;
-    let refusals = State::new(Vec::<(Store, Refusal)>::new());
+    let form = Deposit { name, value, refused: State::new(Vec::new()) };
     let busy = State::new(false);
 
     // What writes is there by the time that something is typed; where it does not come, the form says so when it is sent.
     let fetch_ahead = |_: FocusEvent| spawn_local(async { drop(edits::fetch().await) });
     let put_in_all = move |event: SubmitEvent| {
         event.prevent_default();
-        let draft = Draft::new(kept(lab_name(&name.read_untracked())), kept(value.get_untracked()));
-        if draft.name.is_empty() {
-            return refusals.set(vec![(Store::Cookies, Refusal::NoName)]);
-        }
         busy.set(true);
-        let typed = move || (name.get_untracked(), value.get_untracked());
-        let sent = typed();
         spawn_local(async move {
-            let stores = bench.columns.get_untracked();
-            let edits = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
-            let all =
-                if stores.len() == 4 { "all four stores".to_owned() } else { format!("all {} stores", stores.len()) };
-            let refused = bench.act(format!("Put {} in {all}.", told(&draft.name)), edits).await;
-            let refused: Vec<_> = refused.into_iter().map(|(edit, refusal)| (edit.store, refusal)).collect();
-            let kept = stores.len() - refused.len();
-            if kept == 0 {
-                bench.status.set(format!("No store took {}.", told(&draft.name)));
-            } else if !refused.is_empty() {
-                let all = if stores.len() == 4 { "four".to_owned() } else { stores.len().to_string() };
-                bench.status.set(format!(
-                    "{kept} of {all} stores took {}; the form says why the others did not.",
-                    told(&draft.name)
-                ));
-            }
-            // What was typed meanwhile is the next value.
-            if refused.is_empty() && typed() == sent {
-                name.set(String::new());
-                value.set(String::new());
-            }
-            refusals.set(refused);
+            bench.deposit(form).await;
             busy.set(false);
         });
     };
 
     let error_about = move |about_name: bool| {
         text(move || {
-            let refusals = refusals.read();
-            let mut lines =
-                refusals.iter().filter(|(_, refusal)| refusal.is_about_name() == about_name).map(|(store, refusal)| {
-                    match refusal {
-                        Refusal::NoName => refusal.explain(),
-                        refusal => format!("{}: {}", store.title(), refusal.explain()),
-                    }
-                });
-            let first = lines.next().unwrap_or_default();
-            lines.fold(first, |all, line| format!("{all}\n{line}"))
+            let mut lines = String::new();
+            for refused in form.refused.read().iter().filter(|refused| refused.about_name == about_name) {
+                if !lines.is_empty() {
+                    lines.push('\n');
+                }
+                lines.push_str(&refused.words);
+            }
+            lines
         })
     };
     let (name_error, value_error) = (error_about(true), error_about(false));

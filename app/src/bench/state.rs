@@ -135,12 +135,7 @@ impl Bench {
     /// of its session, else the browser's.
     pub fn clock(self, store: Store, entry: &Entry) -> i64 {
         let now = self.now();
-        if self.is_by_server(store, entry) || !self.awake.get() { now } else { browser_now() }
-    }
-
-    /// Whether the server's clock decides when an entry ends.
-    pub fn is_by_server(self, store: Store, entry: &Entry) -> bool {
-        store == Store::ServerSession || entry.protected
+        if entry.is_by_server(store) || !self.awake.get() { now } else { browser_now() }
     }
 
     /// Wakes the bench: reads every store, and compares what each holds with what it held.
@@ -172,7 +167,8 @@ impl Bench {
                 let before = known.get_value();
                 known.set_value(read.then(|| now.clone()));
                 if let Some(before) = before.filter(|_| read) {
-                    self.stream.tell(News::Changed(&self.journal.compare(store, &before, &now)));
+                    let ahead = self.server_ahead.get_untracked();
+                    self.stream.tell(News::Changed(&self.journal.compare(store, &before, &now, ahead)));
                 }
             });
         }
@@ -190,15 +186,16 @@ impl Bench {
         entries.iter().find(same).and_then(|entry| self.draft_of(entry))
     }
 
-    /// The entry as it can be put back. A cookie that scripts do not see can when this page set it; else it can only be
-    /// deleted, when it is the lab's.
+    /// The entry as it can be put back. A cookie that scripts do not see, or not whole, can when this page set it; else it can
+    /// only be deleted, the unseen when it is the lab's.
     fn draft_of(self, entry: &Entry) -> Option<Draft> {
         let made = |draft: &Draft| {
             let same_path = entry.path.is_none() || draft.path == entry.path;
             draft.name == entry.name && same_path && bytes(&draft.name) + bytes(&draft.value) == entry.bytes
         };
         let made_here = || self.made.with_value(|all| all.iter().rev().find(|draft| made(draft)).cloned());
-        let deletable = || (!entry.protected && is_lab_name(&entry.name)).then(|| Draft::named(entry));
+        let in_reach = || !entry.protected && (entry.seen_by_scripts || is_lab_name(&entry.name));
+        let deletable = || in_reach().then(|| Draft::named(entry));
         Draft::of(entry).or_else(made_here).or_else(deletable)
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct Draft {
     pub expires: Expires,
     pub path: Option<String>,
     pub flags: CookieFlags,
-    /// Its value is out of reach: it can be deleted, never put back.
+    /// Its value is out of reach, or not as scripts read it: it can be deleted, never put back.
     pub unseen: bool,
     /// Of a cookie whose path nobody tells: the one path under which it arrives.
     pub only_at: Option<String>,
@@ -46,7 +46,7 @@ impl Draft {
 
     /// The entry as it is, to be put back later; `None` where its value is out of reach.
     pub fn of(entry: &Entry) -> Option<Self> {
-        entry.value.as_ref().map(|_| Self::named(entry))
+        entry.is_read_whole().then(|| Self::named(entry))
     }
 
     /// The entry as far as it is known, to be deleted.
@@ -55,7 +55,7 @@ impl Draft {
             expires: entry.expires,
             path: entry.path.clone(),
             flags: entry.flags.clone(),
-            unseen: entry.value.is_none(),
+            unseen: !entry.is_read_whole(),
             only_at: entry.only_at.clone(),
             ..Self::new(entry.name.clone(), entry.value.clone().unwrap_or_default())
         }

@@ -1,6 +1,9 @@
 //! An entry of a store, and what is known of it.
 
-use super::sizes::{bytes, units};
+use super::{
+    sizes::{bytes, units},
+    store::Store,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -85,6 +88,16 @@ impl Entry {
             flags: CookieFlags::default(),
             protected: false,
         }
+    }
+
+    /// Whether scripts read all of its value: octets of a cookie that are no UTF-8 reach them as U+FFFD.
+    pub fn is_read_whole(&self) -> bool {
+        self.value.as_ref().is_some_and(|value| bytes(&self.name) + bytes(value) == self.bytes)
+    }
+
+    /// Whether the server's clock decides when it ends: that of the server's values and of the cookie of their session.
+    pub fn is_by_server(&self, store: Store) -> bool {
+        store == Store::ServerSession || self.protected
     }
 
     /// What tells it from the other entries of its store: cookies of one name may live under several paths and domains,

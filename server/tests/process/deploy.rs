@@ -20,8 +20,8 @@ use std::{
 
 const NAME: &str = "lab.example";
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Far less than a proxy's buffer takes to fill, or the next comment to come.
-const AT_ONCE: Duration = Duration::from_secs(1);
+/// Far less than a proxy's buffer takes to fill, or the next comment to come (15 s).
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// Where a program lies; `None`, and a word about it, where it is not installed.
 fn find(program: &str) -> Option<PathBuf> {
@@ -148,6 +148,7 @@ async fn serves_as_it_should(proxy: &Proxy) {
     let answer = proxy.post("/api/signup", "", &user).await;
     assert_eq!(status(&answer), "200", "{answer}");
     assert!(answer.to_lowercase().contains("strict-transport-security: "), "the server knows of TLS: {answer}");
+    proxy.server.wait_for_log("event=\"signed_up\"");
     let log = proxy.server.log();
     let line = log.lines().find(|line| line.contains("event=\"signed_up\"")).unwrap();
     assert!(line.contains(&format!("address=\"{ATTACKER}\"")), "nobody chooses their address: {line}");

@@ -36,7 +36,7 @@ async fn a_load_of_aborted_requests_leaves_no_panic_in_the_log() {
         }
     });
     let answer = server.call("GET", "/", &[]);
-    let log = server.log();
+    let log = server.stopped_log();
     let panics: Vec<_> = log.lines().filter(|line| line.contains("panicked at")).take(5).collect();
     assert!(panics.is_empty(), "{}", panics.join("\n"));
     assert_eq!(answer.unwrap().0, 200, "the server still answers");

@@ -118,6 +118,7 @@ impl Process {
         self.child.id()
     }
 
+    /// What has been written so far; a line may come a moment after what it tells of.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
@@ -137,6 +138,14 @@ impl Process {
     pub fn terminate(&mut self) -> std::process::ExitStatus {
         self.signal("-TERM");
         self.child.wait().unwrap()
+    }
+
+    /// All that it has said, once it has stopped.
+    pub fn stopped_log(mut self) -> String {
+        let status = self.terminate();
+        let log = self.log();
+        assert!(status.success(), "{log}");
+        log
     }
 
     /// Status, headers and body of an answer; `None` when none came.

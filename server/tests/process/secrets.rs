@@ -48,7 +48,7 @@ async fn log_ins_failures_and_refusals_are_in_the_log() {
     server.call("GET", "/api/whoami", &[]).unwrap();
     server.call_as(cookie, "POST", "/api/account/confirm", &[("current_password", PASSWORD)]).unwrap();
     server.call_as(cookie, "POST", "/api/logout", &[]).unwrap();
-    let log = server.log();
+    let log = server.stopped_log();
     let told = |words: &[&str]| log.lines().any(|line| words.iter().all(|word| line.contains(word)));
     for event in ["signed_up", "logged_in", "log_in_failed", "throttled", "logged_out"] {
         assert!(told(&[&format!("event=\"{event}\""), "address=\"127.0.0.1\""]), "{event} is not in the log:\n{log}");
@@ -66,7 +66,7 @@ async fn the_log_tells_nothing_of_what_somebody_tries_in_the_lab() {
     server.call_as("lab-a=tried-this", "GET", "/lab/echo?tried-that", &[]).unwrap();
     let agent = ureq::Agent::new_with_defaults();
     agent.get(format!("http://{}/lab/wire", server.address)).header("lab-page", &page).call().unwrap();
-    let log = server.log();
+    let log = server.stopped_log();
     assert!(log.contains("path=\"/lab/cookie\"") && log.contains("path=\"/lab/echo\""), "{log}");
     for secret in [&*page, "tried-this", "tried-that"] {
         assert!(!log.contains(secret), "{secret}");
@@ -83,7 +83,7 @@ async fn a_flood_of_reports_is_a_few_lines_of_the_log() {
         let report = r#"{"csp-report":{"effective-directive":"script-src","blocked-uri":"https://evil.example"}}"#;
         assert_eq!(agent.post(&address).send(report).unwrap().status(), 204);
     }
-    let lines = server.log().lines().filter(|line| line.contains("event=\"csp_violation\"")).count();
+    let lines = server.stopped_log().lines().filter(|line| line.contains("event=\"csp_violation\"")).count();
     // One more may be had every 6 s, and the machine may be slow.
     assert!((10..=20).contains(&lines), "{lines}");
 }

@@ -60,7 +60,7 @@ async fn a_server_that_stops_has_written_a_line_for_each_answer() {
 async fn the_limit_of_descriptors_is_raised_to_what_is_allowed_and_told() {
     let database = Database::new(Kind::Sqlite).await;
     let server = Process::start_under("ulimit -Sn 300 && ulimit -Hn 1000", &database, &[]);
-    assert!(server.log().contains("limit=\"1000\" connections=468"), "{}", server.log());
+    server.wait_for_log("limit=\"1000\" connections=468");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.pid())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
     assert_eq!(line.split_whitespace().nth(3), Some("1000"), "the soft limit");
@@ -117,8 +117,7 @@ async fn plain_http_beyond_this_machine_is_warned_of() {
     let database = Database::new(Kind::Sqlite).await;
     let everywhere = SocketAddr::from(([0, 0, 0, 0], 0));
     let warned = |address, options: &[&str]| {
-        let server = Process::start_at(address, &database, options);
-        server.log().contains("plain HTTP beyond this machine")
+        Process::start_at(address, &database, options).stopped_log().contains("plain HTTP beyond this machine")
     };
     assert!(warned(everywhere, &[]));
     assert!(!warned(everywhere, &["--tls", "self-signed"]));

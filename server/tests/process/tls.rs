@@ -43,7 +43,7 @@ async fn the_operators_certificate_serves_https_and_pins_it() {
     let server = Process::start_with(&database, &files(database.folder.path()));
     let (status, hsts) = ask(&server, believing(&certificate)).unwrap();
     assert_eq!((status, &*hsts), (200, "max-age=31536000; includeSubDomains"));
-    assert!(server.log().contains("https://localhost"), "{}", server.log());
+    server.wait_for_log("https://localhost");
     let stranger = write_pair(tempfile::tempdir().unwrap().path());
     assert!(ask(&server, believing(&stranger)).is_none());
     assert!(server.call("GET", "/healthz", &[]).is_none_or(|answer| answer.0 >= 400), "no plain HTTP beside it");
@@ -73,7 +73,7 @@ async fn a_certificate_of_our_own_is_for_this_machine_and_pins_nothing() {
     let (status, hsts) = ask(&server, TlsConfig::builder().disable_verification(true).build()).unwrap();
     assert_eq!((status, &*hsts), (200, ""));
     assert!(ask(&server, TlsConfig::builder().build()).is_none());
-    assert!(server.log().contains("the browser will warn"), "{}", server.log());
+    server.wait_for_log("the browser will warn");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,7 @@ use crate::{
         },
     },
     reactive::{Derived, State},
+    text::{Within, escaped, marked, told},
     ui::{aria, copy, error_text, flag, focus, handler, text},
     words::{thousands, utc},
 };
@@ -98,7 +99,7 @@ pub(in crate::bench) fn form(bench: Bench, open: OpenForm) -> AnyView {
     let notes = move |about: &'static [About]| notes(broken, about);
     let name_becomes = text(move || match line.read().name.as_str() {
         "" => "The lab puts lab- before it.".to_owned(),
-        name => format!("It will be called {name}."),
+        name => format!("It will be called {}.", told(name)),
     });
     let size =
         text(move || format!("{} of 4,096 bytes, the name included.", thousands(line.read().pair_bytes().into())));
@@ -205,11 +206,11 @@ async fn try_it(bench: Bench, spelled: String, line: CookieLine, carrier: Carrie
             Outcome::Kept | Outcome::OutOfSight => {
                 remember(&name, &path);
                 bench.made(draft);
-                Some((format!("Set the cookie {name}."), edit))
+                Some((format!("Set the cookie {}.", told(&name)), edit))
             }
             Outcome::Deleted => {
                 forget(&name, &path);
-                Some((format!("Deleted the cookie {name}."), Edit { after: None, ..edit }))
+                Some((format!("Deleted the cookie {}.", told(&name)), Edit { after: None, ..edit }))
             }
             Outcome::Refused => None,
         };
@@ -347,7 +348,7 @@ fn preview(fields: Fields, spelled: Derived<String>) -> AnyView {
         <div class="preview">
             <h3 id="cookie-preview-heading">"Exactly this will be handed to the browser"</h3>
             <pre tabindex="0" role="region" aria-labelledby="cookie-preview-heading">
-                <code>{text(exact)}</code>
+                <code inner_html=text(move || marked(&exact(), Within::Line))></code>
             </pre>
             <div class="buttons">
                 <button type="button" on:click=handler(copy_it)>
@@ -369,8 +370,7 @@ fn script_string(of: &str) -> String {
     for c in of.chars() {
         match c {
             '"' | '\\' => string.extend(['\\', c]),
-            c if c.is_control() => string.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => string.push(c),
+            c => string.push_str(&escaped(c.encode_utf8(&mut [0; 4]))),
         }
     }
     string.push('"');
@@ -387,7 +387,7 @@ fn expected(bench: Bench, fields: Fields, line: Derived<CookieLine>) -> AnyView 
         <section class="expected" aria-label="Forecast">
             {move || facts().map(|facts| view! {
                 <dl class="facts">
-                    {facts.into_iter().map(|(term, what)| view! { <dt>{term}</dt> <dd>{what}</dd> }).collect_view()}
+                    {facts.into_iter().map(|(term, what)| view! { <dt>{term}</dt> <dd inner_html=marked(&what, Within::Line)></dd> }).collect_view()}
                 </dl>
             })}
         </section>
@@ -514,6 +514,6 @@ mod tests {
     #[test]
     fn the_line_is_shown_as_a_string_of_a_script() {
         assert_eq!(script_string(r#"lab-a="b\c""#), r#""lab-a=\"b\\c\"""#);
-        assert_eq!(script_string("lab-a=\u{1}é"), "\"lab-a=\\u0001é\"");
+        assert_eq!(script_string("lab-a=\u{1}é\u{202e}😀\u{e0001}"), "\"lab-a=\\u0001é\\u202e😀\\u{e0001}\"");
     }
 }

@@ -9,6 +9,7 @@ use crate::{
             trial::{Differs, Finding, Outcome, Proof, Report},
         },
     },
+    text::told,
     words::in_words,
 };
 use leptos::prelude::*;
@@ -16,14 +17,14 @@ use leptos::prelude::*;
 impl Report {
     /// What happened, in one sentence.
     pub fn headline(&self) -> String {
-        let name = if self.line.name.is_empty() { "the cookie without a name" } else { &self.line.name };
+        let name = called(&self.line.name);
         match self.outcome {
             Outcome::Kept => format!("The browser kept {name}."),
             Outcome::Refused if self.changes.iter().any(|rule| rule.id == RuleId::Deletes) => {
                 format!("The browser refused to delete {name}.")
             }
             Outcome::Refused => format!("The browser refused {name}."),
-            Outcome::Deleted => format!("The browser keeps no {name}: its time has passed."),
+            Outcome::Deleted => format!("The browser does not keep {name}: its time has passed."),
             Outcome::OutOfSight => format!("What became of {name} cannot be seen from here."),
         }
     }
@@ -35,17 +36,19 @@ impl Report {
                 "They do not see it: HttpOnly.".into()
             }
             Some(false) => "They do not see it.".into(),
-            None => format!("This page's do not see it: it is for {}.", self.line.effective_path(self.carrier)),
+            None => format!("This page's do not see it: it is for {}.", told(self.line.effective_path(self.carrier))),
         }
     }
 
     fn server(&self) -> String {
         match &self.server {
-            Some((at, true)) => format!("It arrived with a request to {at}, {} bytes.", self.line.pair_bytes()),
-            Some((at, false)) => format!("It did not arrive with a request to {at}."),
+            Some((at, true)) => {
+                format!("It arrived with a request to {}, {} bytes.", told(at), self.line.pair_bytes())
+            }
+            Some((at, false)) => format!("It did not arrive with a request to {}.", told(at)),
             None => format!(
                 "No request of this page goes to {}; below /lab/echo the lab could see it.",
-                self.line.effective_path(self.carrier)
+                told(self.line.effective_path(self.carrier))
             ),
         }
     }
@@ -81,6 +84,11 @@ impl Report {
             Differs::Life => "by that the cookie has another end.".into(),
         })
     }
+}
+
+/// A cookie's name within a sentence.
+fn called(name: &str) -> String {
+    if name.is_empty() { "the cookie without a name".to_owned() } else { told(name) }
 }
 
 /// The result of the last try.

@@ -2,14 +2,19 @@
 //! the chunk `edit`: whoever only looks does not pay for it.
 
 mod apply;
+mod deposit;
 mod undo;
 
+pub(super) use self::deposit::{Deposit, Refused};
 use self::{apply::Applied, undo::Turn};
 use super::{
     history::{Edit, Step},
     state::Bench,
 };
-use crate::browser::{Draft, Entry, Refusal, Store, optional::Trouble};
+use crate::{
+    browser::{Draft, Entry, Refusal, Store, optional::Trouble},
+    text::told,
+};
 use futures::future::LocalBoxFuture;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
@@ -18,6 +23,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 struct Editing {
     apply: fn(Bench, Vec<Edit>) -> LocalBoxFuture<'static, Applied>,
     turn: fn(Bench, Turn) -> LocalBoxFuture<'static, ()>,
+    deposit: fn(Bench, Deposit) -> LocalBoxFuture<'static, ()>,
 }
 
 #[wasm_split(edit, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
@@ -25,6 +31,7 @@ pub(super) fn editing() -> Result<Editing, SplitLoaderError> {
     Ok(Editing {
         apply: |bench, edits| Box::pin(apply::apply(bench, edits)),
         turn: |bench, turn| Box::pin(undo::take(bench, turn)),
+        deposit: |bench, form| Box::pin(deposit::put(bench, form)),
     })
 }
 
@@ -43,7 +50,21 @@ impl Bench {
     pub async fn apply(self, edits: Vec<Edit>) -> Applied {
         match editing().await {
             Ok(editing) => (editing.apply)(self, edits).await,
-            Err(_) => (Vec::new(), edits.into_iter().map(|edit| (edit, NOT_FETCHED)).collect()),
+            Err(_) => {
+                let refusal = Refusal::Trouble(Trouble::NotFetched);
+                (Vec::new(), edits.into_iter().map(|edit| (edit, refusal.clone())).collect())
+            }
+        }
+    }
+
+    /// Puts what the form holds into every store that is shown.
+    pub async fn deposit(self, form: Deposit) {
+        match editing().await {
+            Ok(editing) => (editing.deposit)(self, form).await,
+            Err(_) => {
+                self.status.set(format!("No store took {}.", told(&form.full_name())));
+                form.refused.set(vec![Refused { about_name: false, words: NOT_FETCHED.to_owned() }]);
+            }
         }
     }
 
@@ -63,7 +84,7 @@ impl Bench {
         let edits: Vec<Edit> =
             entries.iter().flat_map(|(store, entry)| self.deleting(*store, std::slice::from_ref(entry))).collect();
         let for_good = edits.iter().any(|edit| edit.before.as_ref().is_some_and(|before| before.unseen));
-        let warning = if for_good { " What scripts cannot see cannot be put back." } else { "" };
+        let warning = if for_good { " What scripts cannot read cannot be put back." } else { "" };
         let refused = self.act(format!("{what}{warning}"), edits).await;
         if let Some((_, refusal)) = refused.first() {
             self.status.set(refusal.explain());
@@ -83,9 +104,10 @@ impl Bench {
     async fn turn(self, turn: Turn) {
         match editing().await {
             Ok(editing) => (editing.turn)(self, turn).await,
-            Err(_) => self.status.set(NOT_FETCHED.explain()),
+            Err(_) => self.status.set(NOT_FETCHED.to_owned()),
         }
     }
 }
 
-const NOT_FETCHED: Refusal = Refusal::Trouble(Trouble::NotFetched);
+/// Where a chunk does not come.
+pub(super) const NOT_FETCHED: &str = "A part of the page could not be fetched. Check the connection and try again.";

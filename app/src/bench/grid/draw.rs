@@ -90,7 +90,7 @@ fn name_head(grid: Grid) -> Cell {
 }
 
 fn store_head(grid: Grid, store: Store) -> Cell {
-    let Used { amount, limit, words, .. } = used(grid.panels, store);
+    let Used { amount, limit, words } = used(grid.panels, store);
     let title = store.title();
     let attributes = vec![
         ("role", "columnheader".into()),

@@ -4,8 +4,8 @@ use super::{
     act::act,
     action::Action,
     facts::about,
+    how_full::{can_measure, sentence},
     state::Grid,
-    used::{Used, used},
 };
 use crate::{
     bench::{optional::Look, state::Bench},
@@ -105,11 +105,8 @@ pub(super) fn menu(grid: Grid, store: Store) -> AnyView {
         close();
         grid.adding.set(Some(store));
     });
-    let measure = move || untrack(|| used(panels, store).can_measure);
-    let sentence = text(move || {
-        let Used { sentence, .. } = used(panels, store);
-        sentence
-    });
+    let measure = move || untrack(|| can_measure(panels, store));
+    let sentence = text(move || sentence(panels, store));
     request_animation_frame(|| {
         focus_now("#column-menu button");
     });

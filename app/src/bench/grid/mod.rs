@@ -13,6 +13,7 @@ mod edit;
 mod editing;
 mod facets;
 mod facts;
+mod how_full;
 mod html;
 mod keys;
 mod menu;

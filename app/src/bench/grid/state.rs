@@ -10,7 +10,7 @@ use super::{
     window::{ALL_DRAWN, window},
 };
 use crate::{
-    bench::{journal::Change, state::Bench, tools::Panels},
+    bench::{edits::NOT_FETCHED, journal::Change, state::Bench, tools::Panels},
     browser::{Area, Store},
     reactive::{Derived, State, Stored},
     text::told,
@@ -263,8 +263,7 @@ impl Grid {
     async fn fetch_or_tell(self) -> Option<Lazy> {
         let fetched = self.fetch().await;
         if fetched.is_none() {
-            let told = "A part of the page could not be fetched. Check the connection and try again.";
-            self.bench.status.try_set(told.to_owned());
+            self.bench.status.try_set(NOT_FETCHED.to_owned());
         }
         fetched
     }

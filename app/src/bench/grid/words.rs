@@ -3,7 +3,7 @@
 use crate::{
     bench::state::Bench,
     browser::{Entry, Expires, Store, bytes, is_lab_name},
-    words::{in_words, thousands, utc},
+    words::{in_words, thousands},
 };
 
 /// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab.
@@ -23,6 +23,9 @@ pub(in crate::bench) fn shortened(value: &str) -> String {
 /// Clocks that differ by more seconds than this are told of.
 const CLOCKS_AGREE: i64 = 5;
 
+/// In seconds; the calendar's, on the average.
+const YEAR: i64 = 31_556_952;
+
 /// When an entry ends, by the clock that decides it.
 pub(in crate::bench) fn ends(store: Store, entry: &Entry, bench: Bench) -> String {
     match entry.expires {
@@ -33,10 +36,13 @@ pub(in crate::bench) fn ends(store: Store, entry: &Entry, bench: Bench) -> Strin
         Expires::Unknown => "not told to scripts".into(),
         Expires::At(second) => {
             let left = second - bench.clock(store, entry);
-            let when = if left > 400 * 86_400 { utc(second) } else { format!("in {}", in_words(left)) };
+            let when = match left / YEAR {
+                ..2 => format!("in {}", in_words(left)),
+                years => format!("in about {years} years"),
+            };
             let ahead = bench.server_ahead.get();
             if ahead.abs() > CLOCKS_AGREE {
-                format!("{when} {}", by_whose_clock(bench.is_by_server(store, entry), ahead))
+                format!("{when} {}", by_whose_clock(entry.is_by_server(store), ahead))
             } else {
                 when
             }

@@ -211,7 +211,7 @@ fn facts(bench: Bench, store: Store, entry: &Entry) -> AnyView {
         Some(value) => size(value),
         None => format!("{} bytes", thousands(entry.bytes.saturating_sub(bytes(&entry.name)).into())),
     };
-    let by_clock = match (entry.expires, bench.is_by_server(store, entry)) {
+    let by_clock = match (entry.expires, entry.is_by_server(store)) {
         (Expires::At(_), true) => "The server's clock decides.",
         (Expires::At(_), false) => "This browser's clock decides.",
         _ => "",

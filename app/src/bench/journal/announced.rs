@@ -60,7 +60,7 @@ mod tests {
             all.add(STORE, *name, *who, 0.0);
         }
         [(); 2].map(|()| {
-            let mut found = differences(STORE, &[], &[Entry::new("a".into(), "1", Expires::Never)], 1.0);
+            let mut found = differences(STORE, &[], &[Entry::new("a".into(), "1", Expires::Never)], 1.0, 0);
             all.explain(&mut found, 1.0);
             found[0].who
         })
@@ -83,7 +83,7 @@ mod tests {
     fn an_announcement_that_nothing_followed_is_forgotten() {
         let mut all = Announcements::default();
         all.add(STORE, Some("a"), Who::ThisTab, 0.0);
-        let mut found = differences(STORE, &[], &[Entry::new("a".into(), "1", Expires::Never)], 0.0);
+        let mut found = differences(STORE, &[], &[Entry::new("a".into(), "1", Expires::Never)], 0.0, 0);
         all.explain(&mut found, WAITED_FOR);
         assert_eq!(found[0].who, Who::Unknown);
     }

@@ -26,8 +26,9 @@ pub(in crate::bench) struct Change {
     pub who: Who,
 }
 
-/// What is new, gone or different; an entry that is gone after its time has expired.
-pub(super) fn differences(store: Store, before: &[Entry], after: &[Entry], now: f64) -> Vec<Change> {
+/// What is new, gone or different at a time of the browser's clock, UTC milliseconds. An entry that is gone after its time has
+/// expired; that of one which the server ends comes by the server's clock, which is `ahead` by so many seconds.
+pub(super) fn differences(store: Store, before: &[Entry], after: &[Entry], now: f64, ahead: i64) -> Vec<Change> {
     // Mostly one entry of many has changed: what is the same at both ends need not be looked up.
     let start = before.iter().zip(after).take_while(|(was, is)| was == is).count();
     let (before, after) = (&before[start..], &after[start..]);
@@ -39,12 +40,12 @@ pub(super) fn differences(store: Store, before: &[Entry], after: &[Entry], now: 
     for entry in after {
         match old.remove(&entry.key()).or_else(|| seen_otherwise(store, &mut old, entry)) {
             Some(was) if same(was, entry) => {}
-            was => found.extend(change(store, was, Some(entry), now)),
+            was => found.extend(change(store, was, Some(entry), now, ahead)),
         }
     }
     let mut gone: Vec<_> = old.into_values().collect();
     gone.sort_by(|a, b| a.name.cmp(&b.name));
-    found.extend(gone.into_iter().filter_map(|was| change(store, Some(was), None, now)));
+    found.extend(gone.into_iter().filter_map(|was| change(store, Some(was), None, now, ahead)));
     found
 }
 
@@ -58,9 +59,12 @@ fn seen_otherwise<'a>(store: Store, old: &mut HashMap<String, &'a Entry>, entry:
     old.remove(&key)
 }
 
-fn change(store: Store, was: Option<&Entry>, is: Option<&Entry>, now: f64) -> Option<Change> {
+fn change(store: Store, was: Option<&Entry>, is: Option<&Entry>, now: f64, ahead: i64) -> Option<Change> {
     let entry = is.or(was)?;
-    let expired = |was: &Entry| matches!(was.expires, Expires::At(second) if second as f64 * 1_000.0 <= now);
+    let expired = |was: &Entry| {
+        let ahead = if was.is_by_server(store) { ahead } else { 0 };
+        matches!(was.expires, Expires::At(second) if (second - ahead) as f64 * 1_000.0 <= now)
+    };
     Some(Change {
         at: now,
         store,
@@ -102,7 +106,7 @@ mod tests {
             pairs.iter().map(|(name, value)| entry(name, value, Expires::Never)).collect()
         };
         let found = |before, after| -> Vec<_> {
-            let found = differences(Store::LocalStorage, &entries(before), &entries(after), 0.0);
+            let found = differences(Store::LocalStorage, &entries(before), &entries(after), 0.0, 0);
             found.into_iter().map(|change| (change.name, change.was, change.is)).collect()
         };
         assert_eq!(
@@ -116,10 +120,14 @@ mod tests {
 
     #[test]
     fn what_goes_after_its_time_has_expired() {
-        let who = |expires, now| differences(Store::Cookies, &[entry("a", "1", expires)], &[], now)[0].who;
+        let who = |expires, now| differences(Store::Cookies, &[entry("a", "1", expires)], &[], now, 3_600)[0].who;
         assert_eq!(who(Expires::At(10), 10_500.0), Who::Expiry);
         assert_eq!(who(Expires::At(10), 9_500.0), Who::Unknown);
         assert_eq!(who(Expires::BrowserSession, 10_500.0), Who::Unknown);
+        let kept = [entry("a", "1", Expires::At(3_610))];
+        let who = |now, ahead| differences(Store::ServerSession, &kept, &[], now, ahead)[0].who;
+        assert_eq!((who(10_500.0, 3_600), who(9_500.0, 3_600)), (Who::Expiry, Who::Unknown), "by the server's clock");
+        assert_eq!(who(3_610_500.0, -3_600), Who::Unknown, "the browser's clock is ahead");
     }
 
     #[test]
@@ -127,7 +135,7 @@ mod tests {
         let seen = Entry { path: Some("/".into()), ..entry("a", "1", Expires::BrowserSession) };
         let received = Entry { value: None, ..entry("a", "1", Expires::Unknown) };
         let found = |before: &Entry, after: &Entry| {
-            differences(Store::Cookies, std::slice::from_ref(before), std::slice::from_ref(after), 0.0)
+            differences(Store::Cookies, std::slice::from_ref(before), std::slice::from_ref(after), 0.0, 0)
         };
         assert_eq!(found(&received, &seen), []);
         assert_eq!(found(&seen, &received), []);
@@ -136,7 +144,7 @@ mod tests {
     #[test]
     fn a_long_value_is_kept_by_its_beginning() {
         let value = "漢".repeat(1_000);
-        let found = differences(Store::LocalStorage, &[], &[entry("a", &value, Expires::Never)], 0.0);
+        let found = differences(Store::LocalStorage, &[], &[entry("a", &value, Expires::Never)], 0.0, 0);
         let after = found[0].after.as_deref().unwrap_or_default();
         assert_eq!(after, format!("{}… (3,000 bytes in all)", "漢".repeat(333)));
     }

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn who_makes_himself_known_later_is_named_by_the_mark() {
         let entry = Entry::new("a".into(), "1", Expires::Never);
-        let mut found = differences(Store::LocalStorage, &[], std::slice::from_ref(&entry), 0.0);
+        let mut found = differences(Store::LocalStorage, &[], std::slice::from_ref(&entry), 0.0, 0);
         let mut marks = Vec::new();
         merge(&mut marks, &found);
         found[0].who = Who::AnotherTab;
@@ -76,7 +76,7 @@ mod tests {
         let (store, key) = (Store::LocalStorage, entry("1").key());
         let mut marks = Vec::new();
         let mut change = |before: &[Entry], after: &[Entry], who, now| {
-            let mut found = differences(store, before, after, now);
+            let mut found = differences(store, before, after, now, 0);
             found[0].who = who;
             merge(&mut marks, &found);
             let shown = (marks.len(), marked(&marks, store, &key));
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_mark_fades() {
-        let found = differences(Store::LocalStorage, &[], &[Entry::new("a".into(), "1", Expires::Never)], 0.0);
+        let found = differences(Store::LocalStorage, &[], &[Entry::new("a".into(), "1", Expires::Never)], 0.0, 0);
         let mut marks = Vec::new();
         merge(&mut marks, &found);
         fade(&mut marks, 3_999.0);

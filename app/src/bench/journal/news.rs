@@ -1,24 +1,20 @@
 //! What others changed, in a sentence for the status line.
 
 use super::change::Change;
-use crate::{browser::Who, sessions::SESSION_COOKIE, text::told};
+use crate::{browser::Who, sessions::SESSION_COOKIE, text::told, words::spaced};
 
 /// What is said of changes that came together; of this tab's own and of unannounced ones nothing is, nor of the login
 /// cookie: it comes and goes with the values of the server session.
 pub(in crate::bench) fn news(changes: &[Change]) -> Option<String> {
-    let sentences: Vec<_> = [Who::AnotherTab, Who::Server, Who::Expiry]
-        .into_iter()
-        .filter_map(|who| {
-            let by: Vec<_> =
-                changes.iter().filter(|change| change.who == who && change.name != SESSION_COOKIE).collect();
-            match by.as_slice() {
-                [] => None,
-                [change] => Some(one(change)),
-                many => Some(several(who, many.len())),
-            }
-        })
-        .collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    let mut sentences = [Who::AnotherTab, Who::Server, Who::Expiry].into_iter().filter_map(|who| {
+        let by: Vec<_> = changes.iter().filter(|change| change.who == who && change.name != SESSION_COOKIE).collect();
+        match by.as_slice() {
+            [] => None,
+            [change] => Some(one(change)),
+            many => Some(several(who, many.len())),
+        }
+    });
+    Some(spaced(&mut sentences)).filter(|told| !told.is_empty())
 }
 
 fn one(change: &Change) -> String {
@@ -52,7 +48,7 @@ mod tests {
 
     fn changes(who: Who, names: &[&str]) -> Vec<Change> {
         let entries: Vec<_> = names.iter().map(|name| Entry::new((*name).into(), "1", Expires::Never)).collect();
-        let mut found = differences(Store::LocalStorage, &[], &entries, 0.0);
+        let mut found = differences(Store::LocalStorage, &[], &entries, 0.0, 0);
         found.iter_mut().for_each(|change| change.who = who);
         found
     }

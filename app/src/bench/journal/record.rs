@@ -91,10 +91,10 @@ impl Journal {
         if self.paused.get_untracked() { self.held } else { self.changes }
     }
 
-    /// Notes how a store differs from what it was, and returns the differences.
-    pub fn compare(self, store: Store, before: &[Entry], after: &[Entry]) -> Vec<Change> {
+    /// Notes how a store differs from what it was, and returns the differences. The server's clock is `ahead` by so many seconds.
+    pub fn compare(self, store: Store, before: &[Entry], after: &[Entry], ahead: i64) -> Vec<Change> {
         let now = js_sys::Date::now();
-        let mut found = differences(store, before, after, now);
+        let mut found = differences(store, before, after, now, ahead);
         if found.is_empty() {
             return found;
         }

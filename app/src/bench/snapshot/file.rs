@@ -71,6 +71,8 @@ pub(super) enum NoValue {
     HttpOnly,
     /// The login cookie.
     Login,
+    /// Octets that are no UTF-8.
+    NoText,
 }
 
 impl Record {
@@ -78,7 +80,7 @@ impl Record {
         let no_value = match (&entry.value, entry.protected) {
             (_, true) => Some(NoValue::Login),
             (None, false) => Some(NoValue::HttpOnly),
-            (Some(_), false) => None,
+            (Some(_), false) => (!entry.is_read_whole()).then_some(NoValue::NoText),
         };
         Self {
             name: entry.name.clone(),

@@ -35,6 +35,7 @@ pub(super) enum Left {
     NotTheLabs,
     Login,
     HttpOnly,
+    NoText,
     NoValue,
     Expired,
     Twice,
@@ -50,6 +51,7 @@ impl Left {
             Self::HttpOnly => {
                 "Cannot be restored: it is HttpOnly, so no script could read its value into the snapshot."
             }
+            Self::NoText => "Cannot be restored: it held octets that are no UTF-8, and no script reads those.",
             Self::NoValue => "Cannot be restored: the snapshot has no value for it.",
             Self::Expired => "Cannot be restored: it has expired since.",
             Self::Twice => "Left out: the snapshot has the same entry once more before it.",
@@ -122,7 +124,11 @@ fn draft(store: Store, record: &Record, now: i64) -> Result<Draft, Left> {
         return Err(Left::NotTheLabs);
     }
     let Some(value) = &record.value else {
-        return Err(if record.no_value == Some(NoValue::HttpOnly) { Left::HttpOnly } else { Left::NoValue });
+        return Err(match record.no_value {
+            Some(NoValue::HttpOnly) => Left::HttpOnly,
+            Some(NoValue::NoText) => Left::NoText,
+            _ => Left::NoValue,
+        });
     };
     // Of what the server keeps the end is that of the session, and a new one begins.
     if store == Store::Cookies {
@@ -176,6 +182,7 @@ mod tests {
         assert!(matches!(left(r#"{"name":"","value":"1"}"#), Fate::Create(_)), "an entry without a name is nobody's");
         assert_eq!(left(r#"{"name":"__Host-session","no_value":"login"}"#), Fate::Left(Left::Login));
         assert_eq!(left(r#"{"name":"lab-a","no_value":"http_only"}"#), Fate::Left(Left::HttpOnly));
+        assert_eq!(left(r#"{"name":"lab-a","no_value":"no_text"}"#), Fate::Left(Left::NoText));
         assert_eq!(left(r#"{"name":"lab-a"}"#), Fate::Left(Left::NoValue));
         assert_eq!(left(r#"{"name":"lab-a","value":"1","expires":{"at":100}}"#), Fate::Left(Left::Expired));
     }

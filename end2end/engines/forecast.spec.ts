@@ -1,0 +1,62 @@
+// What the page forecasts of a line, compared with what stock Firefox and WebKit make of it: a server that is none of ours sends the
+// lines and sees what arrives. Where the page says that the engine differs, it must.
+import { CookieOracle, DIFFERENCES, type Forecast, forget, handOver, isAsForecast, isSaidToDiffer, lines, readForecasts, seenBy } from '../support/cookie-lines';
+import { Bench } from '../support/engine/bench';
+import type { Page } from '../support/engine/engine';
+import { expect, ONCE, test } from '../support/engine/fixtures';
+import { type Tab, until } from '../support/engine/tab';
+
+const LINES = 120;
+const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);
+
+type Given = { carrier: 'script' | 'http'; line: string };
+
+async function forecasts(tab: Tab, all: readonly Given[]): Promise<Forecast[]> {
+  const bench = await new Bench(tab).open();
+  await (await bench.menu('Cookies')).role('button', 'Cookie with attributes').click();
+  await until(() => tab.page.evaluate(() => document.querySelector('form.attributes summary') !== null), 'the form is open');
+  await tab.page.evaluate(() => document.querySelector('form.attributes details')!.setAttribute('open', ''));
+  return tab.page.evaluate(readForecasts, all.map(({ carrier, line }) => ({ carrier, line })));
+}
+
+async function outcome(page: Page, { carrier, line }: Given): Promise<Awaited<ReturnType<typeof seenBy>>> {
+  await page.evaluate(handOver, { carrier, line });
+  const seen = await page.evaluate(seenBy);
+  await page.evaluate(forget, [...seen.scripts, ...seen.server]);
+  return seen;
+}
+
+test('what the page forecasts of a line is what the engine does, but where the page says that it differs', ONCE, async ({ another, baseURL, engine, tab }) => {
+  test.slow();
+  const all = lines(SEED, LINES);
+  const told = await forecasts(tab, all);
+  const oracle = await CookieOracle.start(new URL(baseURL!).hostname);
+  const { page } = await another();
+  await page.goto(oracle.address);
+  const unexpected: object[] = [];
+  let compared = 0;
+  for (const [at, line] of all.entries()) {
+    const forecast = told[at]!;
+    if (isSaidToDiffer(engine, forecast)) continue;
+    compared += 1;
+    const seen = await outcome(page, line);
+    if (!isAsForecast(forecast, seen)) unexpected.push({ ...line, forecast, seen });
+  }
+  await oracle.stop();
+  expect(unexpected, `STORAGE_LAB_SEED=${SEED}`).toEqual([]);
+  expect(compared).toBeGreaterThan(LINES / (engine === 'webkit' ? 12 : 2));
+});
+
+test('where the page says that this engine differs, it does', ONCE, async ({ another, baseURL, engine, tab }) => {
+  const all = DIFFERENCES.map(([words, carrier, line, engines]) => ({ words, carrier, line, engines }));
+  const told = await forecasts(tab, all);
+  const oracle = await CookieOracle.start(new URL(baseURL!).hostname);
+  const { page } = await another();
+  await page.goto(oracle.address);
+  for (const [at, { words, engines, ...given }] of all.entries()) {
+    const forecast = told[at]!;
+    expect(forecast.says.filter((says) => says.startsWith('Engines differ: ')).join(' '), given.line).toContain(words);
+    if (engines.includes(engine)) expect(isAsForecast(forecast, await outcome(page, given)), given.line).toBe(false);
+  }
+  await oracle.stop();
+});
