@@ -132,7 +132,7 @@ test('a cookie of octets that are no text is not put back as something else', as
   await page.goto(`http://${host}:${(server.address() as AddressInfo).port}/`);
   server.close();
   await bench.open();
-  await bench.shows('Cookies', 'lab-latin', 'caf\ufffd');
+  await expect(bench.cell('Cookies', 'lab-latin')).toContainText('its octets are no UTF-8, and scripts do not read those');
   const panel = await bench.tool('Snapshot');
   const download = page.waitForEvent('download');
   await panel.getByRole('button', { name: 'Save snapshot' }).click();

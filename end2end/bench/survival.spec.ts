@@ -100,7 +100,7 @@ test('a frame of this site inside the other site, and one of the other site, get
   await browser.quit();
 });
 
-test('a store that the browser denies a frame is told as such, not as empty', async ({ bench, page }) => {
+test('a store that the browser denies a frame is told as such, not as empty', { tag: '@whole-browser' }, async ({ bench, page }) => {
   // Without partitioned storage, as in these tests' contexts, Chromium denies it to frames of another site.
   await bench.open();
   const matrix = await new Matrix(page).open();

@@ -58,7 +58,10 @@ pub async fn log_in(
     let outcome = accounts.log_in(&request.visitor, &username, SecretString::from(password), is_ticked(keep));
     let typed = [("username", username.trim()), ("next", next.as_str())];
     request.hand_out(&outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?);
-    request.go_to(&safe_next(&next));
+    let next = safe_next(&next);
+    request.go_to(&next);
+    // Without scripts by way of the log-in page, which leads on where the cookie has come back, and else says what is missing.
+    request.go_on_to(&with_query("/login", [("next", &*next), ("unkept", "1")]));
     Ok(())
 }
 

@@ -90,7 +90,7 @@ impl Entry {
         }
     }
 
-    /// Whether scripts read all of its value: octets of a cookie that are no UTF-8 reach them as U+FFFD.
+    /// Whether scripts read all of its value: octets of a cookie that are no UTF-8 reach them as U+FFFD or not at all.
     pub fn is_read_whole(&self) -> bool {
         self.value.as_ref().is_some_and(|value| bytes(&self.name) + bytes(value) == self.bytes)
     }

@@ -4,21 +4,19 @@ use super::{
     address::Client,
     refusal,
     session_cookie::{Carried, tokens_from},
-    text::header_text,
 };
 use crate::sessions::Sessions;
 use app::{
     request::{Caller, Visitor},
-    routing::{is_background_poll, is_guarded, with_query},
+    routing::{is_background_poll, is_guarded, safe_next, with_query},
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use std::sync::Arc;
-use url::Url;
 
 /// Opens the session behind the request's token, by one indexed query (four at most, where there are several tokens), and
 /// hands it on as [`Visitor`].
@@ -49,29 +47,29 @@ fn caller(request: &Request) -> Caller {
     Caller { address, agent: printable.map(|byte| char::from(*byte)).collect() }
 }
 
-/// Whether a request comes from the log-in form and yet without any session cookie: the browser has not kept the one that the
-/// form's answer set. A link in the log-in page looks the same, so the page words it so that it is true then, too.
-fn has_just_logged_in(request: &Request) -> bool {
-    let headers = request.headers();
-    let host = header_text(headers, "host");
-    let from = header_text(headers, "referer").and_then(|referer| Url::parse(referer).ok());
-    let is_from_form = from.is_some_and(|from| from.path() == "/login" && Some(from.authority()) == host);
-    let has_cookie =
-        request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.stale || visitor.session.is_some());
-    is_from_form && !has_cookie
+/// Where a log-in without scripts leads on: its answer comes by the log-in page, and this request has brought the cookie along.
+fn kept_log_in(uri: &Uri) -> Option<String> {
+    let field = |wanted| form_urlencoded::parse(uri.query()?.as_bytes()).find(|(name, _)| &**name == wanted);
+    field("unkept").filter(|_| uri.path() == "/login")?;
+    Some(safe_next(&field("next").unwrap_or_default().1))
+}
+
+fn see_other(target: &str) -> Response {
+    let target = HeaderValue::try_from(target).unwrap_or_else(|_| HeaderValue::from_static("/login"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
 }
 
 /// Redirects visitors who are not logged in from a guarded page to the log-in page, which leads back afterwards.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let known = request.extensions().get::<Visitor>().is_some_and(|visitor| visitor.user().is_ok());
+    if known && let Some(target) = kept_log_in(request.uri()) {
+        return see_other(&target);
+    }
     let is_answered = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST);
     if !is_guarded(path) || known || !is_answered {
         return next.run(request).await;
     }
-    let unkept = if has_just_logged_in(&request) { "1" } else { "" };
     // A slash needs no escape in a query (RFC 3986 §3.4); other characters of a path may.
-    let target = with_query("/login", [("next", path), ("unkept", unkept)]).replace("%2F", "/");
-    let target = HeaderValue::try_from(target).unwrap_or_else(|_| HeaderValue::from_static("/login"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
+    see_other(&with_query("/login", [("next", path)]).replace("%2F", "/"))
 }

@@ -17,15 +17,18 @@ use leptos::prelude::*;
 impl Report {
     /// What happened, in one sentence.
     pub fn headline(&self) -> String {
-        let name = called(&self.line.name);
+        let (the, name) = match self.line.name.as_str() {
+            "" => ("the ", "cookie without a name".to_owned()),
+            name => ("", told(name)),
+        };
         match self.outcome {
-            Outcome::Kept => format!("The browser kept {name}."),
+            Outcome::Kept => format!("The browser kept {the}{name}."),
             Outcome::Refused if self.changes.iter().any(|rule| rule.id == RuleId::Deletes) => {
-                format!("The browser refused to delete {name}.")
+                format!("The browser refused to delete {the}{name}.")
             }
-            Outcome::Refused => format!("The browser refused {name}."),
-            Outcome::Deleted => format!("The browser does not keep {name}: its time has passed."),
-            Outcome::OutOfSight => format!("What became of {name} cannot be seen from here."),
+            Outcome::Refused => format!("The browser refused {the}{name}."),
+            Outcome::Deleted => format!("The browser keeps no {name}: its time has passed."),
+            Outcome::OutOfSight => format!("What became of {the}{name} cannot be seen from here."),
         }
     }
 
@@ -84,11 +87,6 @@ impl Report {
             Differs::Life => "by that the cookie has another end.".into(),
         })
     }
-}
-
-/// A cookie's name within a sentence.
-fn called(name: &str) -> String {
-    if name.is_empty() { "the cookie without a name".to_owned() } else { told(name) }
 }
 
 /// The result of the last try.

@@ -136,7 +136,7 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
         })
         .collect();
     // Between the two looks a value may have changed: then the name alone says which is which. Octets that are no UTF-8 reach
-    // scripts as U+FFFD: what travels is counted then.
+    // scripts as U+FFFD, or Chromium's as nothing: what travels is counted then.
     let mut entries: Vec<_> = scripts
         .iter()
         .zip(exact)
@@ -148,7 +148,8 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
                 flags: CookieFlags { http_only: Some(false), ..cookie.flags.clone() },
                 ..Entry::new(cookie.name.clone(), cookie.value.as_str(), cookie.expires)
             };
-            if let Some(arrived) = otherwise.filter(|_| cookie.value.contains(char::REPLACEMENT_CHARACTER)) {
+            let is_no_text = cookie.value.is_empty() || cookie.value.contains(char::REPLACEMENT_CHARACTER);
+            if let Some(arrived) = otherwise.filter(|_| is_no_text) {
                 entry.bytes = arrived.bytes;
             }
             entry
@@ -224,6 +225,9 @@ pub(crate) fn seen_by(store: Store, entry: &Entry, awake: bool) -> String {
     let words = match (store, entry.seen_by_scripts, entry.seen_by_server) {
         (Store::ServerSession, ..) => "server only",
         (_, true, None) => "scripts only",
+        (_, true, Some(true)) if !entry.is_read_whole() => {
+            "scripts and server; its octets are no UTF-8, and scripts do not read those"
+        }
         (_, true, Some(true)) => "scripts and server",
         (_, true, Some(false)) => "scripts; it did not travel with the last request",
         (_, false, _) if entry.protected => "server only: HttpOnly",
@@ -331,8 +335,11 @@ mod tests {
 
     #[test]
     fn octets_that_are_no_text_are_counted_as_they_travel() {
-        let entries = join(&[script("lab-a", "caf\u{fffd}")], &[received("lab-a", 9)], &Elsewhere::default());
-        assert_eq!((entries.len(), entries[0].bytes), (1, 9));
+        for read in ["caf\u{fffd}", ""] {
+            let entries = join(&[script("lab-a", read)], &[received("lab-a", 9)], &Elsewhere::default());
+            assert_eq!((entries.len(), entries[0].bytes), (1, 9));
+            assert!(words(&entries)[0].contains("its octets are no UTF-8"));
+        }
     }
 
     #[test]
