@@ -334,6 +334,7 @@ test('a trial’s link opened in another browser is compared with, not gone on w
   const matrix = await new Matrix(page).open();
   await matrix.start('request without credentials');
   await expect(matrix.cell('request without credentials', 'localStorage')).toBeVisible();
+  await expect(page).toHaveURL(/\/\?trial=[\w-]{22}$/);
 
   const elsewhere = await browser.newContext({ baseURL, userAgent: FIREFOX });
   const there = new Matrix(await elsewhere.newPage());

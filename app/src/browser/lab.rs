@@ -1,11 +1,11 @@
 //! The questions that the bench puts to the lab's endpoints.
 
-use crate::client::http::{Request, Response};
 use crate::{
-    AppError, json,
+    AppError,
+    client::http::{Request, Response},
+    json::{self, FromJson},
     wire::{Exchange, Received},
 };
-use serde::de::DeserializeOwned;
 
 /// Where a request goes that is sent without credentials, so that it can be told from the others.
 pub(crate) const WITHOUT_COOKIES: &str = "/lab/echo/without-cookies";
@@ -27,7 +27,7 @@ pub(crate) async fn received(request: Request) -> Result<Received, AppError> {
     answer(request.send().await?).await
 }
 
-async fn answer<T: DeserializeOwned>(answer: Response) -> Result<T, AppError> {
+async fn answer<T: FromJson>(answer: Response) -> Result<T, AppError> {
     let body = answer.success().await?.text().await?;
-    json::read(&body).map_err(|_| AppError::Internal)
+    json::parse(&body).ok_or(AppError::Internal)
 }

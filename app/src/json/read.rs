@@ -123,6 +123,18 @@ impl FromJson for u32 {
     }
 }
 
+impl FromJson for u16 {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        i64::from_json(json)?.try_into().ok()
+    }
+}
+
+impl FromJson for u64 {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        i64::from_json(json)?.try_into().ok()
+    }
+}
+
 impl FromJson for String {
     fn from_json(json: &impl Value) -> Option<Self> {
         json.text().map(kept)

@@ -1,6 +1,9 @@
 //! The experiments as a chunk of their own: nobody pays for them who does not open them (see `accounts.rs`).
 
-use crate::experiments::{ExperimentPage, IndexPage, LoginFlowPage, SourcePage};
+use crate::{
+    atlas::AtlasPage,
+    experiments::{ExperimentPage, IndexPage, LoginFlowPage, SourcePage},
+};
 use futures::FutureExt;
 use leptos::{
     prelude::*,
@@ -15,6 +18,7 @@ pub(super) enum Page {
     LoginFlow,
     /// A file of the source, with its path there.
     Source(String),
+    Atlas,
 }
 
 /// What stands on the page. The server, and a browser once [`fetch`] is done, have it at once.
@@ -30,5 +34,6 @@ pub(super) fn show(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::Experiment(slug) => view! { <ExperimentPage slug /> }.into_any(),
         Page::LoginFlow => view! { <LoginFlowPage /> }.into_any(),
         Page::Source(path) => view! { <SourcePage path /> }.into_any(),
+        Page::Atlas => view! { <AtlasPage /> }.into_any(),
     })
 }

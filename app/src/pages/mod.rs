@@ -1,7 +1,6 @@
 //! The pages of the lab by their paths: what they need, and what they show.
 
 mod accounts;
-mod atlas;
 mod experiments;
 
 use crate::{bench::BenchPage, ui::NotFound};
@@ -26,7 +25,6 @@ pub const PATHS: [&str; 11] = [
 enum Page {
     Bench,
     Experiments(experiments::Page),
-    Atlas,
     Accounts(accounts::Page),
 }
 
@@ -41,7 +39,7 @@ impl Page {
             "/account" => Self::Accounts(accounts::Page::Account),
             "/account/confirm" => Self::Accounts(accounts::Page::Confirm),
             "/experiments" => Self::Experiments(experiments::Page::Index),
-            "/atlas" => Self::Atlas,
+            "/atlas" => Self::Experiments(experiments::Page::Atlas),
             "/login-flow" => Self::Experiments(experiments::Page::LoginFlow),
             _ => Self::Experiments(match path.strip_prefix("/experiments/") {
                 Some(slug) if !slug.is_empty() && !slug.contains('/') => experiments::Page::Experiment(slug.to_owned()),
@@ -59,7 +57,6 @@ pub(crate) fn chunk(path: &str) -> Option<&'static str> {
     match Page::at(path)? {
         Page::Bench => None,
         Page::Experiments(_) => Some("experiments"),
-        Page::Atlas => Some("atlas"),
         Page::Accounts(_) => Some("accounts"),
     }
 }
@@ -88,7 +85,6 @@ pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), Spl
     Some(match Page::at(path)? {
         Page::Bench => async { Ok(()) }.boxed_local(),
         Page::Experiments(_) => experiments::fetch().boxed_local(),
-        Page::Atlas => atlas::fetch().boxed_local(),
         Page::Accounts(_) => accounts::fetch().boxed_local(),
     })
 }
@@ -98,7 +94,6 @@ pub(crate) fn view(path: &str) -> AnyView {
     match Page::at(path) {
         Some(Page::Bench) => view! { <BenchPage /> }.into_any(),
         Some(Page::Experiments(page)) => experiments::view(page),
-        Some(Page::Atlas) => atlas::view(),
         Some(Page::Accounts(page)) => accounts::view(page),
         None => view! { <NotFound /> }.into_any(),
     }

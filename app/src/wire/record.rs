@@ -49,6 +49,24 @@ pub struct Exchange {
     pub took_us: u32,
 }
 
+impl FromJson for Exchange {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            id: json.field("id")?,
+            at: json.field("at")?,
+            method: json.field("method")?,
+            path: json.field("path")?,
+            version: json.field("version")?,
+            status: json.field("status")?,
+            request: json.field("request")?,
+            response: json.field("response")?,
+            request_body: json.field("request_body")?,
+            response_body: json.field("response_body")?,
+            took_us: json.field("took_us")?,
+        })
+    }
+}
+
 /// A header field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeaderField {
@@ -62,6 +80,17 @@ pub struct HeaderField {
     pub cookies: Vec<ReceivedCookie>,
 }
 
+impl FromJson for HeaderField {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            name: json.field("name")?,
+            value: json.field("value")?,
+            bytes: json.field("bytes")?,
+            cookies: json.field("cookies")?,
+        })
+    }
+}
+
 /// One request as the server received it: the answer of `/lab/echo`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
@@ -73,6 +102,17 @@ pub struct Received {
     pub fields: Vec<HeaderField>,
     /// The cookies of all its `Cookie` headers, in the order in which they arrived.
     pub cookies: Vec<ReceivedCookie>,
+}
+
+impl FromJson for Received {
+    fn from_json(json: &impl Value) -> Option<Self> {
+        Some(Self {
+            method: json.field("method")?,
+            path: json.field("path")?,
+            fields: json.field("fields")?,
+            cookies: json.field("cookies")?,
+        })
+    }
 }
 
 /// The names and values in one `Cookie` header (RFC 6265bis §4.2.1), octet by octet; a nameless cookie has an empty name.
@@ -103,6 +143,7 @@ pub fn received_cookies(header: &[u8]) -> impl Iterator<Item = ReceivedCookie> +
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::tests::reads_what_serde_writes;
 
     #[test]
     fn a_name_is_what_stands_there_but_for_spaces_and_tabs_around_it() {
@@ -114,6 +155,28 @@ mod tests {
         }
         let sent: Vec<_> = sent_cookies(b"nameless; a = b=c ; =x").collect();
         assert_eq!(sent, [(&b""[..], &b"nameless"[..]), (b"a", b"b=c"), (b"", b"x")]);
+    }
+
+    #[test]
+    fn what_the_server_tells_is_read_as_serde_writes_it() {
+        let cookies = vec![ReceivedCookie { name: "lab-é".into(), bytes: 9 }];
+        let field = HeaderField { name: "cookie".into(), value: String::new(), bytes: 20, cookies: cookies.clone() };
+        let exchange = Exchange {
+            id: "a".into(),
+            at: 1_795_442_700_000,
+            method: "GET".into(),
+            path: "/?a=b".into(),
+            version: "HTTP/1.1".into(),
+            status: 200,
+            request: vec![field.clone()],
+            response: vec![HeaderField { name: "date".into(), value: "x".into(), bytes: 9, cookies: cookies.clone() }],
+            request_body: Some(1),
+            response_body: Some(4_294_967_296),
+            took_us: 7,
+        };
+        reads_what_serde_writes(&exchange);
+        let received = Received { method: "POST".into(), path: "/lab/echo".into(), fields: vec![field], cookies };
+        reads_what_serde_writes(&received);
     }
 
     fn read(header: &str) -> Vec<(String, u32)> {

@@ -1,7 +1,7 @@
 //! The built files, precompressed. Those that are built have the site's version in their address, so browsers keep them for
 //! ever; other files they keep for an hour. About those of a folder, which may be built anew at any time, they ask each time.
 
-use super::{AppState, refusal::Bare, turns};
+use super::{AppState, refusal::Bare, security_headers::NoDocument, turns};
 use crate::site::{PACKAGE, Site, Source};
 use axum::{
     Router,
@@ -42,6 +42,7 @@ fn files<B: Backend>(
     Router::new()
         .nest_service(package, serve(root.join(PACKAGE)))
         .layer(kept(lifetime))
+        .layer(map_response(part_of_a_page))
         // Of another build.
         .route(&format!("/{PACKAGE}/{{*file}}"), any(|| async { StatusCode::NOT_FOUND }))
         .layer(map_response(bare_where_missing))
@@ -50,6 +51,17 @@ fn files<B: Backend>(
         .layer(from_fn(only_read))
         .layer(map_request(with_plain_range))
         .layer(from_fn_with_state(turns::files(), turns::hold_file))
+}
+
+/// What is built is no document. Its `ETag` says when it is another one.
+async fn part_of_a_page(mut response: Response) -> Response {
+    if response.status().is_success() {
+        response.extensions_mut().insert(NoDocument);
+    }
+    if response.headers().contains_key(header::ETAG) {
+        response.headers_mut().remove(header::LAST_MODIFIED);
+    }
+    response
 }
 
 /// No page and no words: nobody reads it, and a browser counts a file as done once its body is.

@@ -8,14 +8,21 @@ use axum::{
     response::Response,
 };
 
-const ALWAYS: [(HeaderName, &str); 5] = [
+const ALWAYS: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+/// What browsers heed of documents alone.
+const OF_DOCUMENTS: [(HeaderName, &str); 3] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     // Forms without scripts find their way back by the referrer, so it stays within the site.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
+
+/// On a script, a style sheet or a program, which no browser shows: a page fetches a dozen of them, and each header with each.
+#[derive(Clone, Copy)]
+pub(crate) struct NoDocument;
 
 /// On an answer that may stand in a frame: its own policy says in whose.
 #[derive(Clone, Copy)]
@@ -30,8 +37,9 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let mut response = next.run(request).await;
     let framed = response.extensions().get::<MayBeFramed>().is_some();
+    let is_document = response.extensions().get::<NoDocument>().is_none();
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    for (name, value) in ALWAYS.into_iter().chain(OF_DOCUMENTS.into_iter().filter(|_| is_document)) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if framed {

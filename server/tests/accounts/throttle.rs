@@ -151,7 +151,7 @@ async fn the_hash_is_renewed_at_log_in_when_its_cost_has_changed() {
 }
 
 /// Unknown user and wrong password, taking turns: two distributions of the same time. The cost makes hashing the larger
-/// part; without the stand-in hash the medians would lie apart by a factor of more than ten.
+/// part; without the stand-in hash the quantiles would lie apart by a factor of more than ten.
 #[tokio::test]
 async fn an_unknown_user_and_a_wrong_password_take_the_same_time() {
     const SAMPLES: usize = 100;
@@ -159,7 +159,9 @@ async fn an_unknown_user_and_a_wrong_password_take_the_same_time() {
     server.visitor().sign_up("Ada", PASSWORD).await;
     let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
     for sample in 0..SAMPLES {
-        for (name, times) in [("Ada", &mut wrong), ("Eve", &mut unknown)] {
+        let mut both = [("Ada", &mut wrong), ("Eve", &mut unknown)];
+        both.rotate_left(sample % 2);
+        for (name, times) in both {
             let mut client = at(&server, &format!("2001:db8:{sample:x}::1"));
             let began = std::time::Instant::now();
             assert_eq!(fail(&mut client, name).await.status, 401);
@@ -175,7 +177,8 @@ async fn an_unknown_user_and_a_wrong_password_take_the_same_time() {
     let (wrong, unknown) = (quantiles(&mut wrong), quantiles(&mut unknown));
     let shown = format!("µs at 10, 25, 50, 75, 90 %: wrong password {wrong:?}, unknown user {unknown:?}");
     writeln!(std::io::stdout(), "{shown}").unwrap();
-    let ratio = wrong[2] as f64 / unknown[2] as f64;
+    // What other work on the machine adds is in the higher ones.
+    let ratio = wrong[1] as f64 / unknown[1] as f64;
     assert!((0.75..1.33).contains(&ratio), "{shown}");
 }
 

@@ -24,6 +24,13 @@ async fn a_file_from_a_folder_is_served_as_it_is_now() {
     let style = visitor.get("/pkg/dev/storage-lab.css").await;
     assert_eq!((style.status, style.header("cache-control"), &*style.body), (200, "no-cache", "a { color: red }"));
     assert_eq!(style.header("content-type"), "text/css");
+    assert_eq!(style.header("x-content-type-options"), "nosniff");
+    assert_eq!(style.header("cross-origin-resource-policy"), "same-origin");
+    assert_eq!(style.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    for of_documents in ["x-frame-options", "referrer-policy", "cross-origin-opener-policy"] {
+        assert_eq!(style.header(of_documents), "", "{of_documents} is heeded of documents alone");
+        assert_ne!(visitor.get("/favicon.svg").await.header(of_documents), "", "a picture is one");
+    }
     let asked = visitor.clone().with("if-none-match", style.header("etag")).get("/pkg/dev/storage-lab.css").await;
     assert_eq!((asked.status, &*asked.body), (304, ""));
 

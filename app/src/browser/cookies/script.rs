@@ -186,8 +186,8 @@ pub(crate) async fn delete(draft: &Draft) -> Result<(), Refusal> {
         return Err(Refusal::Protected);
     }
     let line = CookieLine::of(draft).deletion();
-    // One that is not read whole has a value all the same.
-    if line.http_only || draft.unseen && draft.value.is_empty() {
+    // Scripts see one that they do not read whole.
+    if line.http_only || draft.unseen && draft.flags.http_only != Some(false) {
         if is_lab_name(&draft.name) { delete_by_http(draft, &line).await } else { Err(Refusal::CookieStays) }
     } else {
         delete_by_script(draft, &line)
