@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{HashCost, Hasher},
+    app_proxy,
     cli::ServeArgs,
     clock::{Clock, SystemClock},
     descriptors::{DESCRIPTORS_WANTED, MOST_CONNECTIONS, most_connections, raise_limit},
@@ -74,6 +75,7 @@ pub async fn check(args: &ServeArgs, out: &mut impl Write) -> Result<(), String>
     findings.push(check_files(args));
     findings.extend(args.certificate().map(|certificate| check_certificate(&certificate)));
     findings.push(check_descriptors());
+    findings.extend(args.app.app.as_deref().map(|app| check_app(args, app)));
 
     for Finding { verdict, subject, words } in &findings {
         writeln!(out, "{verdict:<8} {subject:<14} {words}").map_err(|error| error.to_string())?;
@@ -156,8 +158,7 @@ fn check_address(args: &ServeArgs, address: SocketAddr) -> Finding {
         );
         return finding(Verdict::Warning, SUBJECT, words);
     }
-    let is_public = !address.ip().to_canonical().is_loopback() || !args.trusted_proxies.is_empty();
-    if is_public && args.hosts.is_empty() && args.other_sites.is_empty() {
+    if args.is_public_at(address.ip()) && args.hosts.is_empty() && args.other_sites.is_empty() {
         let words = format!(
             "{address} {taken}, but the server answers under IP addresses and this machine's own names alone. Give its name \
              with --host."
@@ -165,6 +166,14 @@ fn check_address(args: &ServeArgs, address: SocketAddr) -> Finding {
         return finding(Verdict::Warning, SUBJECT, words);
     }
     finding(Verdict::Ok, SUBJECT, format!("{address} {taken}"))
+}
+
+/// The app that a port forwards to.
+fn check_app(args: &ServeArgs, app: &str) -> Finding {
+    match app_proxy::check(&args.app, args.addr, args.is_public_at(args.addr.ip())) {
+        Ok(()) => finding(Verdict::Ok, "app", format!("{} forwards to {app}", args.app.app_addr)),
+        Err(error) => finding(Verdict::Failure, "app", error.to_string()),
+    }
 }
 
 /// The database, and what its clock shows, in UTC seconds, where it has one of its own.

@@ -297,6 +297,10 @@ pub struct ServeArgs {
     #[arg(long, env = "LEPTOS_SITE_ROOT", value_name = "DIR")]
     pub site: Option<PathBuf>,
 
+    /// An app of your own, behind a port of its own
+    #[command(flatten)]
+    pub app: AppArgs,
+
     /// How log lines look; what is logged is set by RUST_LOG [default level: info]
     #[arg(long, env = "STORAGE_LAB_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
@@ -304,6 +308,26 @@ pub struct ServeArgs {
     /// What a password hash costs
     #[command(flatten)]
     pub cost: CostArgs,
+}
+
+/// An app that a port of this server's forwards to.
+#[derive(Clone, Debug, Args)]
+pub struct AppArgs {
+    /// Forward a port of its own to an app of yours, given as an origin: http://localhost:8080 [default: none]
+    #[arg(long, env = "STORAGE_LAB_APP", value_name = "ORIGIN", value_parser = origin)]
+    pub app: Option<String>,
+
+    /// Address and port of that
+    #[arg(long, env = "STORAGE_LAB_APP_ADDR", default_value = "127.0.0.1:3100", value_name = "ADDRESS:PORT")]
+    pub app_addr: SocketAddr,
+
+    /// Believe the app's certificate whoever vouches for it, as one of development
+    #[arg(long, env = "STORAGE_LAB_APP_INSECURE", requires = "app")]
+    pub app_insecure: bool,
+
+    /// Forward also where other machines reach this server: whoever they are, they reach the app then
+    #[arg(long, env = "STORAGE_LAB_APP_ALLOW_PUBLIC", requires = "app")]
+    pub app_allow_public: bool,
 }
 
 /// The cost of argon2id.
@@ -333,6 +357,11 @@ impl ServeArgs {
             (None, Some(chain), Some(key)) => Some(Certificate::Files { chain: chain.clone(), key: key.clone() }),
             _ => None,
         }
+    }
+
+    /// Whether other machines reach the server at this address, be it through a proxy.
+    pub fn is_public_at(&self, address: IpAddr) -> bool {
+        !address.to_canonical().is_loopback() || !self.trusted_proxies.is_empty()
     }
 
     /// Whether it serves plain HTTP to other machines at this address, without a proxy that has a certificate.

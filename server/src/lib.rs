@@ -5,6 +5,7 @@
 //! is the only place that knows SQL. No file of this crate uses another one in a circle.
 
 pub mod accounts;
+pub mod app_proxy;
 pub mod atlas;
 pub mod backup;
 pub mod bench;

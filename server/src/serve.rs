@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits},
+    app_proxy::{AppProxy, AppProxyError},
     atlas::AtlasService,
     bench::{Allowance, TrialService, ValueService},
     cli::{ServeArgs, Switch},
@@ -51,6 +52,9 @@ pub enum StartError {
     /// The certificate cannot be used.
     #[error("{0}")]
     Tls(#[from] TlsError),
+    /// No port forwards to the app.
+    #[error("{0}")]
+    App(#[from] AppProxyError),
     /// The numbers for operators cannot be recorded.
     #[error("cannot record metrics: {0}")]
     Record(#[from] BuildError),
@@ -103,7 +107,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         );
     }
     // The lab shows by it what crosses ports. Other machines could not reach it, so it is open only where none reaches the server.
-    let is_ours_alone = address.ip().to_canonical().is_loopback() && args.trusted_proxies.is_empty();
+    let is_ours_alone = !args.is_public_at(address.ip());
+    let app = AppProxy::bind(&args.app, address, !is_ours_alone)?;
     let second = if args.lab == Switch::On && is_ours_alone { bind((address.ip(), 0).into()).ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
     let limits = Limits::new(args.address_failures, args.address_sign_ups, args.address_sessions);
@@ -118,6 +123,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         live_reload: live_reload(),
         ..state(site, store.clone(), hasher.clone(), (policy, limits), clock.clone(), allowance.clone())
     };
+    let hosts = state.hosts.clone();
     let mut helpers = JoinSet::new();
     if let Some(address) = args.metrics_addr {
         let listener = bind(address).map_err(|error| StartError::Metrics(address, error))?;
@@ -147,8 +153,12 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         tracing::info!("the browser will warn: it knows nobody who vouches for a certificate that was made just now");
     }
 
-    let (handle, second_handle) = (Handle::new(), Handle::new());
-    helpers.spawn(stop_when_asked([handle.clone(), second_handle.clone()], state.hub.clone()));
+    let (handle, second_handle, app_handle) = (Handle::new(), Handle::new(), Handle::new());
+    helpers.spawn(stop_when_asked([handle.clone(), second_handle.clone(), app_handle.clone()], state.hub.clone()));
+    if let Some(app) = app {
+        tracing::info!("your app {} is at {scheme}://{}", app.app(), app.address);
+        helpers.spawn(app.serve(hosts, tls.clone(), app_handle));
+    }
     let gate = Gate::new(state.peers.clone(), tls.is_none());
     let beside = beside(second, router(state.clone()), tls.clone(), gate.clone(), second_handle.clone());
     let first = async {
@@ -166,7 +176,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
 }
 
 /// Waits until the server is asked to stop. Then event streams end, and open requests may finish within [`DRAIN_LIMIT`].
-async fn stop_when_asked(handles: [Handle<SocketAddr>; 2], hub: Hub) {
+async fn stop_when_asked(handles: [Handle<SocketAddr>; 3], hub: Hub) {
     asked_to_stop().await;
     tracing::info!("stopping: finishing the open requests");
     hub.stop();

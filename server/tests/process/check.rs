@@ -173,3 +173,15 @@ async fn a_certificate_is_told_by_the_days_it_has_left() {
     says(&check(), "failure", "certificate", "do not go together");
     says(&super::check::check(&database, &["--tls", "self-signed"]), "ok", "certificate", "at each start");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_other_machines_would_reach_is_named() {
+    let database = Database::new(Kind::Sqlite).await;
+    let named = ["--app", "http://localhost:8080"];
+    let said = check(&database, &named);
+    assert!(line(&said, "app").contains("127.0.0.1:3100 forwards to http://localhost:8080"), "{}", said.out);
+    let said = check(&database, &[&named[..], &["--app-addr", "0.0.0.0:3100"]].concat());
+    assert!(!said.done && line(&said, "app").starts_with("failure"), "{}", said.out);
+    let said = check(&database, &["--app", "http://localhost:3100"]);
+    assert!(!said.done && line(&said, "app").contains("names this server itself"), "{}", said.out);
+}
