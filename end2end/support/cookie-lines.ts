@@ -104,6 +104,7 @@ export const DIFFERENCES: readonly [words: string, carrier: Carrier, line: strin
   ['over plain HTTP', 'http', 'lab-t=1; Secure; Path=/', ['webkit']],
   ['a dot alone', 'script', 'lab-t=1; Domain=.', ['chromium', 'firefox', 'webkit']],
   ['in capitals', 'script', 'lab-t=1; Domain=LOCALHOST', ['webkit']],
+  ['without a dot in it', 'http', 'lab-t=1; Domain=localhost; Path=/', ['webkit']],
   ['a Max-Age that is ignored', 'script', 'lab-t=1; Max-Age=0; Max-Age=x', ['chromium', 'firefox']],
   ['an Expires that is ignored', 'script', 'lab-t=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Expires=tomorrow', ['chromium', 'firefox', 'webkit']],
   ['begins with +', 'script', 'lab-t=1; Max-Age=+0', ['chromium']],

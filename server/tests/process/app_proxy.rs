@@ -353,30 +353,23 @@ async fn an_app_by_https_is_believed_by_its_certificate_or_by_an_option() {
 #[test]
 fn no_app_is_handed_on_to_other_machines_unless_that_is_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let refusal = |options: &[&str]| {
+    let refusal = |address: &str, app_address: &str, options: &[&str]| {
         let database = format!("sqlite://{}/test.db", folder.path().display());
-        let command = [
-            "--addr",
-            "127.0.0.1:0",
-            "--database-url",
-            &database,
-            "--app",
-            "http://localhost:8080",
-            "--app-addr",
-            "127.0.0.1:0",
-        ];
-        let output = Command::new(BINARY).args(command).args(options).stdout(Stdio::null()).output().unwrap();
+        let addresses = ["--addr", address, "--app-addr", app_address, "--database-url", &database];
+        let mut command = Command::new(BINARY);
+        command.args(addresses).args(["--app", "http://localhost:8080"]).args(options).stdout(Stdio::null());
+        let output = command.output().unwrap();
         assert!(!output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
-    // The later one of two counts.
-    for options in [&["--trusted-proxy", "10.0.0.1"][..]] {
-        let said = refusal(options);
-        assert!(
-            said.contains("would hand http://localhost:8080 on to whoever reaches")
-                && said.contains("--app-allow-public"),
-            "{said}"
-        );
+    let (here, everywhere) = ("127.0.0.1:0", "0.0.0.0:0");
+    for said in [
+        refusal(everywhere, here, &[]),
+        refusal(here, everywhere, &[]),
+        refusal(here, here, &["--trusted-proxy", "10.0.0.1"]),
+    ] {
+        assert!(said.contains("would hand http://localhost:8080 on to whoever reaches"), "{said}");
+        assert!(said.contains("--app-allow-public"), "{said}");
     }
 }
 

@@ -39,7 +39,7 @@ struct Difference {
 /// Most bytes of an attribute.
 const LONG: usize = 1_024;
 
-static DIFFERENCES: [Difference; 18] = [
+static DIFFERENCES: [Difference; 19] = [
     Difference {
         says: "Chromium refuses a tab inside a name or a value.",
         applies: |set| set.line.name.contains('\t') || set.line.kept_value().contains('\t'),
@@ -97,6 +97,12 @@ static DIFFERENCES: [Difference; 18] = [
     Difference {
         says: "WebKitGTK refuses a Domain in capitals.",
         applies: |set| set.any("domain", |value| value.bytes().any(|byte| byte.is_ascii_uppercase())),
+    },
+    Difference {
+        says: "WebKitGTK refuses over HTTP a Domain without a dot in it, such as localhost.",
+        applies: |set| {
+            set.carrier == Carrier::Http && set.any("domain", |value| !value.trim_matches('.').contains('.'))
+        },
     },
     Difference {
         says: "Chromium and Firefox let a Max-Age that is ignored undo the one before it.",
