@@ -76,6 +76,7 @@ test('each menu is opened and closed by keyboard, which gives the focus back', a
     await expect(menu).toBeHidden();
     await expect(opener).toBeFocused();
     await page.keyboard.press('Space');
+    await expect(menu.locator(':focus')).toHaveCount(1);
     await menu.getByRole('button', { name: `Add to ${store}` }).focus();
     await page.keyboard.press('Enter');
     await expect(bench.addForm(store).getByRole('textbox', { name: 'Name' })).toBeFocused();

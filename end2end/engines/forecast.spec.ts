@@ -6,9 +6,11 @@ import type { Page } from '../support/engine/engine';
 import { expect, ONCE, test } from '../support/engine/fixtures';
 import { type Tab, until } from '../support/engine/tab';
 
-const LINES = 120;
+/** Of most lines the page says that WebKitGTK differs. */
+const LINES = { chromium: 120, firefox: 120, webkit: 240 };
 const AT_ONCE = 20;
-const SEED = Number(process.env.STORAGE_LAB_SEED ?? Date.now() % 1_000_000);
+/** The same lines each time: what others find is told by `STORAGE_LAB_SEED=…`, and belongs into `browser/cookies/engines.rs`. */
+const SEED = Number(process.env.STORAGE_LAB_SEED ?? 7);
 
 /** What Firefox says of a line that it does not take. */
 const REJECTED = /Cookie “[^]*rejected/;
@@ -39,7 +41,7 @@ async function outcome(page: Page, { carrier, line }: Given): Promise<Awaited<Re
 test('what the page forecasts of a line is what the engine does, but where the page says that it differs', ONCE, async ({ another, baseURL, engine, tab, tolerate }) => {
   test.slow();
   tolerate(REJECTED);
-  const all = lines(SEED, LINES);
+  const all = lines(SEED, LINES[engine]);
   const told = await forecasts(tab, all);
   const oracle = await CookieOracle.start(new URL(baseURL!).hostname);
   const { page } = await another();
@@ -55,7 +57,7 @@ test('what the page forecasts of a line is what the engine does, but where the p
   }
   await oracle.stop();
   expect(unexpected, `STORAGE_LAB_SEED=${SEED}`).toEqual([]);
-  expect(compared).toBeGreaterThan(LINES / (engine === 'webkit' ? 24 : 3));
+  expect(compared).toBeGreaterThan(engine === 'webkit' ? 5 : 40);
 });
 
 test('where the page says that this engine differs, it does', ONCE, async ({ another, baseURL, engine, tab, tolerate }) => {

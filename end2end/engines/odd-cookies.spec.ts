@@ -23,16 +23,23 @@ test('cookies that no server may send are deleted and brought back', ONCE, async
     return { scripts: scripts.toSorted(), server: server.toSorted() };
   };
   const before = await jar();
-  expect(before.scripts.length).toBeGreaterThanOrEqual(ODD.length - 1);
+  // WebKitGTK cuts at letters beyond ASCII.
+  expect(before.scripts.length).toBeGreaterThan(ODD.length / 2);
   await soon(() => bench.grid.attribute('aria-rowcount')).toBe(String(before.scripts.length + HEADS));
   await (await bench.menu('Cookies')).role('button', 'Clear Cookies').click();
   await bench.says(/^Deleted \d+ entries from Cookies\.$/);
-  expect((await jar()).scripts).toEqual(before.scripts.filter((pair) => pair === 'lonely-value'));
-  const nameless = bench.row('(empty name)');
-  await nameless.role('button', 'Delete (empty name) from Cookies').click();
-  await bench.says('Deleted (empty name) from Cookies.');
+  const undone: (string | RegExp)[] = [/^Undone: Deleted \d+ entries/];
+  const left = before.scripts.filter((pair) => pair.startsWith('lonely-value'));
+  expect((await jar()).scripts).toEqual(left);
+  for (const pair of left) {
+    // Firefox takes a text without “=” for a name.
+    const label = pair === 'lonely-value' ? '(empty name)' : 'lonely-value';
+    await bench.delete('Cookies', label);
+    await bench.says(`Deleted ${label} from Cookies.`);
+    undone.unshift(`Undone: Deleted ${label} from Cookies.`);
+  }
   expect(await jar()).toEqual({ scripts: [], server: [] });
-  for (const told of [/^Undone: Deleted \(empty name\)/, /^Undone: Deleted \d+ entries/]) {
+  for (const told of undone) {
     await bench.button('Undo').click();
     await bench.says(told);
   }

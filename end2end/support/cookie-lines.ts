@@ -81,7 +81,9 @@ export function lines(seed: number, count: number): Line[] {
     if (carrier === 'script' && labs >= 0 && chance(0.05)) {
       // Behind what makes the name the lab's.
       const from = labs + 'lab-'.length;
-      const place = from + Math.floor(next() * (line.length + 1 - from));
+      let place = from + Math.floor(next() * (line.length + 1 - from));
+      // Not into a pair of surrogates.
+      if ((line.charCodeAt(place) & 0xfc00) === 0xdc00) place -= 1;
       line = line.slice(0, place) + one(CONTROLS) + line.slice(place);
     }
     return { carrier, line, name };
