@@ -43,7 +43,7 @@ fn main() -> Result<()> {
 }
 
 /// wasm-streams, which server functions are linked with, exports classes that hand Rust's streams to scripts. The app makes none,
-/// since it sends and reads whole bodies; as exports they would stay in the program with all that they call.
+/// since it sends and reads whole bodies; as exports they would stay in the program with what they alone call.
 fn forget_streams(program: &mut Module) {
     let streams = program.exports.iter().filter(|export| export.name.contains("intounderlying"));
     for export in streams.map(|export| export.id()).collect::<Vec<_>>() {

@@ -60,7 +60,7 @@ pub async fn log_in(
     request.hand_out(&outcome.await.map_err(|error| request.back_to_form("/login", error, &typed))?);
     let next = safe_next(&next);
     request.go_to(&next);
-    // Without scripts by way of the log-in page, which leads on where the cookie has come back, and else says what is missing.
+    // A browser without scripts goes by the log-in page, which leads on where the cookie has come back and else says what is missing.
     request.go_on_to(&with_query("/login", [("next", &*next), ("unkept", "1")]));
     Ok(())
 }

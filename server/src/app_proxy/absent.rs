@@ -4,7 +4,7 @@ use super::origin::Origin;
 use crate::http::is_document;
 use axum::{
     Json,
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use hyper_util::client::legacy::Error;
@@ -15,25 +15,17 @@ use std::{error, io};
 /// How often a page looks whether the app is there again, in seconds.
 const AGAIN_AFTER: u32 = 2;
 
-/// Who asked, as far as the answer depends on it.
-pub(super) struct Asker {
-    /// A browser shows the answer, and may ask again by itself.
-    page: bool,
+/// Whether a browser shows the answer, and may ask again by itself.
+pub(super) fn is_shown(parts: &Parts) -> bool {
+    is_document(&parts.headers) && matches!(parts.method, Method::GET | Method::HEAD)
 }
 
-impl Asker {
-    pub fn of(parts: &Parts) -> Self {
-        let headers: &HeaderMap = &parts.headers;
-        Self { page: is_document(headers) && matches!(parts.method, Method::GET | Method::HEAD) }
-    }
-}
-
-/// 502 (RFC 9110 §15.6.3), with what happened and what to do.
-pub(super) fn answer(app: &Origin, asker: &Asker, error: &Error) -> Response {
+/// 502 (RFC 9110 §15.6.3), with what happened and what to do: a page where it [`is_shown`].
+pub(super) fn answer(app: &Origin, is_shown: bool, error: &Error) -> Response {
     let (what, remedy) = in_words(error);
     tracing::info!(%app, what, "the app did not answer");
     let message = format!("{app} does not answer: {what}. {remedy}");
-    let answer = if asker.page {
+    let answer = if is_shown {
         let page = html! {
             (DOCTYPE)
             html lang="en" {

@@ -34,8 +34,8 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
     let Some(own) = forwarding.own_origin(&request) else { return StatusCode::BAD_REQUEST.into_response() };
     let (mut parts, body) = request.into_parts();
     let changes_protocol = headers::upgrade(&parts.headers).is_some() && parts.version == Version::HTTP_11;
-    let browser = parts.extensions.remove::<OnUpgrade>();
-    let asked_by = absent::Asker::of(&parts);
+    let browser = parts.extensions.remove::<OnUpgrade>().filter(|_| changes_protocol);
+    let is_shown = absent::is_shown(&parts);
     headers::to_app(&mut parts.headers, &own, app);
     let mut target = Uri::builder().scheme(app.scheme.clone()).authority(app.authority.clone());
     if let Some(path) = parts.uri.path_and_query() {
@@ -51,7 +51,7 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
 
     let mut answer = match forwarding.upstream.send(onward, changes_protocol).await {
         Ok(answer) => answer,
-        Err(error) => return absent::answer(app, &asked_by, &error),
+        Err(error) => return absent::answer(app, is_shown, &error),
     };
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let app_side = hyper::upgrade::on(&mut answer);

@@ -1,7 +1,7 @@
 //! What changes of a message on its way: the names of origins, and what is about one connection alone.
 
 use super::origin::Origin;
-use crate::sessions::Token;
+use crate::{http::tokens_from, sessions::Token};
 use app::sessions::SESSION_COOKIE;
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -60,27 +60,22 @@ pub(super) fn to_app(headers: &mut HeaderMap, own: &Origin, app: &Origin) {
     cookies_to_app(headers);
 }
 
-/// One line of cookies (RFC 9113 §8.2.3), without the lab's log-in: browsers send it to every port of a host (RFC 6265bis §8.5),
-/// and it is no business of the app's.
+/// The cookies without the lab's log-in: browsers send it to every port of a host (RFC 6265bis §8.5), and it is no business of the
+/// app's. Several lines, as HTTP/2 has them, become one (RFC 9113 §8.2.3); a line that is right stays as it is.
 fn cookies_to_app(headers: &mut HeaderMap) {
+    let is_one_line = headers.get_all(COOKIE).iter().nth(1).is_none();
+    if is_one_line && tokens_from(headers).is_empty() {
+        return;
+    }
     let is_labs = |pair: &[u8]| {
         let value = pair.strip_prefix(SESSION_COOKIE.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
         value.and_then(|value| std::str::from_utf8(value).ok()).and_then(Token::parse).is_some()
     };
-    let mut line = Vec::new();
-    for pair in headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';')) {
-        let pair = pair.trim_ascii();
-        if pair.is_empty() || is_labs(pair) {
-            continue;
-        }
-        if !line.is_empty() {
-            line.extend(b"; ");
-        }
-        line.extend(pair);
-    }
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let kept: Vec<_> = pairs.map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty() && !is_labs(pair)).collect();
+    let line = HeaderValue::from_bytes(&kept.join(&b"; "[..])).ok().filter(|line| !line.is_empty());
     headers.remove(COOKIE);
-    if let Some(line) = Some(line).filter(|line| !line.is_empty()).and_then(|line| HeaderValue::from_bytes(&line).ok())
-    {
+    if let Some(line) = line {
         headers.insert(COOKIE, line);
     }
 }
@@ -211,6 +206,7 @@ mod tests {
         let token = format!("{}.{}", "A".repeat(22), "A".repeat(43));
         let line = format!("a=1; __Host-session={token}; b=\"x;y\"");
         assert_eq!(to_app(&[("cookie", &line), ("cookie", "c=3")])["cookie"], "a=1; b=\"x; y\"; c=3");
+        assert_eq!(to_app(&[("cookie", "a=1;b=\"x;y\"; ")])["cookie"], "a=1;b=\"x;y\"; ", "as the browser wrote it");
         assert_eq!(to_app(&[("cookie", "__Host-session=of-the-app")])["cookie"], "__Host-session=of-the-app");
         assert_eq!(to_app(&[("cookie", &format!("__Host-session={token}"))]).get("cookie"), None);
     }

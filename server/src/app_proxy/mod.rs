@@ -111,7 +111,7 @@ impl AppProxy {
         let forwarding = Forwarding { upstream: self.upstream, is_tls: tls.is_some() };
         let router = Router::new().fallback(forward).with_state(forwarding);
         // Or a page anywhere could read the app under a name of its own that leads here (DNS rebinding).
-        let app = router.layer(from_fn_with_state(known, hosts::known)).into_make_service();
+        let app = router.layer(from_fn_with_state(known, hosts::known_for_every_path)).into_make_service();
         let server = Server::from_listener(self.listener).handle(handle);
         let outcome = match tls {
             None => server.serve(app).await,

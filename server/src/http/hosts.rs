@@ -49,10 +49,19 @@ pub fn host(text: &str) -> Result<String, String> {
 
 /// Answers 421 under a name that is not known (RFC 9110 §15.5.20), and 400 where the name cannot be told (RFC 9112 §3.2).
 /// `/healthz` and `/readyz` answer under every name, since the machinery around the server asks them.
-pub(crate) async fn known(State(hosts): State<Hosts>, mut request: Request, next: Next) -> Response {
-    let Ok(host) = named(&request) else { return StatusCode::BAD_REQUEST.into_response() };
+pub(crate) async fn known(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let is_for_machinery = matches!(request.uri().path(), "/healthz" | "/readyz");
-    if !is_for_machinery && host.is_some_and(|host| !hosts.know(&host)) {
+    pass(&hosts, is_for_machinery, request, next).await
+}
+
+/// The same for every path: what lies there is not this server's.
+pub(crate) async fn known_for_every_path(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    pass(&hosts, false, request, next).await
+}
+
+async fn pass(hosts: &Hosts, under_every_name: bool, mut request: Request, next: Next) -> Response {
+    let Ok(host) = named(&request) else { return StatusCode::BAD_REQUEST.into_response() };
+    if !under_every_name && host.is_some_and(|host| !hosts.know(&host)) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
     // Whoever asks for the host further in finds the one that counts.

@@ -49,8 +49,9 @@ fn caller(request: &Request) -> Caller {
 
 /// Where a log-in without scripts leads on: its answer comes by the log-in page, and this request has brought the cookie along.
 fn kept_log_in(uri: &Uri) -> Option<String> {
-    let field = |wanted| form_urlencoded::parse(uri.query()?.as_bytes()).find(|(name, _)| &**name == wanted);
-    field("unkept").filter(|_| uri.path() == "/login")?;
+    let query = uri.query().filter(|_| uri.path() == "/login")?;
+    let field = |wanted| form_urlencoded::parse(query.as_bytes()).find(|(name, _)| &**name == wanted);
+    field("unkept")?;
     Some(safe_next(&field("next").unwrap_or_default().1))
 }
 

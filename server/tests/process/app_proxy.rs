@@ -313,14 +313,14 @@ async fn an_app_that_is_not_there_is_told_with_the_way_out_and_found_once_it_is(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_name_for_this_machine_leads_to_no_app() {
     let (_, forwarded) = Forwarded::new().await;
-    let ask = |host: &str| {
-        String::from_utf8_lossy(
-            &forwarded.ask(&format!("GET /told HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")),
-        )
-        .into_owned()
+    let ask = |path: &str, host: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        String::from_utf8_lossy(&forwarded.ask(&request)).into_owned()
     };
-    assert!(ask(&format!("evil.example:{}", forwarded.port)).starts_with("HTTP/1.1 421"));
-    assert!(ask(&format!("localhost:{}", forwarded.port)).starts_with("HTTP/1.1 200"));
+    let stranger = format!("evil.example:{}", forwarded.port);
+    assert!(ask("/told", &stranger).starts_with("HTTP/1.1 421"));
+    assert!(ask("/healthz", &stranger).starts_with("HTTP/1.1 421"), "which is the app's, not this server's");
+    assert!(ask("/told", &format!("localhost:{}", forwarded.port)).starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -387,7 +387,13 @@ fn expected(bench: Bench, fields: Fields, line: Derived<CookieLine>) -> AnyView 
         <section class="expected" aria-label="Forecast">
             {move || facts().map(|facts| view! {
                 <dl class="facts">
-                    {facts.into_iter().map(|(term, what)| view! { <dt>{term}</dt> <dd inner_html=marked(&what, Within::Line)></dd> }).collect_view()}
+                    {facts
+                        .into_iter()
+                        .map(|(term, what)| view! {
+                            <dt>{term}</dt>
+                            <dd inner_html=marked(&what, Within::Line)></dd>
+                        })
+                        .collect_view()}
                 </dl>
             })}
         </section>

@@ -16,7 +16,6 @@ pub(in crate::bench) struct Deposit {
 }
 
 /// Why a store did not take the value, for the field that it is about.
-#[derive(Clone, Debug, PartialEq)]
 pub(in crate::bench) struct Refused {
     pub about_name: bool,
     pub words: String,
