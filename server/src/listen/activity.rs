@@ -1,5 +1,6 @@
 //! Closes connections that serve nobody: those that had no open request for [`CLIENT_LIMIT`] (an HTTP/2 client may answer
-//! pings for ever), and those whose client has not read a piece of an answer for as long.
+//! pings for ever), and those whose client has not read a piece of an answer for as long. And lets others go first between
+//! requests that came together.
 //!
 //! A service around the app notes requests, the bodies of their answers note who is waiting for whom, and the stream below
 //! looks at the notes.
@@ -12,7 +13,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::{
     collections::HashMap,
     future::Future,
-    io,
+    io, mem,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
@@ -20,6 +21,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
+    task::yield_now,
     time::{self, Instant, Interval, MissedTickBehavior},
 };
 use tower::Service;
@@ -41,11 +43,18 @@ struct State {
     /// The open requests, each with the time since when the server waits for its client; `None` while it is the other way.
     requests: HashMap<u64, Option<Instant>>,
     idle_since: Instant,
+    /// Whether something was read since the last request began.
+    has_read: bool,
 }
 
 impl Activity {
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(State { next: 0, requests: HashMap::new(), idle_since: Instant::now() })))
+        Self(Arc::new(Mutex::new(State {
+            next: 0,
+            requests: HashMap::new(),
+            idle_since: Instant::now(),
+            has_read: false,
+        })))
     }
 
     fn begin(&self) -> OpenRequest {
@@ -53,7 +62,8 @@ impl Activity {
         let number = state.next;
         state.next += 1;
         state.requests.insert(number, None);
-        OpenRequest { activity: self.clone(), number }
+        let came_with_another = !mem::take(&mut state.has_read);
+        OpenRequest { activity: self.clone(), number, came_with_another }
     }
 
     /// Whether nobody would miss the connection.
@@ -76,6 +86,8 @@ impl Activity {
 struct OpenRequest {
     activity: Activity,
     number: u64,
+    /// Whether it was read together with the one before.
+    came_with_another: bool,
 }
 
 impl OpenRequest {
@@ -124,7 +136,13 @@ where
     fn call(&mut self, request: R) -> Self::Future {
         let open = self.activity.begin();
         let answer = self.inner.call(request);
-        Box::pin(async move { Ok(answer.await?.map(|inner| NotedBody { inner, rest: Bytes::new(), open })) })
+        Box::pin(async move {
+            if open.came_with_another {
+                // hyper answers one after the other at one go: hundreds would keep everybody else waiting.
+                yield_now().await;
+            }
+            Ok(answer.await?.map(|inner| NotedBody { inner, rest: Bytes::new(), open }))
+        })
     }
 }
 
@@ -202,7 +220,11 @@ impl<I, P> NotedStream<I, P> {
 impl<I: AsyncRead + Unpin, P: Unpin> AsyncRead for NotedStream<I, P> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.look(cx)?;
-        Pin::new(&mut self.inner).poll_read(cx, buffer)
+        let read = Pin::new(&mut self.inner).poll_read(cx, buffer);
+        if read.is_ready() {
+            self.activity.state().has_read = true;
+        }
+        read
     }
 }
 
@@ -232,5 +254,46 @@ impl<I: AsyncWrite + Unpin, P: Unpin> AsyncWrite for NotedStream<I, P> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, routing::get};
+    use hyper::server::conn::http1;
+    use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, duplex},
+        spawn,
+    };
+
+    #[tokio::test]
+    async fn others_have_their_turn_between_requests_that_came_together() {
+        let turns_of_another = Arc::new(AtomicU32::new(0));
+        let (told, taken) = (turns_of_another.clone(), turns_of_another);
+        let tell = get(move || async move { format!("turn={};", told.load(Ordering::Relaxed)) });
+        let (mut client, server) = duplex(1 << 20);
+        let activity = Activity::new();
+        let stream = TokioIo::new(NotedStream::new(server, activity.clone(), ()));
+        let service = TowerToHyperService::new(NotedService::new(Router::new().route("/", tell), activity));
+        let request = |field| format!("GET / HTTP/1.1\r\nHost: localhost\r\n{field}\r\n");
+        let together = request("").repeat(49) + &request("Connection: close\r\n");
+        client.write_all(together.as_bytes()).await.unwrap();
+
+        spawn(http1::Builder::new().serve_connection(stream, service));
+        spawn(async move {
+            loop {
+                taken.fetch_add(1, Ordering::Relaxed);
+                yield_now().await;
+            }
+        });
+        let mut answers = String::new();
+        client.read_to_string(&mut answers).await.unwrap();
+        let turns = answers.split("turn=").skip(1).map(|rest| rest.split(';').next().unwrap().parse::<u32>().unwrap());
+        let turns: Vec<_> = turns.collect();
+        // hyper may look at an answer twice at one go, hence two of them.
+        assert!(turns.len() == 50 && turns.windows(3).all(|three| three[0] < three[2]), "{turns:?}");
     }
 }
