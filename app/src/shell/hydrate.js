@@ -45,8 +45,11 @@
       if (field.checked !== checked) field.checked = checked;
       for (const type of types) field.dispatchEvent(new Event(type, { bubbles: true }));
     }
-    for (const button of clicks) if (button.isConnected) button.click();
-    leave();
+    // What the fields set off comes first: a run that takes a password empties its field.
+    setTimeout(() => {
+      for (const button of clicks) if (button.isConnected) button.click();
+      leave();
+    });
   };
 
   listen(({ target, type }) => {
