@@ -3,6 +3,7 @@
 //   STORAGE_LAB_CHROMIUM       the browser, Playwright's own
 //   STORAGE_LAB_HEADLESS_SHELL the same browser without windows, in half the time; the browser
 //   STORAGE_LAB_TEST_POSTGRES  URL of an empty database; without it the project "postgres" is left out, in CI it fails
+//   STORAGE_LAB_PYTHON_APPS    the Python environment with Django and JupyterLab; without it their tests are left out, in CI they fail
 //   STORAGE_LAB_TEST_RETRIES   how often a journey that failed is tried again, 0; then it counts as flaky
 import { defineConfig } from '@playwright/test';
 import type { Options } from './support/fixtures';

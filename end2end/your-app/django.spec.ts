@@ -1,0 +1,76 @@
+// Django's admin, behind the port.
+import { join } from 'node:path';
+import { Twins } from '../support/app/crawl';
+import { APPS, expect, needsPython, python, run, test } from '../support/app/fixtures';
+
+needsPython();
+
+const ADA = { username: 'ada', password: 'lovelace' };
+/** A form's token is masked anew in each answer. */
+const TOKEN = /(?<=<input type="hidden" name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=">)/g;
+
+/** Makes a database with one superuser; returns how its server is started. */
+async function django(folder: string) {
+  const manage = (...args: string[]) => ({
+    program: python(),
+    args: [join(APPS, 'django/manage.py'), ...args],
+    cwd: folder,
+    env: {
+      DATABASE: join(folder, 'db.sqlite3'),
+      DJANGO_SUPERUSER_USERNAME: ADA.username,
+      DJANGO_SUPERUSER_PASSWORD: ADA.password,
+      DJANGO_SUPERUSER_EMAIL: 'ada@app.test',
+    },
+  });
+  await run(manage('migrate', '--verbosity', '0'));
+  await run(manage('createsuperuser', '--noinput', '--verbosity', '0'));
+  return (port: number) => manage('runserver', '--noreload', `127.0.0.1:${port}`);
+}
+
+test('somebody logs in to Django’s admin through the port, changes an object, and logs out', async ({ context, page, served }, testInfo) => {
+  const { through } = await served(await django(testInfo.outputPath()), '/admin/login/');
+  await page.goto(`${through}/admin/`);
+  await expect(page).toHaveURL(`${through}/admin/login/?next=/admin/`);
+  await page.getByRole('textbox', { name: 'Username' }).fill(ADA.username);
+  await page.getByLabel('Password').fill(ADA.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page).toHaveURL(`${through}/admin/`);
+  const cookies = await context.cookies();
+  expect(cookies.map(({ name, domain, httpOnly, sameSite }) => [name, domain, httpOnly, sameSite]).sort()).toEqual([
+    ['csrftoken', '127.0.0.1', false, 'Lax'],
+    ['sessionid', '127.0.0.1', true, 'Lax'],
+  ]);
+
+  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  await page.getByRole('link', { name: ADA.username, exact: true }).click();
+  await page.getByRole('textbox', { name: 'First name' }).fill('Augusta');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page).toHaveURL(`${through}/admin/auth/user/`);
+  await expect(page.getByText('was changed successfully')).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Augusta' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await expect(page.getByRole('heading', { name: 'Logged out' })).toBeVisible();
+  await page.goto(`${through}/admin/auth/user/`);
+  await expect(page).toHaveURL(`${through}/admin/login/?next=/admin/auth/user/`);
+});
+
+test('Django’s admin answers through the port what it answers alone', async ({ playwright, served }, testInfo) => {
+  const origins = await served(await django(testInfo.outputPath()), '/admin/login/');
+  const twins = await Twins.meet(playwright.request, origins, [TOKEN]);
+  const loggedOut = await twins.crawl(['/admin/', '/', '/admin']);
+  expect(loggedOut).toEqual(expect.arrayContaining(['/admin/login/?next=/admin/', '/static/admin/css/base.css']));
+  const form = (cookies: Map<string, string>) => ({ csrfmiddlewaretoken: cookies.get('csrftoken')! });
+  const logIn = (password: string) => (cookies: Map<string, string>) => ({
+    method: 'POST' as const,
+    form: { ...form(cookies), ...ADA, password, next: '/admin/' },
+  });
+  expect((await twins.ask('/admin/login/', logIn('a wrong one'))).status()).toBe(200);
+  expect((await twins.ask('/admin/login/', logIn(ADA.password))).headers().location).toBe('/admin/');
+  const loggedIn = await twins.crawl(['/admin/', '/admin/auth/user/1/change/']);
+  expect(loggedIn).toEqual(expect.arrayContaining(['/admin/auth/user/', '/admin/auth/group/add/', '/admin/jsi18n/']));
+  expect((await twins.ask('/admin/logout/', () => ({ method: 'POST' }))).status()).toBe(403);
+  expect((await twins.ask('/admin/logout/', (cookies) => ({ method: 'POST', form: form(cookies) }))).status()).toBe(200);
+  expect((await twins.ask('/admin/')).status()).toBe(302);
+  await twins.part();
+});
