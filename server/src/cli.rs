@@ -3,6 +3,7 @@
 use crate::{
     accounts::HashCost,
     http::{host, network, origin},
+    session_check::{Format, Severity},
     sessions::{Lifetime, Policy},
     tls::Certificate,
 };
@@ -36,6 +37,9 @@ pub enum Command {
     /// Say of each thing that `serve` needs whether it is right, and what to do where it is not; give it the options of `serve`.
     /// The exit code is 1 after a failure; warnings leave it at 0
     Check(Box<ServeArgs>),
+    /// Log in to an app of yours, log out, and say what is right and what is wrong with its sessions. The exit code is 1 where
+    /// something as bad as --fail-on was found, and 2 where nothing could be found out
+    CheckSession(CheckSessionArgs),
     /// Copy the database into a new file while servers run (SQLite), or print how pg_dump does it (PostgreSQL)
     Backup {
         /// Which database
@@ -328,6 +332,34 @@ pub struct AppArgs {
     /// Forward also where other machines reach this server: whoever they are, they reach the app then
     #[arg(long, env = "STORAGE_LAB_APP_ALLOW_PUBLIC", requires = "app")]
     pub app_allow_public: bool,
+}
+
+/// The options of `check-session`.
+#[derive(Clone, Debug, Args)]
+pub struct CheckSessionArgs {
+    /// The app, as an origin: http://localhost:8080
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub app: String,
+
+    /// Which requests log in and out: a TOML file, described in docs/YOUR-APP.md
+    #[arg(long, value_name = "FILE")]
+    pub login: PathBuf,
+
+    /// How the report is written
+    #[arg(long, default_value = "markdown")]
+    pub format: Format,
+
+    /// From what on a finding makes the exit code 1
+    #[arg(long, default_value = "error")]
+    pub fail_on: Severity,
+
+    /// Write the values of cookies as they are
+    #[arg(long)]
+    pub show_secrets: bool,
+
+    /// Believe the app's certificate whoever vouches for it, as one of development
+    #[arg(long)]
+    pub app_insecure: bool,
 }
 
 /// The cost of argon2id.

@@ -28,6 +28,7 @@ mod postgres_tools;
 pub mod push;
 pub mod router;
 pub mod serve;
+pub mod session_check;
 pub mod sessions;
 pub mod site;
 mod source;

@@ -9,6 +9,7 @@ use server::{
     log::log_to_stderr,
     operate,
     serve::{hashing_threads, serve},
+    session_check::check_session,
 };
 use std::{io::Write, process::ExitCode, time::Duration};
 
@@ -24,6 +25,14 @@ async fn main() -> ExitCode {
             .map_err(|error| error.to_string())
             .and_then(|rate| writeln!(std::io::stdout(), "{rate:.2}").map_err(|error| error.to_string())),
         Some(Command::Check(args)) => check(&args, &mut std::io::stdout()).await,
+        Some(Command::CheckSession(args)) => match check_session(&args, &mut std::io::stdout()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
+            Err(reason) => {
+                let _ = writeln!(std::io::stderr(), "storage-lab: {reason}");
+                return ExitCode::from(2);
+            }
+        },
         Some(Command::Backup { database, file }) => {
             backup(&database, &file, &mut std::io::stdout()).await.map_err(|error| error.to_string())
         }

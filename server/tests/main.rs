@@ -12,5 +12,6 @@ mod fuzz;
 mod http;
 mod lab;
 mod process;
+mod session_check;
 mod store;
 mod support;

@@ -22,7 +22,7 @@ pub(super) fn is_shown(parts: &Parts) -> bool {
 
 /// 502 (RFC 9110 §15.6.3), with what happened and what to do: a page where it [`is_shown`].
 pub(super) fn answer(app: &Origin, is_shown: bool, error: &Error) -> Response {
-    let (what, remedy) = in_words(error);
+    let [what, remedy] = in_words(error);
     tracing::info!(%app, what, "the app did not answer");
     let message = format!("{app} does not answer: {what}. {remedy}");
     let answer = if is_shown {
@@ -53,18 +53,18 @@ pub(super) fn answer(app: &Origin, is_shown: bool, error: &Error) -> Response {
 }
 
 /// What happened, and what to do.
-fn in_words(error: &Error) -> (&'static str, &'static str) {
+pub(crate) fn in_words(error: &Error) -> [&'static str; 2] {
     const START: &str = "Start it, or name another one with --app.";
     let causes = causes(error);
     if causes.iter().any(|cause| cause.is::<rustls::Error>()) {
-        return ("its certificate is not trusted", "For one of development add --app-insecure.");
+        return ["its certificate is not trusted", "For one of development add --app-insecure."];
     }
     let kind = causes.iter().find_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()));
     match (error.is_connect(), kind) {
-        (true, Some(io::ErrorKind::ConnectionRefused)) => ("nothing listens there", START),
-        (true, Some(io::ErrorKind::TimedOut)) => ("it takes no connection", START),
-        (true, _) => ("no connection can be made", START),
-        (false, _) => ("it hung up before its answer", "Look at what it says itself, then try again."),
+        (true, Some(io::ErrorKind::ConnectionRefused)) => ["nothing listens there", START],
+        (true, Some(io::ErrorKind::TimedOut)) => ["it takes no connection", START],
+        (true, _) => ["no connection can be made", START],
+        (false, _) => ["it hung up before its answer", "Look at what it says itself, then try again."],
     }
 }
 

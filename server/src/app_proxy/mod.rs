@@ -8,11 +8,8 @@ mod origin;
 mod tls;
 mod upstream;
 
-use self::{
-    forward::{Forwarding, forward},
-    origin::Origin,
-    upstream::Upstream,
-};
+use self::forward::{Forwarding, forward};
+pub(crate) use self::{absent::in_words, origin::Origin, upstream::Upstream};
 use crate::{
     cli::AppArgs,
     http::{Hosts, hosts},

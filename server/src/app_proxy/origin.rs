@@ -9,7 +9,7 @@ use url::{Position, Url};
 
 /// The scheme, host and port of an address (RFC 6454 §4).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
+pub(crate) struct Origin {
     pub scheme: Scheme,
     pub authority: Authority,
 }

@@ -20,7 +20,7 @@ type Connections = Client<HttpsConnector<HttpConnector>, Body>;
 
 /// The one app that requests go to; clones share their connections.
 #[derive(Clone)]
-pub(super) struct Upstream {
+pub(crate) struct Upstream {
     pub origin: Origin,
     /// HTTP/2 where the app offers it in the handshake, else HTTP/1.1.
     any: Connections,

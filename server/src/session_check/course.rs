@@ -1,0 +1,287 @@
+//! The course of a check: a stranger's visit, log-ins, a log-out, and what is asked with the cookies in between.
+
+use super::{
+    CheckError,
+    exchange::{Exchange, Stage},
+    plan::{Plan, Step},
+    visitor::{App, Ask, Visitor},
+};
+use axum::http::StatusCode;
+use std::ops::Range;
+use url::Url;
+
+/// How many log in beside those who try something: as many identifiers more are compared.
+const OTHERS: usize = 2;
+/// An identifier that no app has given.
+const PLANTED: &str = "aPlantedIdentifierOfThisCheck0123456789";
+
+/// All that was seen. Exchanges are meant by their index in `exchanges`.
+pub struct Seen {
+    pub app: Url,
+    pub exchanges: Vec<Exchange>,
+    /// The page as a stranger and as who is logged in sees it.
+    pub stranger: usize,
+    pub member: usize,
+    /// Where the log-in's exchanges are.
+    pub log_in: Range<usize>,
+    /// The cookies that carry the session.
+    pub session: Vec<SessionCookie>,
+    /// What somebody has before they log in.
+    pub before: Vec<(String, String)>,
+    /// Where an identifier from before the log-in shows the page to whoever knows it.
+    pub planted: Option<Planted>,
+    pub log_out: Option<LogOut>,
+}
+
+/// A cookie that carries the session.
+pub struct SessionCookie {
+    pub name: String,
+    /// Its value after each log-in.
+    pub identifiers: Vec<String>,
+    /// Where the first log-in set it.
+    pub set: Option<usize>,
+}
+
+/// A try to hand somebody an identifier and to come in with it once they have logged in.
+pub struct Planted {
+    pub exchange: usize,
+    /// Whether the app had given the identifier itself, to a stranger.
+    pub is_of_the_app: bool,
+    /// Whether whoever planted it came in.
+    pub came_in: bool,
+}
+
+/// What a log-out did.
+pub struct LogOut {
+    pub exchanges: Range<usize>,
+    /// The page for the one who has logged out, and whether they are still in.
+    pub left: usize,
+    pub still_in: bool,
+    /// The page with the cookies from before, and whether they still let in.
+    pub replay: usize,
+    pub old_lets_in: bool,
+    /// The session's cookies that the visitor still has.
+    pub kept: Vec<String>,
+}
+
+/// How the page answers.
+#[derive(PartialEq, Eq)]
+struct Answer {
+    status: StatusCode,
+    leads_to: Option<String>,
+}
+
+impl Answer {
+    fn of(exchange: &Exchange) -> Self {
+        let leads_to = exchange.location().map(|url| url.path().to_owned());
+        Self { status: exchange.status, leads_to }
+    }
+}
+
+struct Course<'a> {
+    app: &'a App,
+    plan: &'a Plan,
+    page: Url,
+    exchanges: Vec<Exchange>,
+    /// The page as who is logged in sees it, once that is known.
+    member: Option<Answer>,
+}
+
+/// Goes through the whole course.
+///
+/// # Errors
+/// Why nothing could be found out.
+pub(super) async fn run(app: &App, plan: &Plan) -> Result<Seen, CheckError> {
+    let page = app.url.join(&plan.page).map_err(|error| CheckError::Plan(error.to_string()))?;
+    let mut course = Course { app, plan, page, exchanges: Vec::new(), member: None };
+
+    let mut visitor = Visitor::default();
+    let stranger = course.visit(&mut visitor, Stage::FirstVisit).await?;
+    let (log_in, before) = course.log_in(&mut visitor).await?;
+    let member = course.visit(&mut visitor, Stage::Member).await?;
+    course.tell_apart(stranger, member, log_in.clone())?;
+
+    let names = course.find_session(&visitor).await?;
+    let mut session: Vec<_> = names.iter().map(|name| course.session_cookie(name, log_in.clone())).collect();
+    note_identifiers(&mut session, &visitor, &course.page);
+
+    // Before the others' log-ins, with which an app may end this session.
+    let log_out = course.log_out(visitor, &names).await?;
+    let planted = course.plant(&mut session).await?;
+    for _ in 0..OTHERS {
+        let mut another = Visitor::default();
+        course.visit(&mut another, Stage::FirstVisit).await?;
+        course.log_in(&mut another).await?;
+        note_identifiers(&mut session, &another, &course.page);
+        course.steps(&mut another, &plan.logout, Stage::LogOut).await?;
+    }
+    Ok(Seen {
+        app: app.url.clone(),
+        exchanges: course.exchanges,
+        stranger,
+        member,
+        log_in,
+        session,
+        before,
+        planted,
+        log_out,
+    })
+}
+
+fn note_identifiers(session: &mut [SessionCookie], visitor: &Visitor, page: &Url) {
+    let cookies = visitor.cookies(page);
+    for cookie in session {
+        let found = cookies.iter().find(|(name, _)| *name == cookie.name);
+        cookie.identifiers.extend(found.map(|(_, value)| value.clone()));
+    }
+}
+
+impl Course<'_> {
+    fn note(&mut self, exchange: Exchange) -> usize {
+        self.exchanges.push(exchange);
+        self.exchanges.len() - 1
+    }
+
+    async fn visit(&mut self, visitor: &mut Visitor, stage: Stage) -> Result<usize, CheckError> {
+        let exchange = visitor.get(self.app, &self.page, stage).await?;
+        Ok(self.note(exchange))
+    }
+
+    /// Asks for the page with just these cookies; whether they let in.
+    async fn try_with(&mut self, cookies: Vec<(String, String)>, stage: Stage) -> Result<(usize, bool), CheckError> {
+        let exchange = self.app.ask(Ask::page(&self.page, cookies), stage).await?;
+        let is_in = self.is_in(&exchange);
+        Ok((self.note(exchange), is_in))
+    }
+
+    async fn steps(&mut self, visitor: &mut Visitor, steps: &[Step], stage: Stage) -> Result<Range<usize>, CheckError> {
+        let begin = self.exchanges.len();
+        for step in steps {
+            self.exchanges.extend(visitor.take(self.app, step, stage).await?);
+        }
+        Ok(begin..self.exchanges.len())
+    }
+
+    /// Logs in; the exchanges, and the cookies just before something was sent.
+    async fn log_in(&mut self, visitor: &mut Visitor) -> Result<(Range<usize>, Vec<(String, String)>), CheckError> {
+        let (asked, sent) = self.plan.asked_and_sent();
+        let begin = self.steps(visitor, asked, Stage::LogIn).await?.start;
+        let before = visitor.cookies(&self.page);
+        let end = self.steps(visitor, sent, Stage::LogIn).await?.end;
+        Ok((begin..end, before))
+    }
+
+    fn shows(&self, exchange: &Exchange) -> Option<bool> {
+        self.plan.shows.as_ref().map(|words| exchange.text().contains(words.as_str()))
+    }
+
+    /// Learns how the page answers those who are logged in.
+    fn tell_apart(&mut self, stranger: usize, member: usize, log_in: Range<usize>) -> Result<(), CheckError> {
+        let [for_stranger, for_member] = [stranger, member].map(|index| &self.exchanges[index]);
+        let last = self.exchanges[log_in].last().map(|exchange| exchange.status);
+        let differ = match self.shows(for_member).zip(self.shows(for_stranger)) {
+            Some(shown) => shown == (true, false),
+            None => Answer::of(for_member) != Answer::of(for_stranger),
+        };
+        if differ {
+            self.member = Some(Answer::of(for_member));
+            return Ok(());
+        }
+        Err(CheckError::NotLoggedIn {
+            page: self.plan.page.clone(),
+            status: for_member.status.as_u16(),
+            log_in: last.map(|status| status.as_u16()).unwrap_or_default(),
+        })
+    }
+
+    fn is_in(&self, exchange: &Exchange) -> bool {
+        self.shows(exchange).unwrap_or_else(|| self.member.as_ref() == Some(&Answer::of(exchange)))
+    }
+
+    /// The cookies without which the page does not let in or, where two of them do so each, those that do it alone.
+    async fn find_session(&mut self, visitor: &Visitor) -> Result<Vec<String>, CheckError> {
+        if !self.plan.session.is_empty() {
+            return Ok(self.plan.session.clone());
+        }
+        let all = visitor.cookies(&self.page);
+        let (mut needed, mut enough) = (Vec::new(), Vec::new());
+        for (name, _) in &all {
+            let others = all.iter().filter(|(other, _)| other != name).cloned().collect();
+            if !self.try_with(others, Stage::Search).await?.1 {
+                needed.push(name.clone());
+            }
+        }
+        if needed.is_empty() {
+            for cookie in &all {
+                if self.try_with(vec![cookie.clone()], Stage::Search).await?.1 {
+                    enough.push(cookie.0.clone());
+                }
+            }
+        }
+        needed.append(&mut enough);
+        needed.dedup();
+        Ok(needed)
+    }
+
+    fn session_cookie(&self, name: &str, log_in: Range<usize>) -> SessionCookie {
+        let set = log_in.rev().find(|index| self.exchanges[*index].set_cookie(name).is_some());
+        let earlier = || self.exchanges.iter().position(|exchange| exchange.set_cookie(name).is_some());
+        SessionCookie { name: name.to_owned(), identifiers: Vec::new(), set: set.or_else(earlier) }
+    }
+
+    /// Gives somebody an identifier before they log in, and tries to come in with it afterwards (session fixation): once before
+    /// they open the page that logs in, and once after it, which may set another.
+    async fn plant(&mut self, session: &mut [SessionCookie]) -> Result<Option<Planted>, CheckError> {
+        if session.is_empty() {
+            return Ok(None);
+        }
+        // One that the app gives a stranger, as far as it gives one.
+        let mut attacker = Visitor::default();
+        self.visit(&mut attacker, Stage::FirstVisit).await?;
+        let (asked, sent) = self.plan.asked_and_sent();
+        self.steps(&mut attacker, asked, Stage::LogIn).await?;
+        let given = attacker.cookies(&self.page);
+        let identifier = |name: &str| given.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+        let planted: Vec<_> = session
+            .iter()
+            .map(|SessionCookie { name, .. }| (name.clone(), identifier(name).unwrap_or_else(|| PLANTED.to_owned())))
+            .collect();
+        let is_of_the_app = planted.iter().any(|(_, value)| value != PLANTED);
+
+        let mut outcome = None;
+        for is_early in [true, false] {
+            let mut victim = Visitor::default();
+            if is_early {
+                victim.plant(&planted, &self.page)?;
+            }
+            self.steps(&mut victim, asked, Stage::LogIn).await?;
+            if !is_early {
+                victim.plant(&planted, &self.page)?;
+            }
+            self.steps(&mut victim, sent, Stage::LogIn).await?;
+            note_identifiers(session, &victim, &self.page);
+            let (exchange, came_in) = self.try_with(planted.clone(), Stage::Planted).await?;
+            self.steps(&mut victim, &self.plan.logout, Stage::LogOut).await?;
+            outcome = Some(Planted { exchange, is_of_the_app, came_in });
+            if came_in {
+                break;
+            }
+        }
+        Ok(outcome)
+    }
+
+    async fn log_out(&mut self, mut visitor: Visitor, session: &[String]) -> Result<Option<LogOut>, CheckError> {
+        if self.plan.logout.is_empty() || session.is_empty() {
+            return Ok(None);
+        }
+        let before = visitor.cookies(&self.page);
+        let exchanges = self.steps(&mut visitor, &self.plan.logout, Stage::LogOut).await?;
+        let after = visitor.cookies(&self.page);
+        let kept = before.iter().filter(|cookie| session.contains(&cookie.0) && after.contains(cookie));
+        let kept = kept.map(|(name, _)| name.clone()).collect();
+        let left = self.visit(&mut visitor, Stage::Left).await?;
+        let still_in = self.is_in(&self.exchanges[left]);
+        let (replay, old_lets_in) = self.try_with(before, Stage::Replay).await?;
+        Ok(Some(LogOut { exchanges, left, still_in, replay, old_lets_in, kept }))
+    }
+}

@@ -1,0 +1,126 @@
+//! When a session begins and ends.
+
+use super::{Check, Finding, Severity};
+use crate::session_check::course::{LogOut, Planted, Seen};
+use cookie::Expiration;
+
+/// NIST SP 800-63B-4 §2.1.3: who is logged in proves it again after 30 days at the latest, at the lowest level.
+const LONG_DAYS: i64 = 30;
+
+pub(super) fn judge(seen: &Seen) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(early(seen));
+    findings.extend(seen.planted.as_ref().map(|planted| fixation(seen, planted)));
+    if !seen.session.is_empty() {
+        findings.extend(log_out(seen));
+        findings.extend(lifetime(seen));
+    }
+    findings
+}
+
+fn names(seen: &Seen) -> String {
+    seen.session.iter().map(|cookie| cookie.name.as_str()).collect::<Vec<_>>().join(" and ")
+}
+
+fn early(seen: &Seen) -> Option<Finding> {
+    let first = &seen.exchanges[seen.stranger];
+    let is_session = |name: &str| seen.session.iter().any(|cookie| cookie.name == name);
+    let set = first.set_cookies().into_iter().find(|cookie| is_session(cookie.name()));
+    match set {
+        _ if seen.session.is_empty() => None,
+        Some(cookie) => {
+            let words = format!("The first answer to a stranger sets {} already.", cookie.name());
+            let remedy = "Begin a session when something is to be kept in it. Express: saveUninitialized: false.";
+            Some(Finding::new(Check::Early, Severity::Note, words).remedy(remedy).seen_in(seen.stranger))
+        }
+        None => Some(Finding::ok(Check::Early, "A stranger’s first visit sets none.").seen_in(seen.stranger)),
+    }
+}
+
+fn fixation(seen: &Seen, planted: &Planted) -> Finding {
+    let names = names(seen);
+    let whose =
+        if planted.is_of_the_app { "that the app had given a stranger" } else { "that the app had never given" };
+    let is_kept = seen.before.iter().any(|(name, value)| {
+        seen.session.iter().any(|cookie| cookie.name == *name && cookie.identifiers.first() == Some(value))
+    });
+    if planted.came_in {
+        let words = format!("Somebody logs in with a {names} {whose}, and whoever knows it is logged in too.");
+        let remedy = "Give a new identifier at each log-in and end the old one. Express: req.session.regenerate; PHP: \
+                      session_regenerate_id(true) and session.use_strict_mode=1; Django and Spring Security do so by themselves.";
+        return Finding::new(Check::Fixation, Severity::Error, words).remedy(remedy).seen_in(planted.exchange);
+    }
+    if is_kept {
+        let words = format!("The log-in leaves {names} as it was, and yet who has it alone does not come in.");
+        return Finding::new(Check::Fixation, Severity::Note, words).seen_in(planted.exchange);
+    }
+    Finding::ok(Check::Fixation, format!("A {names} from before the log-in, one {whose}, lets nobody in after it."))
+        .seen_in(planted.exchange)
+}
+
+fn log_out(seen: &Seen) -> Vec<Finding> {
+    let names = names(seen);
+    let Some(LogOut { left, still_in, replay, old_lets_in, kept, exchanges }) = &seen.log_out else {
+        let words = "It was not tried: the file has no [[logout]].";
+        return vec![Finding::new(Check::LogOut, Severity::Note, words).remedy("Add the request that logs out.")];
+    };
+    let remedy = "End the session in the server’s own store. Where the cookie holds all of it, keep a list of the ended ones, or a \
+                  number for each account that a log-out raises.";
+    let ended = if *still_in {
+        let words = "Who has logged out still sees the page.";
+        Finding::new(Check::LogOut, Severity::Error, words)
+            .remedy("See that [[logout]] is the right request.")
+            .seen_in(*left)
+    } else if *old_lets_in {
+        let words = format!("The old {names} still lets in after the log-out.");
+        Finding::new(Check::LogOut, Severity::Error, words).remedy(remedy).seen_in(*replay)
+    } else {
+        Finding::ok(Check::LogOut, format!("The old {names} lets nobody in any more.")).seen_in(*replay)
+    };
+    let deleted = if kept.is_empty() {
+        Finding::ok(Check::Deletion, "The browser keeps nothing of the old session.")
+            .seen_in(exchanges.end.checked_sub(1))
+    } else {
+        let words = format!("The browser still has the old {}.", kept.join(" and "));
+        let remedy = "Delete it with a Set-Cookie of the same name, Path and Domain and Max-Age=0.";
+        Finding::new(Check::Deletion, Severity::Note, words).remedy(remedy).seen_in(exchanges.end.checked_sub(1))
+    };
+    vec![ended, deleted]
+}
+
+fn lifetime(seen: &Seen) -> Vec<Finding> {
+    let judge = |cookie: &crate::session_check::course::SessionCookie| {
+        let set = seen.exchanges[cookie.set?].set_cookie(&cookie.name)?;
+        let seconds = set.max_age().map(|span| span.whole_seconds()).or_else(|| match set.expires()? {
+            Expiration::DateTime(end) => Some(end.unix_timestamp() - now()?),
+            Expiration::Session => None,
+        });
+        let name = &cookie.name;
+        // A request renews it where it sets the cookie again.
+        let renews = seen.exchanges[seen.member].set_cookie(name).is_some();
+        let renewed = if renews { " Each request renews it." } else { "" };
+        Some(match seconds {
+            None => {
+                let words = format!("{name} names no end: it lasts as long as the browser, and on the server as long as that says.{renewed}");
+                Finding::ok(Check::Lifetime, words)
+            }
+            Some(seconds) if seconds > LONG_DAYS * 86_400 => {
+                let words = format!("{name} lasts {} days.{renewed}", seconds / 86_400);
+                let remedy = "Let the server end a session after a time without requests, and in any case after 30 days or less.";
+                Finding::new(Check::Lifetime, Severity::Note, words).remedy(remedy)
+            }
+            Some(seconds) => {
+                let span = std::time::Duration::from_secs(seconds.max(0).unsigned_abs());
+                Finding::ok(Check::Lifetime, format!("{name} lasts {}.{renewed}", humantime::format_duration(span)))
+            }
+        }
+        .seen_in(cookie.set))
+    };
+    seen.session.iter().filter_map(judge).collect()
+}
+
+/// Unix seconds.
+fn now() -> Option<i64> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok()
+}
