@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { PASSWORD_MARK } from './people';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BINARY = resolve(ROOT, process.env.STORAGE_LAB_BIN ?? 'target/release/storage-lab');
+/** The release build. */
+export const BINARY = resolve(ROOT, process.env.STORAGE_LAB_BIN ?? 'target/release/storage-lab');
 const READY_WITHIN_MS = 20_000;
 // Real hashing is slow on purpose; the tests that do not look at it are spared.
 export const CHEAP_HASHING = ['--hash-memory-kib', '1024', '--hash-iterations', '1'];

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Twins } from '../support/app/crawl';
 import { APPS, expect, needsPython, python, run, test } from '../support/app/fixtures';
+import { checkSession } from '../support/app/session';
 
 needsPython();
 
@@ -73,4 +74,16 @@ test('Django’s admin answers through the port what it answers alone', async ({
   expect((await twins.ask('/admin/logout/', (cookies) => ({ method: 'POST', form: form(cookies) }))).status()).toBe(200);
   expect((await twins.ask('/admin/')).status()).toBe(302);
   await twins.part();
+});
+
+test('the check of its session finds that Django turns the identifier at log-in and ends it at log-out', async ({ served }, testInfo) => {
+  const { alone } = await served(await django(testInfo.outputPath()), '/admin/login/');
+  const { code, found, right } = await checkSession(alone, testInfo.outputPath('login.toml'), {
+    page: '/admin/',
+    login: [{ get: '/admin/login/' }, { post: '/admin/login/', form: ADA }],
+    logout: [{ post: '/admin/logout/' }],
+  });
+  expect(right).toEqual(expect.arrayContaining(['session-fixation', 'log-out-ends-the-session', 'log-out-deletes-the-cookie', 'caches']));
+  expect(found).toEqual(['secure: warning', 'host-bound: note']);
+  expect(code).toBe(0);
 });

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Twins } from '../support/app/crawl';
 import { APPS, expect, test } from '../support/app/fixtures';
+import { checkSession } from '../support/app/session';
 
 const express = (port: number) => ({ program: process.execPath, args: ['server.mjs', String(port)], cwd: join(APPS, 'express') });
 
@@ -51,4 +52,15 @@ test('an Express app answers through the port what it answers alone', async ({ p
   await twins.ask('/logout', () => ({ method: 'POST' }));
   expect((await twins.ask('/account')).status()).toBe(302);
   await twins.part();
+});
+
+test('the check of its session finds what Express leaves out at its defaults, and nothing else', async ({ served }, testInfo) => {
+  const { alone } = await served(express);
+  const { code, found } = await checkSession(alone, testInfo.outputPath('login.toml'), {
+    page: '/account',
+    login: [{ post: '/login', form: { username: 'ada', password: 'lovelace' } }],
+    logout: [{ post: '/logout' }],
+  });
+  expect(found).toEqual(['secure: warning', 'same-site: warning', 'host-bound: note', 'caches: note']);
+  expect(code).toBe(0);
 });

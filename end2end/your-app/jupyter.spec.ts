@@ -1,6 +1,7 @@
 // JupyterLab, behind the port.
 import { Twins } from '../support/app/crawl';
 import { expect, needsPython, python, test } from '../support/app/fixtures';
+import { checkSession } from '../support/app/session';
 
 needsPython();
 
@@ -53,4 +54,33 @@ test('JupyterLab answers through the port what it answers alone', async ({ copie
   await twins.ask('/logout');
   expect((await twins.ask('/lab')).status()).toBe(302);
   await twins.part();
+});
+
+test('the check of its session finds that JupyterLab’s cookie outlives the log-out', async ({ copied, request, served }, testInfo) => {
+  const { alone } = await served(jupyter(await copied('jupyter')), '/login');
+  const { code, found } = await checkSession(alone, testInfo.outputPath('login.toml'), {
+    page: '/lab',
+    login: [{ get: '/login' }, { post: '/login', form: { password: TOKEN } }],
+    logout: [{ get: '/logout' }],
+  });
+  expect(found).toEqual([
+    'log-out-ends-the-session: error',
+    'random-identifier: note',
+    'secure: warning',
+    'same-site: warning',
+    'host-bound: note',
+    'caches: note',
+  ]);
+  expect(code).toBe(1);
+
+  // As requests show that are not the check's own.
+  const form = { password: TOKEN, _xsrf: '' };
+  form._xsrf = /name="_xsrf" value="([^"]+)"/.exec(await (await request.get(`${alone}/login`)).text())![1]!;
+  await request.post(`${alone}/login`, { form });
+  const { cookies } = await request.storageState();
+  const old = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  await request.get(`${alone}/logout`);
+  const asked = (cookie: string) => fetch(`${alone}/lab`, { headers: { cookie }, redirect: 'manual' });
+  expect((await asked('')).status).toBe(302);
+  expect((await asked(old)).status).toBe(200);
 });

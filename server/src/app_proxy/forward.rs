@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, Uri, Version, header, uri::Scheme},
     response::{IntoResponse, Response},
 };
-use hyper::upgrade::OnUpgrade;
+use hyper::{ext::ReasonPhrase, upgrade::OnUpgrade};
 use hyper_util::rt::TokioIo;
 use tokio::io::copy_bidirectional;
 
@@ -59,10 +59,14 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
         tokio::spawn(join(browser, app_side));
     }
     let (mut parts, body) = answer.into_parts();
+    let reason = parts.extensions.remove::<ReasonPhrase>();
     headers::to_browser(&mut parts.headers, &own, app);
     let mut back = Response::new(Body::new(body));
     *back.status_mut() = parts.status;
     *back.headers_mut() = parts.headers;
+    if let Some(reason) = reason {
+        back.extensions_mut().insert(reason);
+    }
     back
 }
 

@@ -101,7 +101,7 @@ pub(super) fn to_browser(headers: &mut HeaderMap, own: &Origin, app: &Origin) {
 }
 
 fn change(headers: &mut HeaderMap, name: &HeaderName, changed: impl Fn(&str) -> Option<String>) {
-    let value = headers.get(name).and_then(|value| value.to_str().ok()).and_then(changed);
+    let value = headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok()).and_then(changed);
     if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
         headers.insert(name, value);
     }
@@ -227,6 +227,9 @@ mod tests {
         ];
         assert_eq!(to_browser(&answered), fields(&expected));
         assert_eq!(to_browser(&[("location", "https://elsewhere.example/")])["location"], "https://elsewhere.example/");
+        // Apps that write it as it is meant, and browsers that read it so.
+        let octets = to_browser(&[("location", "http://app.test:8080/caf\u{e9}")]);
+        assert_eq!(octets["location"], "http://127.0.0.1:3100/caf%C3%A9");
     }
 
     #[rstest]

@@ -15,13 +15,16 @@ use crate::{
     http::{Hosts, hosts},
     listen::bind,
 };
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{handler::Handler, middleware::from_fn_with_state};
 use axum_server::{
     Handle, Server,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use std::{io, net::SocketAddr};
 use tokio::net::TcpListener;
+
+/// How many fields a head may have, on either side.
+const MOST_FIELDS: usize = 1_000;
 
 /// Why no port forwards to the app, in words for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -106,10 +109,13 @@ impl AppProxy {
     /// those who develop the app.
     pub async fn serve(self, known: Hosts, tls: Option<RustlsConfig>, handle: Handle<SocketAddr>) {
         let forwarding = Forwarding { upstream: self.upstream, is_tls: tls.is_some() };
-        let router = Router::new().fallback(forward).with_state(forwarding);
         // Or a page anywhere could read the app under a name of its own that leads here (DNS rebinding).
-        let app = router.layer(from_fn_with_state(known, hosts::known_for_every_path)).into_make_service();
-        let server = Server::from_listener(self.listener).handle(handle);
+        let known = from_fn_with_state(known, hosts::known_for_every_path);
+        // No router, which adds a length to the answers of HEAD.
+        let app = forward.layer(known).with_state(forwarding).into_make_service();
+        let mut server = Server::from_listener(self.listener).handle(handle);
+        server.http_builder().http1().auto_date_header(false).max_headers(MOST_FIELDS);
+        server.http_builder().http2().auto_date_header(false);
         let outcome = match tls {
             None => server.serve(app).await,
             Some(config) => server.acceptor(RustlsAcceptor::new(config)).serve(app).await,

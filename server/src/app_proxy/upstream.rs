@@ -1,6 +1,6 @@
 //! The app, as this server speaks to it.
 
-use super::{origin::Origin, tls};
+use super::{MOST_FIELDS, origin::Origin, tls};
 use axum::{body::Body, extract::Request, http::Response};
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -42,6 +42,7 @@ impl Upstream {
             Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE_LIMIT)
+                .http1_max_headers(MOST_FIELDS)
                 // The field `Host` is ours to write.
                 .set_host(false)
                 .build(connector)

@@ -228,6 +228,37 @@ async fn an_answer_comes_back_as_the_app_gave_it() {
     assert!(forwarded.ask(&request).ends_with(b"\r\n\r\n"), "a head has no body");
 }
 
+/// Answers every request with these bytes; its address.
+fn answering(answer: String) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let head = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            head.take_while(|line| !line.is_empty()).for_each(drop);
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_odd_answer_comes_through_as_it_is() {
+    let fields: String = (0..300).map(|number| format!("x-{number}: {number}\r\n")).collect();
+    let app = answering(format!("HTTP/1.1 299 Quite Odd\r\n{fields}connection: close\r\n\r\n"));
+    let forwarded = Forwarded::to(&format!("http://{app}"), &[]).await;
+    for method in ["GET", "HEAD"] {
+        let request = format!("{method} / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{fields}\r\n", forwarded.port);
+        let request = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        let answer = String::from_utf8_lossy(&forwarded.ask(&request)).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 299 Quite Odd\r\n"), "{answer}");
+        assert_eq!(answer.matches("\r\nx-").count(), 300, "{answer}");
+        // Neither a date nor the length of a body that was not asked for.
+        assert!(!answer.contains("\r\ndate: "), "{answer}");
+        assert!(method == "GET" || !answer.contains("\r\ncontent-length: "), "{answer}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_comes_while_the_answer_goes_on() {
     let (_, forwarded) = Forwarded::new().await;

@@ -178,7 +178,7 @@ async fn a_report_is_the_same_in_each_format() {
     assert!(uri.starts_with("http://localhost:") && uri.ends_with("/login"), "{uri}");
 
     let markdown = report.write(Format::Markdown);
-    assert!(markdown.contains("0 errors, 1 warnings, 0 notes."), "{markdown}");
+    assert!(markdown.contains("0 errors, 1 warning, 0 notes."), "{markdown}");
     assert!(markdown.contains(&format!("[{number}](#exchange-{number})")), "{markdown}");
     assert!(markdown.contains("SESSION_COOKIE_SAMESITE = 'Lax'"), "{markdown}");
 }

@@ -22,7 +22,7 @@ fn look(SessionCookie { name, identifiers, .. }: &SessionCookie) -> Option<Findi
     const REMEDY: &str = "Take 16 bytes or more from the system’s random numbers, in base64 or hex.";
     let first = identifiers.first()?;
     if let Some(kind) = self_contained(first) {
-        let words = format!("{name} is {kind}: it holds the session itself, and its signature stands for it.");
+        let words = format!("{name} is {kind}: it holds the session itself, and a signature vouches for it.");
         return Some(Finding::new(Check::Identifier, Severity::Note, words));
     }
     let parts: Vec<_> = identifiers.iter().map(|value| identifier(value)).collect();
@@ -59,6 +59,10 @@ fn look(SessionCookie { name, identifiers, .. }: &SessionCookie) -> Option<Findi
 
 /// What a value is that needs no store on the server, if it is one.
 pub(super) fn self_contained(value: &str) -> Option<&'static str> {
+    // Tornado's signed values: fields with their lengths.
+    if value.trim_start_matches('"').starts_with("2|1:") {
+        return Some("a signed value");
+    }
     let parts: Vec<_> = value.split('.').collect();
     let is_object = |part: &str| URL_SAFE_NO_PAD.decode(part).is_ok_and(|bytes| bytes.starts_with(b"{"));
     match parts[..] {
@@ -121,6 +125,7 @@ mod tests {
     #[case::by_chance(&["0f1e2d3c4b5a69788796a5b4c3d2e1f0", "00b1c2d3e4f5061728394a5b6c7d8e9f"], Severity::Ok, "128 bits")]
     #[case::express(&["s%3AabcDEFghiJKLmnoPQRstuVWXyz012345.c2lnbmF0dXJl", "s%3A012345abcDEFghiJKLmnoPQRstuVWXyz.b3RoZXI"], Severity::Ok, "192 bits")]
     #[case::token(&["eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "eyJhbGciOiJIUzI1NiJ9.e30.b3RoZXI"], Severity::Note, "JSON Web Token")]
+    #[case::tornado(&["\"2|1:0|10:1764540000|4:user|8:e30=|abc\"", "\"2|1:0|10:1764540007|4:user|8:e30=|def\""], Severity::Note, "a signed value")]
     #[case::once(&["abc"], Severity::Note, "once")]
     fn identifiers_are_told_apart(#[case] values: &[&str], #[case] severity: Severity, #[case] expected: &str) {
         let identifiers = values.iter().map(|value| (*value).to_owned()).collect();

@@ -7,9 +7,12 @@ use std::fmt::Write;
 pub(super) fn write(report: &Report) -> String {
     let mut text = format!("# The session of {}\n\n", report.app.origin().ascii_serialization());
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
-    let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+        let (count, name) = (count(severity), severity.name());
+        format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+    });
     // What is written into a String cannot fail.
-    let _ = writeln!(text, "{errors} errors, {warnings} warnings, {notes} notes.\n");
+    let _ = writeln!(text, "{}.\n", counts.join(", "));
     let _ = writeln!(text, "| | what | how it is | seen in | rule |\n|---|---|---|---|---|");
     for finding in &report.findings {
         let seen_in = finding.evidence.map(|index| format!("[{0}](#exchange-{0})", index + 1)).unwrap_or_default();
@@ -23,17 +26,16 @@ pub(super) fn write(report: &Report) -> String {
         );
     }
     let _ = writeln!(text, "\n## What to do\n");
-    let mut is_any = false;
-    for finding in report.findings.iter().filter(|finding| !finding.remedy.is_empty()) {
-        is_any = true;
-        let _ = writeln!(text, "### {} ({})\n", finding.check.title(), finding.severity.name());
-        match finding.remedy.contains('\n') {
-            true => _ = writeln!(text, "```text\n{}\n```\n", finding.remedy),
-            false => _ = writeln!(text, "{}\n", finding.remedy),
-        }
-    }
-    if !is_any {
+    let remedies = remedies(report);
+    if remedies.is_empty() {
         let _ = writeln!(text, "Nothing.\n");
+    }
+    for (remedy, titles) in remedies {
+        let _ = writeln!(text, "### {}\n", titles.join("; "));
+        match remedy.contains('\n') {
+            true => _ = writeln!(text, "```text\n{remedy}\n```\n"),
+            false => _ = writeln!(text, "{remedy}\n"),
+        }
     }
     let _ = writeln!(text, "## What was exchanged");
     for (index, exchange) in report.exchanges.iter().enumerate() {
@@ -44,6 +46,18 @@ pub(super) fn write(report: &Report) -> String {
         let _ = writeln!(text, "```");
     }
     text
+}
+
+/// What is to be done, each with what it mends.
+fn remedies(report: &Report) -> Vec<(&str, Vec<&'static str>)> {
+    let mut remedies: Vec<(&str, Vec<&'static str>)> = Vec::new();
+    for finding in report.findings.iter().filter(|finding| !finding.remedy.is_empty()) {
+        match remedies.iter_mut().find(|(remedy, _)| *remedy == finding.remedy) {
+            Some((_, titles)) => titles.push(finding.check.title()),
+            None => remedies.push((&finding.remedy, vec![finding.check.title()])),
+        }
+    }
+    remedies
 }
 
 /// Text within a table: an app may say anything.
