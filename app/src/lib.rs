@@ -40,6 +40,8 @@ pub mod wire;
 mod words;
 
 pub use app::App;
+#[cfg(feature = "ssr")]
+pub use browser::set_cookie;
 pub use client::{Arguments, Direct, FormField};
 pub use error::{AppError, ErrorEncoding, Field};
 #[cfg(feature = "hydrate")]

@@ -14,7 +14,7 @@ pub fn is_guarded(path: &str) -> bool {
 /// Whether an open page sends requests to this path by itself: whether somebody is logged in, what changed, what was
 /// recorded. Such a request is no use of the session, or an open page would never be idle (OWASP ASVS 7.3.1).
 pub fn is_background_poll(path: &str) -> bool {
-    matches!(path, "/api/current-user" | "/lab/events" | "/lab/wire")
+    matches!(path, "/api/current-user" | "/lab/events" | "/lab/wire" | "/app/exchanges")
 }
 
 /// `page` with the fields as its query, percent-encoded; empty fields are left out.
@@ -39,7 +39,9 @@ mod tests {
 
     #[test]
     fn what_a_page_asks_by_itself_is_a_background_poll() {
-        assert!(["/api/current-user", "/lab/events", "/lab/wire"].into_iter().all(is_background_poll));
+        assert!(
+            ["/api/current-user", "/lab/events", "/lab/wire", "/app/exchanges"].into_iter().all(is_background_poll)
+        );
         assert!(!["/", "/api/observe", "/lab/echo", "/lab/events/"].into_iter().any(is_background_poll));
     }
 

@@ -3,9 +3,12 @@
 //! catcher, time limit, what HTTP asks of it, known host, unambiguous path, cross-site check. Then, for pages and server
 //! functions: who is asking, the guard, and whether the fields are text.
 
-use crate::http::{
-    AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, health, hosts, identify, lab, message,
-    pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
+use crate::{
+    app_proxy,
+    http::{
+        AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, health, hosts, identify, lab,
+        message, pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
+    },
 };
 use app::{AppError, routing::is_background_poll};
 use axum::{
@@ -38,6 +41,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(pages::routes(state))
         .merge(if state.lab.0 { lab::routes() } else { Router::new() })
+        .merge(app_proxy::routes(state))
         .merge(api::functions())
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
         .route_layer(asking)

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{AccountService, Hasher, HasherError, Limits},
-    app_proxy::{AppProxy, AppProxyError},
+    app_proxy::{AppInFront, AppProxy, AppProxyError},
     atlas::AtlasService,
     bench::{Allowance, TrialService, ValueService},
     cli::{ServeArgs, Switch},
@@ -108,7 +108,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     }
     // The lab shows by it what crosses ports. Other machines could not reach it, so it is open only where none reaches the server.
     let is_ours_alone = !args.is_public_at(address.ip());
-    let app = AppProxy::bind(&args.app, address, !is_ours_alone)?;
+    let app = AppProxy::bind(&args.app, address, !is_ours_alone, tls.is_some(), clock.clone())?;
     let second = if args.lab == Switch::On && is_ours_alone { bind((address.ip(), 0).into()).ok() } else { None };
     let self_signed = certificate == Some(Certificate::SelfSigned);
     let limits = Limits::new(args.address_failures, args.address_sign_ups, args.address_sessions);
@@ -118,6 +118,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
         hosts: Hosts::new(&args.hosts, &args.other_sites),
         other_sites: OtherSites(args.other_sites.into()),
         other_port: OtherPort(second.as_ref().and_then(|second| Some(second.local_addr().ok()?.port()))),
+        app: app.as_ref().map(AppProxy::in_front).unwrap_or_default(),
         measured: Measured(args.metrics_addr.is_some()),
         lab: LabSwitch(args.lab == Switch::On),
         live_reload: live_reload(),
@@ -157,6 +158,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), StartError> {
     helpers.spawn(stop_when_asked([handle.clone(), second_handle.clone(), app_handle.clone()], state.hub.clone()));
     if let Some(app) = app {
         tracing::info!("your app {} is at {scheme}://{}", app.app(), app.address);
+        tracing::info!("what goes through to it is shown at {scheme}://localhost:{}/app", address.port());
         helpers.spawn(app.serve(hosts, tls.clone(), app_handle));
     }
     let gate = Gate::new(state.peers.clone(), tls.is_none());
@@ -274,6 +276,7 @@ pub fn state(
         hosts: Hosts::default(),
         other_sites: OtherSites::default(),
         other_port: OtherPort::default(),
+        app: AppInFront::default(),
         measured: Measured::default(),
         lab: LabSwitch(true),
         hub,

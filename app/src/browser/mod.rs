@@ -24,6 +24,8 @@ mod web_storage;
 pub(crate) mod windows;
 mod yielder;
 
+#[cfg(feature = "ssr")]
+pub use cookies::set_cookie;
 pub use names::is_lab_name;
 pub(crate) use {
     draft::Draft,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// The addresses of the app's files in the browser.
 pub struct Files {
     /// How the pages look.
-    pub(super) style: String,
+    pub style: String,
     /// The script that runs the program.
     script: String,
     /// The program, in WebAssembly.

@@ -1,14 +1,15 @@
 //! One request on its way to the app, and the answer on its way back. Bodies are handed on as they come.
 
-use super::{absent, headers, origin::Origin, upstream::Upstream};
+use super::{absent, headers, origin::Origin, upstream::Upstream, wire::Wire};
 use axum::{
     body::Body,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{StatusCode, Uri, Version, header, uri::Scheme},
     response::{IntoResponse, Response},
 };
 use hyper::{ext::ReasonPhrase, upgrade::OnUpgrade};
 use hyper_util::rt::TokioIo;
+use std::{net::SocketAddr, sync::Arc};
 use tokio::io::copy_bidirectional;
 
 /// What a request needs to find its way.
@@ -17,6 +18,8 @@ pub(super) struct Forwarding {
     pub upstream: Upstream,
     /// Whether browsers come by HTTPS.
     pub is_tls: bool,
+    /// Notes what goes through.
+    pub wire: Arc<Wire>,
 }
 
 impl Forwarding {
@@ -29,7 +32,11 @@ impl Forwarding {
 }
 
 /// Sends a request on and answers as the app does; where that is not there, says so.
-pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Request) -> Response {
+pub(super) async fn forward(
+    State(forwarding): State<Forwarding>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let app = &forwarding.upstream.origin;
     let Some(own) = forwarding.own_origin(&request) else { return StatusCode::BAD_REQUEST.into_response() };
     let (mut parts, body) = request.into_parts();
@@ -37,6 +44,7 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
     let browser = parts.extensions.remove::<OnUpgrade>().filter(|_| changes_protocol);
     let is_shown = absent::is_shown(&parts);
     headers::to_app(&mut parts.headers, &own, app);
+    let noted = forwarding.wire.note(&parts, &own, Some(peer.ip()));
     let mut target = Uri::builder().scheme(app.scheme.clone()).authority(app.authority.clone());
     if let Some(path) = parts.uri.path_and_query() {
         target = target.path_and_query(path.clone());
@@ -51,7 +59,11 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
 
     let mut answer = match forwarding.upstream.send(onward, changes_protocol).await {
         Ok(answer) => answer,
-        Err(error) => return absent::answer(app, is_shown, &error),
+        Err(error) => {
+            let answer = absent::answer(app, is_shown, &error);
+            noted.answered(answer.status(), answer.headers());
+            return answer;
+        }
     };
     if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
         let app_side = hyper::upgrade::on(&mut answer);
@@ -61,6 +73,7 @@ pub(super) async fn forward(State(forwarding): State<Forwarding>, request: Reque
     let (mut parts, body) = answer.into_parts();
     let reason = parts.extensions.remove::<ReasonPhrase>();
     headers::to_browser(&mut parts.headers, &own, app);
+    noted.answered(parts.status, &parts.headers);
     let mut back = Response::new(Body::new(body));
     *back.status_mut() = parts.status;
     *back.headers_mut() = parts.headers;

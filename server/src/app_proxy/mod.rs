@@ -7,11 +7,15 @@ mod headers;
 mod origin;
 mod tls;
 mod upstream;
+mod wire;
 
-use self::forward::{Forwarding, forward};
-pub(crate) use self::{absent::in_words, origin::Origin, upstream::Upstream};
+use self::{
+    forward::{Forwarding, forward},
+    wire::Wire,
+};
 use crate::{
     cli::AppArgs,
+    clock::Clock,
     http::{Hosts, hosts},
     listen::bind,
 };
@@ -20,8 +24,15 @@ use axum_server::{
     Handle, Server,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 use tokio::net::TcpListener;
+
+pub use self::wire::AppInFront;
+pub(crate) use self::{absent::in_words, origin::Origin, upstream::Upstream, wire::routes};
 
 /// How many fields a head may have, on either side.
 const MOST_FIELDS: usize = 1_000;
@@ -81,14 +92,22 @@ pub struct AppProxy {
     /// The address of the port.
     pub address: SocketAddr,
     upstream: Upstream,
+    wire: Arc<Wire>,
 }
 
 impl AppProxy {
-    /// Opens the port, where an app is named. `lab` is the address of this server, which other machines reach if it `is_public`.
+    /// Opens the port, where an app is named. `lab` is the address of this server, which other machines reach if it `is_public`;
+    /// browsers come by HTTPS if it `is_tls`.
     ///
     /// # Errors
     /// [`AppProxyError`].
-    pub fn bind(args: &AppArgs, lab: SocketAddr, is_public: bool) -> Result<Option<Self>, AppProxyError> {
+    pub fn bind(
+        args: &AppArgs,
+        lab: SocketAddr,
+        is_public: bool,
+        is_tls: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Self>, AppProxyError> {
         let Some(app) = named(args, lab, is_public)? else { return Ok(None) };
         let failed = |error| AppProxyError::Listen(args.app_addr, error);
         let listener = bind(args.app_addr).map_err(failed)?;
@@ -97,7 +116,16 @@ impl AppProxy {
         if [lab, address].into_iter().any(|address| app.is_at(address)) {
             return Err(AppProxyError::Itself(app.to_string()));
         }
-        Ok(Some(Self { listener, address, upstream: Upstream::new(app, args.app_insecure)? }))
+        // Under all addresses it is at this machine's own, too.
+        let shown = if address.ip().is_unspecified() { (Ipv4Addr::LOCALHOST, address.port()).into() } else { address };
+        let port = format!("{}://{shown}", if is_tls { "https" } else { "http" });
+        let wire = Arc::new(Wire::new(app.to_string(), port, clock));
+        Ok(Some(Self { listener, address, upstream: Upstream::new(app, args.app_insecure)?, wire }))
+    }
+
+    /// What this server's pages show of it.
+    pub fn in_front(&self) -> AppInFront {
+        AppInFront(Some(self.wire.clone()))
     }
 
     /// The app, as it was named.
@@ -108,11 +136,11 @@ impl AppProxy {
     /// Serves until `handle` stops it. What is open for long, event streams and WebSockets, has no limit of time: this port is for
     /// those who develop the app.
     pub async fn serve(self, known: Hosts, tls: Option<RustlsConfig>, handle: Handle<SocketAddr>) {
-        let forwarding = Forwarding { upstream: self.upstream, is_tls: tls.is_some() };
+        let forwarding = Forwarding { upstream: self.upstream, is_tls: tls.is_some(), wire: self.wire };
         // Or a page anywhere could read the app under a name of its own that leads here (DNS rebinding).
         let known = from_fn_with_state(known, hosts::known_for_every_path);
         // No router, which adds a length to the answers of HEAD.
-        let app = forward.layer(known).with_state(forwarding).into_make_service();
+        let app = forward.layer(known).with_state(forwarding).into_make_service_with_connect_info::<SocketAddr>();
         let mut server = Server::from_listener(self.listener).handle(handle);
         server.http_builder().http1().auto_date_header(false).max_headers(MOST_FIELDS);
         server.http_builder().http2().auto_date_header(false);

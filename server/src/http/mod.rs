@@ -28,11 +28,13 @@ pub(crate) mod wire;
 
 pub use address::{Channel, Client, Peers, network};
 pub use hosts::{Hosts, host};
+pub(crate) use lab::isolation;
 pub(crate) use message::HEAD_LIMIT;
 pub use other_site::{OtherPort, OtherSites, origin};
 pub(crate) use refusal::{is_document, refusal};
 pub(crate) use request_id::REQUEST_ID;
 pub use session_cookie::tokens_from;
 pub use state::{AppState, LabSwitch, LiveReload, Measured};
+pub(crate) use text::{FORM, body_is};
 pub(crate) use turns::TIME_LIMIT;
 pub use wire::Recorder;

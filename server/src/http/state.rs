@@ -6,7 +6,7 @@ use super::{
     other_site::{OtherPort, OtherSites},
     wire::Recorder,
 };
-use crate::{experiments::Experiments, push::Hub, sessions::Sessions, site::Site, store::Store};
+use crate::{app_proxy::AppInFront, experiments::Experiments, push::Hub, sessions::Sessions, site::Site, store::Store};
 use app::services::Services;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
@@ -46,6 +46,8 @@ pub struct AppState {
     pub other_sites: OtherSites,
     /// The other port, where one is open.
     pub other_port: OtherPort,
+    /// The app that this server stands in front of, where it does.
+    pub app: AppInFront,
     /// Whether requests are counted.
     pub measured: Measured,
     /// Whether the lab's endpoints are there.

@@ -31,11 +31,11 @@ pub(crate) async fn fields_are_text(request: Request, next: Next) -> Response {
 }
 
 /// The media type of a form's fields.
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Answers 415 where the body is said to be anything but this media type in UTF-8 (RFC 9110 §15.5.16). Without a word about it the
 /// body is taken for that.
-pub(super) async fn body_is(State(expected): State<&'static str>, request: Request, next: Next) -> Response {
+pub(crate) async fn body_is(State(expected): State<&'static str>, request: Request, next: Next) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let is_expected = |kind: &HeaderValue| kind.to_str().is_ok_and(|kind| is_in_utf_8(kind, expected));
     if *request.method() == Method::POST && !kind.is_none_or(is_expected) {

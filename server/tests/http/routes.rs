@@ -32,12 +32,15 @@ enum Takes {
 type Row = (String, &'static str, Takes);
 
 /// Beside pages, server functions and files.
-const OTHERS: [(&str, &str, Takes); 46] = [
+const OTHERS: [(&str, &str, Takes); 49] = [
     ("/healthz", READ, Takes::Anything),
     ("/readyz", READ, Takes::Anything),
     ("/csp-report", SENT, Takes::Anything),
     ("/account/export", BOTH, Takes::Anything),
     ("/api/whoami", READ, Takes::Anything),
+    ("/app", READ, Takes::Anything),
+    ("/app/exchanges", READ, Takes::Anything),
+    ("/app/forget", SENT, Takes::Form),
     ("/api/{*function}", "", Takes::Nothing),
     ("/lab/{*nothing}", "", Takes::Nothing),
     ("/lab/cookie", SENT, Takes::Form),

@@ -127,19 +127,19 @@ async fn started() -> SocketAddr {
 }
 
 /// The lab in front of an app, and the port that leads there.
-struct Forwarded {
-    lab: Process,
+pub(super) struct Forwarded {
+    pub lab: Process,
     port: u16,
-    _database: Database,
+    pub database: Database,
 }
 
 impl Forwarded {
-    async fn to(app: &str, options: &[&str]) -> Self {
+    pub async fn to(app: &str, options: &[&str]) -> Self {
         let database = Database::new(Kind::Sqlite).await;
         let named = [&["--app", app, "--app-addr", "127.0.0.1:0"], options].concat();
         let lab = Process::start_with(&database, &named);
         let port = lab.port_after(&format!("your app {app} is at http://127.0.0.1:"));
-        Self { lab, port, _database: database }
+        Self { lab, port, database }
     }
 
     async fn new() -> (SocketAddr, Self) {
@@ -158,7 +158,7 @@ impl Forwarded {
         exchange(self.connect(), request)
     }
 
-    fn get(&self, path: &str, fields: &str) -> String {
+    pub fn get(&self, path: &str, fields: &str) -> String {
         let port = self.port;
         let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{fields}\r\n");
         String::from_utf8_lossy(&self.ask(&request)).into_owned()

@@ -2,7 +2,11 @@
 
 use super::set_cookie::{Life, SetCookie};
 use crate::{
-    browser::{Entry, lab::WITHOUT_COOKIES},
+    browser::{
+        Entry,
+        cookies::{default_path, path_matches},
+        lab::WITHOUT_COOKIES,
+    },
     wire::Exchange,
 };
 
@@ -43,7 +47,7 @@ impl Kept {
 /// Looks at what came after the exchange at `place`.
 pub(super) fn kept(cookie: &SetCookie, exchanges: &[Exchange], place: usize, entries: &[Entry], now: i64) -> Kept {
     let Some(exchange) = exchanges.get(place) else { return Kept::Unknown };
-    let default = folder(&exchange.path);
+    let default = default_path(&exchange.path);
     let path = cookie.line.read_path().unwrap_or(default);
     let name = &cookie.line.name;
     let answered = exchange.at + i64::from(exchange.took_us) / 1_000;
@@ -76,19 +80,9 @@ fn sets(exchange: &Exchange, name: &str) -> bool {
     lines.map(|field| SetCookie::read(&field.value, 0)).any(|cookie| cookie.line.name == name)
 }
 
-/// Whether a cookie's path covers a request's, segment by segment (RFC 6265bis §5.1.4).
+/// Whether a cookie's path covers a request's.
 fn covers(path: &str, target: &str) -> bool {
-    let target = target.split('?').next().unwrap_or_default();
-    target.strip_prefix(path).is_some_and(|rest| rest.is_empty() || path.ends_with('/') || rest.starts_with('/'))
-}
-
-/// The path of a cookie that names none: that of the request up to its last slash (RFC 6265bis §5.1.4).
-fn folder(path: &str) -> &str {
-    let path = path.split('?').next().unwrap_or_default();
-    match path.rfind('/') {
-        Some(0) | None => "/",
-        Some(end) => &path[..end],
-    }
+    path_matches(target.split('?').next().unwrap_or_default(), path)
 }
 
 #[cfg(test)]

@@ -79,6 +79,15 @@ pub(crate) fn path_matches(request: &str, cookie: &str) -> bool {
     request == cookie || request.strip_prefix(cookie).is_some_and(|rest| cookie.ends_with('/') || rest.starts_with('/'))
 }
 
+/// The path of a cookie that names none: that of the request's target up to its last slash (RFC 6265bis §5.1.4).
+pub(crate) fn default_path(target: &str) -> &str {
+    let path = target.split('?').next().unwrap_or_default();
+    match path.rfind('/') {
+        Some(0) | None => "/",
+        Some(end) => &path[..end],
+    }
+}
+
 /// The paths of cookies that arrive at `request` and not at `/`, the longest first.
 pub(super) fn paths_to(request: &str) -> Vec<&str> {
     let ends = (2..=request.len()).rev();

@@ -9,11 +9,13 @@ mod lanes;
 mod line;
 pub(crate) mod rules;
 pub(super) mod script;
+#[cfg(feature = "ssr")]
+pub mod set_cookie;
 pub(crate) mod trial;
 
 pub(crate) use check::check_cookie;
 pub(crate) use engines::differences;
 pub(crate) use http::ECHO;
-pub(crate) use lanes::{Elsewhere, REMEMBERED, forget, join, remember, seen_by};
+pub(crate) use lanes::{Elsewhere, REMEMBERED, default_path, forget, join, path_matches, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};
 pub(crate) use script::{changed, cookie_store, cookie_string, delete_hidden, list, parse, write};

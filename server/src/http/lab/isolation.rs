@@ -16,7 +16,7 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 }
 
 /// Refuses requests of other origins with 403, for what the lab's own pages request.
-pub(super) async fn own_pages(request: Request, next: Next) -> Response {
+pub(crate) async fn own_pages(request: Request, next: Next) -> Response {
     if is_from_elsewhere(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -24,7 +24,7 @@ pub(super) async fn own_pages(request: Request, next: Next) -> Response {
 }
 
 /// Refuses requests of other origins with 403 unless they are navigations, for the lab's pages.
-pub(super) async fn navigations(request: Request, next: Next) -> Response {
+pub(crate) async fn navigations(request: Request, next: Next) -> Response {
     let navigates = header_text(request.headers(), "sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     if is_from_elsewhere(request.headers()) && !navigates {
         return StatusCode::FORBIDDEN.into_response();

@@ -10,7 +10,7 @@ mod extract;
 mod forgery;
 mod frames;
 mod guestbook;
-mod isolation;
+pub(crate) mod isolation;
 mod runs;
 mod secrets;
 mod test_account;

@@ -1,0 +1,58 @@
+//! The wire of the app: what went through the port, and what the browser made of each `Set-Cookie` line. It is kept in the memory
+//! of this process alone and shown at `/app`, to this machine alone.
+
+mod exchange;
+mod page;
+mod record;
+mod routes;
+mod verdict;
+
+use self::{exchange::Asked, record::Record};
+use super::origin::Origin;
+use crate::clock::Clock;
+use axum::http::{HeaderMap, StatusCode, request::Parts};
+use std::{net::IpAddr, sync::Arc};
+
+pub(crate) use routes::routes;
+
+/// The app that this server stands in front of, where it does.
+#[derive(Clone, Default)]
+pub struct AppInFront(pub(crate) Option<Arc<Wire>>);
+
+/// What went through the port that forwards to an app.
+pub(crate) struct Wire {
+    /// The app, as it was named.
+    app: String,
+    /// The origin of the port.
+    port: String,
+    clock: Arc<dyn Clock>,
+    /// When the record began, in UTC milliseconds: tells it from that of another run.
+    since: i64,
+    record: Record,
+}
+
+/// A request on its way to the app, to be noted once it is answered.
+pub(super) struct Noted<'a> {
+    wire: &'a Wire,
+    asked: Asked,
+}
+
+impl Wire {
+    /// The record of what goes through the port with this origin.
+    pub fn new(app: String, port: String, clock: Arc<dyn Clock>) -> Self {
+        let since = clock.milliseconds();
+        Self { app, port, clock, since, record: Record::default() }
+    }
+
+    /// Notes a request as the app receives it; `own` is the origin that the browser asked.
+    pub(super) fn note(&self, head: &Parts, own: &Origin, address: Option<IpAddr>) -> Noted<'_> {
+        Noted { wire: self, asked: Asked::of(head, own, address, self.clock.milliseconds()) }
+    }
+}
+
+impl Noted<'_> {
+    /// Notes its answer as the browser gets it.
+    pub fn answered(self, status: StatusCode, headers: &HeaderMap) {
+        self.wire.record.note(self.asked, status, headers);
+    }
+}

@@ -1,0 +1,121 @@
+//! `/app` and what its page asks. All of it is for whoever sits at this machine, whoever else reaches the lab.
+
+use super::{
+    AppInFront,
+    page::{self, Shown},
+};
+use crate::{
+    http::{AppState, Client, FORM, Peers, body_is, isolation},
+    site::Site,
+};
+use axum::{
+    Router,
+    extract::{RawQuery, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+
+/// The fields by which a proxy says for whom it asks.
+const FORWARDED: [HeaderName; 3] =
+    [header::FORWARDED, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("x-real-ip")];
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
+     base-uri 'none'; object-src 'none'; frame-ancestors 'none'; report-uri /csp-report",
+);
+
+/// The routes.
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    let here = from_fn_with_state(state.peers.clone(), only_here);
+    // About each method, so that another one is still answered 405.
+    let asked_by_the_page = Router::new()
+        .route("/app/exchanges", get(exchanges).route_layer(here.clone()))
+        .route("/app/forget", post(forget).route_layer(here.clone()))
+        .route_layer(from_fn_with_state(FORM, body_is))
+        .route_layer(from_fn(isolation::own_pages));
+    let page = Router::new().route("/app", get(whole).route_layer(here)).route_layer(from_fn(isolation::navigations));
+    asked_by_the_page.merge(page)
+}
+
+/// Refuses with 403 what does not come from this machine itself.
+async fn only_here(State(peers): State<Peers>, request: Request, next: Next) -> Response {
+    if is_here(&peers, &request) {
+        return next.run(request).await;
+    }
+    (StatusCode::FORBIDDEN, under_policy(page::refused())).into_response()
+}
+
+/// Whether a request comes from this machine. What came through a proxy may come from anywhere: one that is trusted and says for
+/// nobody asks for itself, and what another one says is not believed.
+fn is_here(peers: &Peers, request: &Request) -> bool {
+    let address = request.extensions().get::<Client>().and_then(|client| client.address);
+    let is_of_a_proxy = FORWARDED.iter().any(|name| request.headers().contains_key(name));
+    address.is_some_and(|address| address.is_loopback() && !peers.trusts(address)) && !is_of_a_proxy
+}
+
+async fn whole(
+    State(site): State<Site>,
+    State(AppInFront(app)): State<AppInFront>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let shown = Shown::read(query.as_deref().unwrap_or_default());
+    under_policy(page::whole(&site.files.style, app.as_deref(), &shown)).into_response()
+}
+
+fn under_policy(page: String) -> impl IntoResponse {
+    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page))
+}
+
+/// The list of the page, where it is another one than the one that is told by `If-None-Match`.
+async fn exchanges(
+    State(AppInFront(app)): State<AppInFront>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let Some(wire) = app else { return StatusCode::NOT_FOUND.into_response() };
+    let tag = page::tag(&wire, wire.record.changes());
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let (list, tag) = page::list(&wire, &Shown::read(query.as_deref().unwrap_or_default()));
+    ([(header::ETAG, tag)], Html(list.into_string())).into_response()
+}
+
+async fn forget(State(AppInFront(app)): State<AppInFront>) -> Redirect {
+    if let Some(wire) = app {
+        wire.record.forget();
+    }
+    Redirect::to("/app")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::network;
+    use axum::body::Body;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::this_machine(Some("127.0.0.1"), &[], true)]
+    #[case::this_machine_by_ipv6(Some("::1"), &[], true)]
+    #[case::another_machine(Some("192.0.2.1"), &[], false)]
+    #[case::no_known_address(None, &[], false)]
+    #[case::a_proxy_on_this_machine_that_nobody_named(Some("127.0.0.1"), &["x-forwarded-for"], false)]
+    #[case::or_by_another_field(Some("127.0.0.1"), &["forwarded"], false)]
+    #[case::a_trusted_proxy_on_this_machine_that_says_for_nobody(Some("127.0.0.9"), &[], false)]
+    fn only_who_sits_at_this_machine_is_here(
+        #[case] address: Option<&str>,
+        #[case] fields: &[&str],
+        #[case] expected: bool,
+    ) {
+        let peers = Peers { trusted_proxies: [network("127.0.0.9").unwrap()].into(), self_signed: false };
+        let mut request = Request::new(Body::empty());
+        for field in fields {
+            request.headers_mut().insert(field.parse::<HeaderName>().unwrap(), HeaderValue::from_static("127.0.0.1"));
+        }
+        let address = address.map(|address| address.parse().unwrap());
+        request.extensions_mut().insert(Client { address, ..Client::default() });
+        assert_eq!(is_here(&peers, &request), expected);
+    }
+}
