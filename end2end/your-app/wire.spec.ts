@@ -83,7 +83,8 @@ test('the line that is said to work works', async ({ app, context, lab, page }) 
   for (const path of ['/set', '/']) await page.goto(`${app}${path}`);
   await page.goto(`${lab}?values=shown`);
   const works = new Map<string, string>();
-  for (const { line } of LINES.filter(({ refused }) => refused)) {
+  // No line keeps a value that is too long.
+  for (const { line } of LINES.filter(({ line, refused }) => refused && nameOf(line) !== 'too-large')) {
     const text = await setting(page, nameOf(line)).locator('.remedy code').textContent();
     works.set(nameOf(line), text!.replace('Set-Cookie: ', ''));
   }

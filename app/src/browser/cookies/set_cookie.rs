@@ -150,7 +150,7 @@ impl SetCookie {
         refusing(&self.line, Carrier::Http, &answered.place()).into_iter().map(Broken::of).collect()
     }
 
-    /// The line that breaks none of them; `None` where there is none, or nothing to repair.
+    /// The line that breaks none of them and keeps the value; `None` where there is none, or nothing to repair.
     pub fn repaired(&self, answered: &Answered) -> Option<String> {
         let place = answered.place();
         if refusing(&self.line, Carrier::Http, &place).is_empty() {
@@ -164,7 +164,7 @@ impl SetCookie {
         if self.line.name.is_empty() && !line.name.is_empty() {
             line.name = "name".into();
         }
-        Some(line.text())
+        (line.kept_value().is_empty() == self.value().is_empty()).then(|| line.text())
     }
 
     /// The line that deletes the cookie which this one sets.
@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(repaired("a=1; Domain=app.example").as_deref(), Some("a=1"));
         assert_eq!(repaired("=__Host-a").as_deref(), Some("name=__Host-a"));
         assert_eq!(repaired("a=1"), None);
+        assert_eq!(repaired(&format!("a={}", "x".repeat(5_000))), None, "no line keeps such a value");
     }
 
     #[test]

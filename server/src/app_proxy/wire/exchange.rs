@@ -20,9 +20,11 @@ const LONGEST_TEXT: usize = 2 * 1024;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+/// On what a browser fetches ahead; for a page of another site it leaves the cookies out.
+const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 
 /// Who has cookies of their own, as far as it shows: two windows that say the same of themselves are taken for one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Jar {
     pub agent: String,
     address: Option<IpAddr>,
@@ -81,7 +83,8 @@ pub(super) struct Asked {
     pub version: Version,
     pub jar: Jar,
     pub site: Site,
-    /// Whether it is to show a document: browsers send all cookies along with it that they may.
+    /// Whether it is to show a document in a window: browsers send all cookies along with it that they may. In a frame they may
+    /// keep others, or none.
     pub navigates: bool,
     pub carried: Vec<Carried>,
     /// Whether its cookies were too long to be noted.
@@ -92,13 +95,12 @@ impl Asked {
     /// Of a request whose cookies are what the app receives; `own` is the origin that the browser asked.
     pub fn of(head: &Parts, own: &Origin, address: Option<IpAddr>, at: i64) -> Self {
         let text = |name: &HeaderName| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let mode = text(&SEC_FETCH_MODE);
-        let navigates = match mode.as_deref() {
-            Some(mode) => mode == "navigate",
+        let is_of_a_window = text(&SEC_FETCH_DEST).is_none_or(|what| what == "document");
+        let navigates = match text(&SEC_FETCH_MODE) {
+            Some(mode) => mode == "navigate" && is_of_a_window,
             None => head.method == Method::GET && is_document(&head.headers),
         };
-        let follows_a_link =
-            navigates && head.method.is_safe() && text(&SEC_FETCH_DEST).is_none_or(|what| what == "document");
+        let follows_a_link = navigates && head.method.is_safe() && !head.headers.contains_key(SEC_PURPOSE);
         let site = match text(&SEC_FETCH_SITE).as_deref() {
             Some("none" | "same-origin" | "same-site") => Site::SameSite,
             Some(_) if follows_a_link => Site::LinkElsewhere,

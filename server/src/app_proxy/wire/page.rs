@@ -4,13 +4,12 @@
 use super::{
     Wire,
     exchange::{Carried, Exchange, Line},
-    verdict::{Judged, Verdict, judge},
+    verdict::{Judge, Judged, Verdict},
 };
 use app::set_cookie::Broken;
 use maud::{DOCTYPE, Markup, html};
 use std::{
     collections::BTreeSet,
-    sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -75,21 +74,37 @@ impl Shown {
 
     /// A `Set-Cookie` line.
     fn line(&self, line: &str) -> String {
+        Self::line_with(line, |value| self.value(value))
+    }
+
+    /// A line to be copied: without its value where that is masked.
+    fn remedy(&self, line: &str) -> String {
+        Self::line_with(
+            line,
+            |value| if self.values || value.is_empty() { value.to_owned() } else { "VALUE".to_owned() },
+        )
+    }
+
+    fn line_with(line: &str, spelled: impl Fn(&str) -> String) -> String {
         let (pair, attributes) = line.split_once(';').map_or((line, ""), |(pair, rest)| (pair, rest));
         let (name, value) = pair.split_once('=').map_or(("", pair), |(name, value)| (name, value.trim()));
         let equals = if pair.contains('=') { "=" } else { "" };
         let rest = if line.contains(';') { format!(";{attributes}") } else { String::new() };
-        format!("{name}{equals}{}{rest}", self.value(value))
+        format!("{name}{equals}{}{rest}", spelled(value))
     }
 
-    /// An address: the values in a query may be codes and tokens.
+    /// An address: the values in a query or a fragment may be codes and tokens.
     fn address(&self, address: &str) -> String {
-        let Some((path, query)) = address.split_once('?').filter(|_| !self.values) else { return address.to_owned() };
-        let fields = query.split('&').map(|field| match field.split_once('=') {
-            Some((name, value)) if !value.is_empty() => format!("{name}=…"),
-            _ => field.to_owned(),
+        let Some(end) = address.find(['?', '#']).filter(|_| !self.values) else { return address.to_owned() };
+        let (path, fields) = address.split_at(end);
+        let masked = fields.split_inclusive(['?', '#', '&']).map(|field| {
+            let (field, end) = field.split_at(field.trim_end_matches(['?', '#', '&']).len());
+            match field.split_once('=') {
+                Some((name, value)) if !value.is_empty() => format!("{name}=…{end}"),
+                _ => format!("{field}{end}"),
+            }
         });
-        format!("{path}?{}", fields.collect::<Vec<_>>().join("&"))
+        format!("{path}{}", masked.collect::<String>())
     }
 }
 
@@ -148,7 +163,15 @@ fn document(style: &str, title: &str, content: &Markup) -> String {
             body {
                 a.skip href="#main" { "Skip to content" }
                 header {
-                    a.brand href="/" { "Storage Lab" }
+                    a.brand href="/" aria-label="Storage Lab, home" {
+                        svg aria-hidden="true" viewBox="0 0 24 24" width="24" height="24" {
+                            circle.c-cookies cx="7" cy="7" r="4.5" {}
+                            path.c-session d="M17 2.5 21.5 11.5h-9z" {}
+                            rect.c-local x="3" y="13.5" width="8" height="8" rx="1" {}
+                            path.c-server d="m17 12.5 4.7 4.7-4.7 4.7-4.7-4.7z" {}
+                        }
+                        span { "Storage Lab" }
+                    }
                     nav aria-label="Main" {
                         ul {
                             li { a href="/" { "Bench" } }
@@ -209,7 +232,7 @@ pub(super) fn tag(wire: &Wire, changes: u64) -> String {
 /// The exchanges that are shown, and the tag of the record that they are from.
 pub(super) fn list(wire: &Wire, shown: &Shown) -> (Markup, String) {
     let (exchanges, changes) = wire.record.look();
-    let now = wire.clock.now();
+    let (judge, now) = (Judge::new(&exchanges), wire.clock.now());
     let wanted: Vec<_> = exchanges.iter().enumerate().filter(|(_, exchange)| shown.has(exchange)).collect();
     let numbers: BTreeSet<_> = wanted.iter().map(|(_, exchange)| exchange.number).collect();
     let list = html! {
@@ -229,7 +252,7 @@ pub(super) fn list(wire: &Wire, shown: &Shown) -> (Markup, String) {
                 }
                 tbody role="rowgroup" {
                     @for (place, exchange) in wanted.iter().rev() {
-                        (row(&Row { exchanges: &exchanges, place: *place, exchange, numbers: &numbers, shown, now }))
+                        (row(&Row { judge: &judge, place: *place, exchange, numbers: &numbers, shown, now }))
                     }
                 }
             }
@@ -245,7 +268,7 @@ fn count(wanted: usize, all: usize) -> String {
 
 /// An exchange, with what is needed to tell of it.
 struct Row<'a> {
-    exchanges: &'a [Arc<Exchange>],
+    judge: &'a Judge<'a>,
     place: usize,
     exchange: &'a Exchange,
     numbers: &'a BTreeSet<u64>,
@@ -264,17 +287,17 @@ fn row(row: &Row) -> Markup {
                 @if let Some(location) = &exchange.location { p.hint { "Location: " code { (shown.address(location)) } } }
                 @if let Some(control) = &exchange.cache_control { p.hint { "Cache-Control: " code { (control) } } }
             }
-            td role="cell" {
+            td role="cell" data-label="Carried" {
                 @if asked.carried.is_empty() && !asked.is_cut { p.hint { "No cookie" } }
                 @if !asked.carried.is_empty() { ul { @for cookie in &asked.carried { (carried(cookie, shown)) } } }
                 @if asked.is_cut { p.hint { "Further cookies were too long to be noted." } }
             }
-            td role="cell" {
+            td role="cell" data-label="Set" {
                 @if exchange.set.is_empty() && exchange.left_out == 0 { p.hint { "No cookie" } }
                 @if !exchange.set.is_empty() {
                     ul {
                         @for (place, line) in exchange.set.iter().enumerate() {
-                            @if let Some(judged) = judge(row.exchanges, row.place, place, row.now) { (set(row, place, line, &judged)) }
+                            @if let Some(judged) = row.judge.judge(row.place, place, row.now) { (set(row, place, line, &judged)) }
                         }
                     }
                 }
@@ -308,7 +331,7 @@ fn set(row: &Row, place: usize, line: &Line, judged: &Judged) -> Markup {
             @if let Some(remedy) = &judged.remedy {
                 div.remedy {
                     p { "This line would work:" }
-                    pre { code { "Set-Cookie: " (row.shown.line(remedy)) } }
+                    pre { code { "Set-Cookie: " (row.shown.remedy(remedy)) } }
                     button type="button" id={ "copy-" (id) } data-copy hidden { "Copy" }
                 }
             }
@@ -414,7 +437,9 @@ mod tests {
         assert_eq!((masked.value("é"), masked.value("")), ("… (2 bytes)".to_owned(), String::new()));
         assert_eq!(masked.line("sid=abcdefghij; Path=/; HttpOnly"), "sid=abcd… (10 bytes); Path=/; HttpOnly");
         assert_eq!((masked.line("abcdefgh"), masked.line("sid=")), ("abcd… (8 bytes)".to_owned(), "sid=".to_owned()));
+        assert_eq!(masked.remedy("sid=abcdefghij; Path=/"), "sid=VALUE; Path=/");
         assert_eq!(masked.address("/a?code=secret&b&c="), "/a?code=…&b&c=");
+        assert_eq!(masked.address("http://a.test/#token=secret&b?c=d"), "http://a.test/#token=…&b?c=…");
         for text in ["abcdefghij", "sid=abcdefghij; Path=/", "/a?code=secret"] {
             assert_eq!([shown.value(text), shown.line(text), shown.address(text)], [text; 3]);
         }

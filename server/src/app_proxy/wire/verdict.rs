@@ -3,9 +3,10 @@
 //! What came back proves a line. That nothing came back proves something of a request alone that shows what its browser has: one that
 //! carried some cookie, or a navigation, for what the cookie's path and `SameSite` cover, and begun after the answer.
 
-use super::exchange::{Exchange, Line};
+use super::exchange::{Exchange, Jar, Line};
 use app::set_cookie::{Broken, path_covers};
 use std::{
+    collections::HashMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -61,23 +62,55 @@ struct Place {
     line: usize,
 }
 
-/// One line, and the record that it stands in.
-struct Case<'a> {
+/// A line with its place and its exchange.
+type Placed<'a> = (Place, &'a Exchange, &'a Line);
+
+/// What one browser asked, and the lines that it got, by name.
+#[derive(Default)]
+struct Browser<'a> {
+    exchanges: Vec<&'a Exchange>,
+    lines: HashMap<&'a str, Vec<Placed<'a>>>,
+}
+
+/// The record, told apart by browsers.
+pub(super) struct Judge<'a> {
     exchanges: &'a [Arc<Exchange>],
+    browsers: HashMap<&'a Jar, Browser<'a>>,
+}
+
+impl<'a> Judge<'a> {
+    /// Of these exchanges, the oldest first.
+    pub fn new(exchanges: &'a [Arc<Exchange>]) -> Self {
+        let mut browsers: HashMap<_, Browser> = HashMap::new();
+        for (place, exchange) in exchanges.iter().enumerate() {
+            let browser = browsers.entry(&exchange.asked.jar).or_default();
+            browser.exchanges.push(exchange);
+            for (line, set) in exchange.set.iter().enumerate() {
+                let placed = (Place { exchange: place, line }, exchange.as_ref(), set);
+                browser.lines.entry(set.cookie.name()).or_default().push(placed);
+            }
+        }
+        Self { exchanges, browsers }
+    }
+
+    /// Judges a line of an exchange, by their places; `now` in UTC seconds.
+    pub fn judge(&self, exchange: usize, line: usize, now: i64) -> Option<Judged> {
+        let place = Place { exchange, line };
+        let exchange = self.exchanges.get(exchange)?;
+        let (line, browser) = (exchange.set.get(line)?, self.browsers.get(&exchange.asked.jar)?);
+        Some(Case { place, exchange, line, browser }.judged(now))
+    }
+}
+
+/// One line, and what there is to judge it by.
+struct Case<'a, 'b> {
     place: Place,
     exchange: &'a Exchange,
     line: &'a Line,
+    browser: &'b Browser<'a>,
 }
 
-/// Judges a line of an exchange by the others; `now` in UTC seconds.
-pub(super) fn judge(exchanges: &[Arc<Exchange>], exchange: usize, line: usize, now: i64) -> Option<Judged> {
-    let place = Place { exchange, line };
-    let exchange = exchanges.get(exchange)?;
-    let case = Case { exchanges, place, exchange, line: exchange.set.get(line)? };
-    Some(case.judged(now))
-}
-
-impl<'a> Case<'a> {
+impl<'a> Case<'a, '_> {
     fn judged(&self, now: i64) -> Judged {
         let (cookie, answered) = (&self.line.cookie, self.exchange.place());
         let rules = cookie.refused_for(&answered);
@@ -109,30 +142,17 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn is_of_same_jar(&self, other: &Exchange) -> bool {
-        self.exchange.asked.jar == other.asked.jar
-    }
-
-    /// All lines of this browser, with their places.
-    fn lines(&self) -> impl Iterator<Item = (Place, &'a Exchange, &'a Line)> {
-        let all = self.exchanges.iter().enumerate().filter(|(_, other)| self.is_of_same_jar(other));
-        all.flat_map(|(exchange, other)| {
-            other.set.iter().enumerate().map(move |(line, text)| (Place { exchange, line }, other.as_ref(), text))
-        })
-    }
-
     /// The other lines of this name.
-    fn of_same_name(&self) -> impl Iterator<Item = (Place, &'a Exchange, &'a Line)> {
-        let name = self.line.cookie.name();
-        self.lines().filter(move |(place, _, line)| *place != self.place && line.cookie.name() == name)
+    fn of_same_name(&self) -> impl Iterator<Item = Placed<'a>> {
+        let lines = self.browser.lines.get(self.line.cookie.name());
+        lines.into_iter().flatten().copied().filter(|(place, ..)| *place != self.place)
     }
 
     /// The requests of this browser that began after this answer and before another moment.
     fn later(&self, until: Option<Instant>) -> impl Iterator<Item = &'a Exchange> {
         let after = self.exchange.answered;
         let in_time = move |began: Instant| began >= after && until.is_none_or(|until| began < until);
-        let all = self.exchanges.iter().map(Arc::as_ref);
-        all.filter(move |other| self.is_of_same_jar(other) && in_time(other.asked.began))
+        self.browser.exchanges.iter().copied().filter(move |other| in_time(other.asked.began))
     }
 
     /// The first request that carried the cookie with this line's value, before another line set the same again.
@@ -149,12 +169,11 @@ impl<'a> Case<'a> {
     /// The latest request before this answer that shows what the browser had where this cookie goes.
     fn before(&self) -> Option<&'a Exchange> {
         let is_before = |other: &&Exchange| {
-            self.is_of_same_jar(other)
-                && other.asked.began < self.exchange.answered
+            other.asked.began < self.exchange.answered
                 && self.line.cookie.covers(&other.asked.target)
                 && shows_its_cookies(other)
         };
-        self.exchanges.iter().map(Arc::as_ref).filter(is_before).max_by_key(|other| other.asked.began)
+        self.browser.exchanges.iter().copied().filter(is_before).max_by_key(|other| other.asked.began)
     }
 
     /// Whether a cookie of this name and value was there already.
@@ -232,12 +251,11 @@ impl<'a> Case<'a> {
         let name = self.line.cookie.name();
         let is_carrier = |carrier: &&'a Exchange| {
             let is_before = carrier.asked.began < self.exchange.answered;
-            is_before && self.is_of_same_jar(carrier) && carrier.values(name).next().is_some()
+            is_before && carrier.values(name).next().is_some()
         };
-        let carriers: Vec<_> = self.exchanges.iter().map(Arc::as_ref).filter(is_carrier).collect();
-        let is_set = |(place, setter, line): &(Place, &Exchange, &Line)| {
-            *place < self.place && !line.cookie.deletes(setter.asked.at / 1_000)
-        };
+        let carriers: Vec<_> = self.browser.exchanges.iter().copied().filter(is_carrier).collect();
+        let is_set =
+            |(place, setter, line): &Placed| *place < self.place && !line.cookie.deletes(setter.asked.at / 1_000);
         let setters: Vec<_> = self.of_same_name().filter(is_set).collect();
         let target = &other.asked.target;
         let path = |carrier: &Exchange| carrier.asked.target.split('?').next().unwrap_or_default().to_owned();
@@ -349,7 +367,7 @@ mod tests {
         }
 
         fn judged(&self, exchange: usize, line: usize) -> Judged {
-            judge(&self.exchanges, exchange, line, AT + 100).unwrap()
+            Judge::new(&self.exchanges).judge(exchange, line, AT + 100).unwrap()
         }
 
         /// Of the first line.
@@ -384,6 +402,14 @@ mod tests {
     #[case::a_strict_one_and_a_link_on_another_site(
         Story::new().opens("/", "", &["sid=1; SameSite=Strict"]).asks(
             "/", &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")], "", &[])
+    )]
+    #[case::a_frame_of_the_app_in_a_page_of_another_site(
+        Story::new().opens("/", "", &["sid=1"]).asks(
+            "/", &[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")], "", &[])
+    )]
+    #[case::what_another_site_lets_be_fetched_ahead(
+        Story::new().opens("/", "", &["sid=1; SameSite=Lax"]).asks(
+            "/", &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("sec-purpose", "prefetch")], "", &[])
     )]
     #[case::a_request_on_its_way_already(
         Story::new().opens("/", "", &["sid=1"]).fetches("/api", "other=1", &[]).soon_after(Duration::from_millis(5))
