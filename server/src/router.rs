@@ -9,6 +9,7 @@ use crate::{
         AppState, LabSwitch, Measured, REQUEST_ID, TIME_LIMIT, address, api, assets, health, hosts, identify, lab,
         message, pages, paths, refusal, reports, request_id, security_headers, text, turns, wire,
     },
+    session_check,
 };
 use app::{AppError, routing::is_background_poll};
 use axum::{
@@ -42,6 +43,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(pages::routes(state))
         .merge(if state.lab.0 { lab::routes() } else { Router::new() })
         .merge(app_proxy::routes(state))
+        .merge(session_check::guided(state))
         .merge(api::functions())
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
         .route_layer(asking)

@@ -15,12 +15,14 @@ export const APPS = resolve(ROOT, 'end2end/your-app/apps');
 
 /** Where one app is, alone and through the port. */
 export type Origins = { alone: string; through: string };
+/** With the lab that is in front of it. */
+export type Served = Origins & { lab: string };
 
 type Fixtures = {
   /** A copy of an app's folder, which the test may change. */
   copied: (name: string) => Promise<string>;
   /** Starts an app on a port that is free, and a lab in front of it; `path` is one that the app answers. */
-  served: (command: (port: number) => Command, path?: string) => Promise<Origins>;
+  served: (command: (port: number) => Command, path?: string) => Promise<Served>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -47,8 +49,8 @@ export const test = base.extend<Fixtures>({
       const alone = `http://localhost:${port}`;
       await program.answers(alone + path);
       const own = `127.0.0.1:${await freePort()}`;
-      await launch([...CHEAP_HASHING, '--app', alone, '--app-addr', own]);
-      return { alone, through: `http://${own}` };
+      const lab = await launch([...CHEAP_HASHING, '--app', alone, '--app-addr', own]);
+      return { alone, through: `http://${own}`, lab: lab.url };
     });
     for (const page of context.pages()) await page.close();
     for (const program of programs) await program.stop();

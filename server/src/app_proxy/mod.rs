@@ -9,10 +9,7 @@ mod tls;
 mod upstream;
 mod wire;
 
-use self::{
-    forward::{Forwarding, forward},
-    wire::Wire,
-};
+use self::forward::{Forwarding, forward};
 use crate::{
     cli::AppArgs,
     clock::Clock,
@@ -32,7 +29,12 @@ use std::{
 use tokio::net::TcpListener;
 
 pub use self::wire::AppInFront;
-pub(crate) use self::{absent::in_words, origin::Origin, upstream::Upstream, wire::routes};
+pub(crate) use self::{
+    absent::in_words,
+    origin::Origin,
+    upstream::Upstream,
+    wire::{Exchange as WireExchange, Jar as WireJar, Wire, document, only_here, routes, under_policy},
+};
 
 /// How many fields a head may have, on either side.
 const MOST_FIELDS: usize = 1_000;
@@ -119,8 +121,9 @@ impl AppProxy {
         // Under all addresses it is at this machine's own, too.
         let shown = if address.ip().is_unspecified() { (Ipv4Addr::LOCALHOST, address.port()).into() } else { address };
         let port = format!("{}://{shown}", if is_tls { "https" } else { "http" });
-        let wire = Arc::new(Wire::new(app.to_string(), port, clock));
-        Ok(Some(Self { listener, address, upstream: Upstream::new(app, args.app_insecure)?, wire }))
+        let upstream = Upstream::new(app, args.app_insecure)?;
+        let wire = Arc::new(Wire::new(upstream.clone(), port, clock));
+        Ok(Some(Self { listener, address, upstream, wire }))
     }
 
     /// What this server's pages show of it.

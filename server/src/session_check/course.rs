@@ -4,9 +4,9 @@ use super::{
     CheckError,
     exchange::{Exchange, Stage},
     plan::{Plan, Step},
-    visitor::{App, Ask, Visitor},
+    probe::Probe,
+    visitor::{App, Visitor},
 };
-use axum::http::StatusCode;
 use std::ops::Range;
 use url::Url;
 
@@ -18,6 +18,8 @@ const PLANTED: &str = "aPlantedIdentifierOfThisCheck0123456789";
 /// All that was seen. Exchanges are meant by their index in `exchanges`.
 pub struct Seen {
     pub app: Url,
+    /// When it was seen, in UTC seconds.
+    pub now: i64,
     pub exchanges: Vec<Exchange>,
     /// The page as a stranger and as who is logged in sees it.
     pub stranger: usize,
@@ -64,36 +66,18 @@ pub struct LogOut {
     pub kept: Vec<String>,
 }
 
-/// How the page answers.
-#[derive(PartialEq, Eq)]
-struct Answer {
-    status: StatusCode,
-    leads_to: Option<String>,
-}
-
-impl Answer {
-    fn of(exchange: &Exchange) -> Self {
-        let leads_to = exchange.location().map(|url| url.path().to_owned());
-        Self { status: exchange.status, leads_to }
-    }
-}
-
 struct Course<'a> {
-    app: &'a App,
     plan: &'a Plan,
-    page: Url,
-    exchanges: Vec<Exchange>,
-    /// The page as who is logged in sees it, once that is known.
-    member: Option<Answer>,
+    probe: Probe<'a>,
 }
 
 /// Goes through the whole course.
 ///
 /// # Errors
 /// Why nothing could be found out.
-pub(super) async fn run(app: &App, plan: &Plan) -> Result<Seen, CheckError> {
+pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckError> {
     let page = app.url.join(&plan.page).map_err(|error| CheckError::Plan(error.to_string()))?;
-    let mut course = Course { app, plan, page, exchanges: Vec::new(), member: None };
+    let mut course = Course { plan, probe: Probe::new(app, page, plan.shows.as_deref()) };
 
     let mut visitor = Visitor::default();
     let stranger = course.visit(&mut visitor, Stage::FirstVisit).await?;
@@ -101,9 +85,12 @@ pub(super) async fn run(app: &App, plan: &Plan) -> Result<Seen, CheckError> {
     let member = course.visit(&mut visitor, Stage::Member).await?;
     course.tell_apart(stranger, member, log_in.clone())?;
 
-    let names = course.find_session(&visitor).await?;
+    let names = match &plan.session[..] {
+        [] => course.probe.find_session(&visitor.cookies(&course.probe.page)).await?,
+        named => named.to_vec(),
+    };
     let mut session: Vec<_> = names.iter().map(|name| course.session_cookie(name, log_in.clone())).collect();
-    note_identifiers(&mut session, &visitor, &course.page);
+    note_identifiers(&mut session, &visitor, &course.probe.page);
 
     // Before the others' log-ins, with which an app may end this session.
     let log_out = course.log_out(visitor, &names).await?;
@@ -112,12 +99,13 @@ pub(super) async fn run(app: &App, plan: &Plan) -> Result<Seen, CheckError> {
         let mut another = Visitor::default();
         course.visit(&mut another, Stage::FirstVisit).await?;
         course.log_in(&mut another).await?;
-        note_identifiers(&mut session, &another, &course.page);
+        note_identifiers(&mut session, &another, &course.probe.page);
         course.steps(&mut another, &plan.logout, Stage::LogOut).await?;
     }
     Ok(Seen {
         app: app.url.clone(),
-        exchanges: course.exchanges,
+        now,
+        exchanges: course.probe.exchanges,
         stranger,
         member,
         log_in,
@@ -137,95 +125,43 @@ fn note_identifiers(session: &mut [SessionCookie], visitor: &Visitor, page: &Url
 }
 
 impl Course<'_> {
-    fn note(&mut self, exchange: Exchange) -> usize {
-        self.exchanges.push(exchange);
-        self.exchanges.len() - 1
-    }
-
     async fn visit(&mut self, visitor: &mut Visitor, stage: Stage) -> Result<usize, CheckError> {
-        let exchange = visitor.get(self.app, &self.page, stage).await?;
-        Ok(self.note(exchange))
-    }
-
-    /// Asks for the page with just these cookies; whether they let in.
-    async fn try_with(&mut self, cookies: Vec<(String, String)>, stage: Stage) -> Result<(usize, bool), CheckError> {
-        let exchange = self.app.ask(Ask::page(&self.page, cookies), stage).await?;
-        let is_in = self.is_in(&exchange);
-        Ok((self.note(exchange), is_in))
+        let exchange = visitor.get(self.probe.app, &self.probe.page, stage).await?;
+        Ok(self.probe.note(exchange))
     }
 
     async fn steps(&mut self, visitor: &mut Visitor, steps: &[Step], stage: Stage) -> Result<Range<usize>, CheckError> {
-        let begin = self.exchanges.len();
+        let begin = self.probe.exchanges.len();
         for step in steps {
-            self.exchanges.extend(visitor.take(self.app, step, stage).await?);
+            self.probe.exchanges.extend(visitor.take(self.probe.app, step, stage).await?);
         }
-        Ok(begin..self.exchanges.len())
+        Ok(begin..self.probe.exchanges.len())
     }
 
     /// Logs in; the exchanges, and the cookies just before something was sent.
     async fn log_in(&mut self, visitor: &mut Visitor) -> Result<(Range<usize>, Vec<(String, String)>), CheckError> {
         let (asked, sent) = self.plan.asked_and_sent();
         let begin = self.steps(visitor, asked, Stage::LogIn).await?.start;
-        let before = visitor.cookies(&self.page);
+        let before = visitor.cookies(&self.probe.page);
         let end = self.steps(visitor, sent, Stage::LogIn).await?.end;
         Ok((begin..end, before))
     }
 
-    fn shows(&self, exchange: &Exchange) -> Option<bool> {
-        self.plan.shows.as_ref().map(|words| exchange.text().contains(words.as_str()))
-    }
-
-    /// Learns how the page answers those who are logged in.
     fn tell_apart(&mut self, stranger: usize, member: usize, log_in: Range<usize>) -> Result<(), CheckError> {
-        let [for_stranger, for_member] = [stranger, member].map(|index| &self.exchanges[index]);
-        let last = self.exchanges[log_in].last().map(|exchange| exchange.status);
-        let differ = match self.shows(for_member).zip(self.shows(for_stranger)) {
-            Some(shown) => shown == (true, false),
-            None => Answer::of(for_member) != Answer::of(for_stranger),
-        };
-        if differ {
-            self.member = Some(Answer::of(for_member));
+        if self.probe.tell_apart(stranger, member) {
             return Ok(());
         }
+        let last = self.probe.exchanges[log_in].last().map(|exchange| exchange.status.as_u16());
         Err(CheckError::NotLoggedIn {
             page: self.plan.page.clone(),
-            status: for_member.status.as_u16(),
-            log_in: last.map(|status| status.as_u16()).unwrap_or_default(),
+            status: self.probe.exchanges[member].status.as_u16(),
+            log_in: last.unwrap_or_default(),
         })
     }
 
-    fn is_in(&self, exchange: &Exchange) -> bool {
-        self.shows(exchange).unwrap_or_else(|| self.member.as_ref() == Some(&Answer::of(exchange)))
-    }
-
-    /// The cookies without which the page does not let in or, where two of them do so each, those that do it alone.
-    async fn find_session(&mut self, visitor: &Visitor) -> Result<Vec<String>, CheckError> {
-        if !self.plan.session.is_empty() {
-            return Ok(self.plan.session.clone());
-        }
-        let all = visitor.cookies(&self.page);
-        let (mut needed, mut enough) = (Vec::new(), Vec::new());
-        for (name, _) in &all {
-            let others = all.iter().filter(|(other, _)| other != name).cloned().collect();
-            if !self.try_with(others, Stage::Search).await?.1 {
-                needed.push(name.clone());
-            }
-        }
-        if needed.is_empty() {
-            for cookie in &all {
-                if self.try_with(vec![cookie.clone()], Stage::Search).await?.1 {
-                    enough.push(cookie.0.clone());
-                }
-            }
-        }
-        needed.append(&mut enough);
-        needed.dedup();
-        Ok(needed)
-    }
-
     fn session_cookie(&self, name: &str, log_in: Range<usize>) -> SessionCookie {
-        let set = log_in.rev().find(|index| self.exchanges[*index].set_cookie(name).is_some());
-        let earlier = || self.exchanges.iter().position(|exchange| exchange.set_cookie(name).is_some());
+        let set = log_in.rev().find(|index| self.probe.exchanges[*index].set_cookie(name).is_some());
+        let earlier = || self.probe.exchanges.iter().position(|exchange| exchange.set_cookie(name).is_some());
         SessionCookie { name: name.to_owned(), identifiers: Vec::new(), set: set.or_else(earlier) }
     }
 
@@ -240,7 +176,7 @@ impl Course<'_> {
         self.visit(&mut attacker, Stage::FirstVisit).await?;
         let (asked, sent) = self.plan.asked_and_sent();
         self.steps(&mut attacker, asked, Stage::LogIn).await?;
-        let given = attacker.cookies(&self.page);
+        let given = attacker.cookies(&self.probe.page);
         let identifier = |name: &str| given.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
         let planted: Vec<_> = session
             .iter()
@@ -252,15 +188,15 @@ impl Course<'_> {
         for is_early in [true, false] {
             let mut victim = Visitor::default();
             if is_early {
-                victim.plant(&planted, &self.page)?;
+                victim.plant(&planted, &self.probe.page)?;
             }
             self.steps(&mut victim, asked, Stage::LogIn).await?;
             if !is_early {
-                victim.plant(&planted, &self.page)?;
+                victim.plant(&planted, &self.probe.page)?;
             }
             self.steps(&mut victim, sent, Stage::LogIn).await?;
-            note_identifiers(session, &victim, &self.page);
-            let (exchange, came_in) = self.try_with(planted.clone(), Stage::Planted).await?;
+            note_identifiers(session, &victim, &self.probe.page);
+            let (exchange, came_in) = self.probe.try_with(planted.clone(), Stage::Planted).await?;
             self.steps(&mut victim, &self.plan.logout, Stage::LogOut).await?;
             outcome = Some(Planted { exchange, is_of_the_app, came_in });
             if came_in {
@@ -274,14 +210,14 @@ impl Course<'_> {
         if self.plan.logout.is_empty() || session.is_empty() {
             return Ok(None);
         }
-        let before = visitor.cookies(&self.page);
+        let before = visitor.cookies(&self.probe.page);
         let exchanges = self.steps(&mut visitor, &self.plan.logout, Stage::LogOut).await?;
-        let after = visitor.cookies(&self.page);
+        let after = visitor.cookies(&self.probe.page);
         let kept = before.iter().filter(|cookie| session.contains(&cookie.0) && after.contains(cookie));
         let kept = kept.map(|(name, _)| name.clone()).collect();
         let left = self.visit(&mut visitor, Stage::Left).await?;
-        let still_in = self.is_in(&self.exchanges[left]);
-        let (replay, old_lets_in) = self.try_with(before, Stage::Replay).await?;
+        let still_in = self.probe.is_in(&self.probe.exchanges[left]);
+        let (replay, old_lets_in) = self.probe.try_with(before, Stage::Replay).await?;
         Ok(Some(LogOut { exchanges, left, still_in, replay, old_lets_in, kept }))
     }
 }

@@ -5,7 +5,9 @@ mod course;
 mod exchange;
 mod findings;
 mod form;
+mod guided;
 mod plan;
+mod probe;
 mod report;
 mod visitor;
 
@@ -15,10 +17,13 @@ pub use self::{
     report::{Format, Report},
 };
 
+pub(crate) use self::guided::routes as guided;
+
 use self::visitor::App;
 use crate::{
     app_proxy::{Origin, Upstream},
     cli::CheckSessionArgs,
+    clock::{Clock, SystemClock},
 };
 use std::io::Write;
 use url::Url;
@@ -65,7 +70,7 @@ pub async fn check(app: &str, insecure: bool, plan: &Plan) -> Result<Report, Che
     let named = || CheckError::Plan(format!("{app} is no origin, such as http://localhost:8080"));
     let (origin, url) = (Origin::read(app).ok_or_else(named)?, Url::parse(app).map_err(|_| named())?);
     let upstream = Upstream::new(origin, insecure).map_err(|error| CheckError::Internal(error.to_string()))?;
-    let seen = course::run(&App { url, upstream }, plan).await?;
+    let seen = course::run(&App { url, upstream }, plan, SystemClock.now()).await?;
     let findings = findings::judge(&seen);
     Ok(Report { app: seen.app, findings, exchanges: seen.exchanges, shows_secrets: false })
 }

@@ -32,7 +32,7 @@ enum Takes {
 type Row = (String, &'static str, Takes);
 
 /// Beside pages, server functions and files.
-const OTHERS: [(&str, &str, Takes); 49] = [
+const OTHERS: [(&str, &str, Takes); 54] = [
     ("/healthz", READ, Takes::Anything),
     ("/readyz", READ, Takes::Anything),
     ("/csp-report", SENT, Takes::Anything),
@@ -41,6 +41,11 @@ const OTHERS: [(&str, &str, Takes); 49] = [
     ("/app", READ, Takes::Anything),
     ("/app/exchanges", READ, Takes::Anything),
     ("/app/forget", SENT, Takes::Form),
+    ("/app/session", READ, Takes::Anything),
+    ("/app/session/start", SENT, Takes::Form),
+    ("/app/session/logged-in", SENT, Takes::Form),
+    ("/app/session/logged-out", SENT, Takes::Form),
+    ("/app/session/report/{format}", READ, Takes::Anything),
     ("/api/{*function}", "", Takes::Nothing),
     ("/lab/{*nothing}", "", Takes::Nothing),
     ("/lab/cookie", SENT, Takes::Form),

@@ -25,7 +25,7 @@ const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 
 /// Who has cookies of their own, as far as it shows: two windows that say the same of themselves are taken for one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Jar {
+pub(crate) struct Jar {
     pub agent: String,
     address: Option<IpAddr>,
     /// Cookies are a host's, at whichever port (RFC 6265bis §8.5).
@@ -53,7 +53,7 @@ impl Jar {
 
 /// A cookie that a request carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Carried {
+pub(crate) struct Carried {
     pub name: String,
     pub value: String,
 }
@@ -67,14 +67,14 @@ impl Carried {
 
 /// A `Set-Cookie` line, as the browser got it.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     pub text: String,
     pub cookie: SetCookie,
 }
 
 /// A request, before it is answered.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// UTC milliseconds.
     pub at: i64,
     pub began: Instant,
@@ -152,7 +152,7 @@ fn cut(text: &str) -> String {
 
 /// A request and its answer.
 #[derive(Clone, Debug)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     /// From 1 on, in the order in which they were answered.
     pub number: u64,
     pub asked: Asked,

@@ -8,12 +8,16 @@ mod routes;
 mod verdict;
 
 use self::{exchange::Asked, record::Record};
-use super::origin::Origin;
+use super::{origin::Origin, upstream::Upstream};
 use crate::clock::Clock;
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 use std::{net::IpAddr, sync::Arc};
 
-pub(crate) use routes::routes;
+pub(crate) use self::{
+    exchange::{Exchange, Jar},
+    page::document,
+    routes::{only_here, routes, under_policy},
+};
 
 /// The app that this server stands in front of, where it does.
 #[derive(Clone, Default)]
@@ -22,10 +26,12 @@ pub struct AppInFront(pub(crate) Option<Arc<Wire>>);
 /// What went through the port that forwards to an app.
 pub(crate) struct Wire {
     /// The app, as it was named.
-    app: String,
+    pub app: String,
+    /// The app, as this server speaks to it.
+    pub upstream: Upstream,
     /// The origin of the port.
-    port: String,
-    clock: Arc<dyn Clock>,
+    pub port: String,
+    pub clock: Arc<dyn Clock>,
     /// When the record began, in UTC milliseconds: tells it from that of another run.
     since: i64,
     record: Record,
@@ -39,9 +45,14 @@ pub(super) struct Noted<'a> {
 
 impl Wire {
     /// The record of what goes through the port with this origin.
-    pub fn new(app: String, port: String, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(upstream: Upstream, port: String, clock: Arc<dyn Clock>) -> Self {
         let since = clock.milliseconds();
-        Self { app, port, clock, since, record: Record::default() }
+        Self { app: upstream.origin.to_string(), upstream, port, clock, since, record: Record::default() }
+    }
+
+    /// What has gone through, the oldest first.
+    pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
+        self.record.look().0
     }
 
     /// Notes a request as the app receives it; `own` is the origin that the browser asked.

@@ -146,7 +146,8 @@ pub(super) fn refused() -> String {
     .into_string()
 }
 
-fn document(style: &str, title: &str, content: &Markup) -> String {
+/// A document of the server's own, with the lab's head and foot.
+pub(crate) fn document(style: &str, title: &str, content: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -215,6 +216,7 @@ fn in_front(wire: &Wire, shown: &Shown) -> Markup {
                 }
             }
             div.buttons {
+                a href="/app/session" { "Check its session" }
                 a href={ "/app" (shown.query()) } { "Reload" }
                 button #pause type="button" aria-pressed="false" hidden { "Pause" }
                 form method="post" action="/app/forget" { button type="submit" { "Forget all" } }

@@ -39,7 +39,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
 }
 
 /// Refuses with 403 what does not come from this machine itself.
-async fn only_here(State(peers): State<Peers>, request: Request, next: Next) -> Response {
+pub(crate) async fn only_here(State(peers): State<Peers>, request: Request, next: Next) -> Response {
     if is_here(&peers, &request) {
         return next.run(request).await;
     }
@@ -63,7 +63,8 @@ async fn whole(
     under_policy(page::whole(&site.files.style, app.as_deref(), &shown)).into_response()
 }
 
-fn under_policy(page: String) -> impl IntoResponse {
+/// A page under its policy.
+pub(crate) fn under_policy(page: String) -> impl IntoResponse {
     ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page))
 }
 

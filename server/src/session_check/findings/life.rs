@@ -1,7 +1,7 @@
 //! When a session begins and ends.
 
 use super::{Check, Finding, Severity};
-use crate::session_check::course::{LogOut, Planted, Seen};
+use crate::session_check::course::{LogOut, Planted, Seen, SessionCookie};
 use cookie::Expiration;
 
 /// NIST SP 800-63B-4 §2.1.3: who is logged in proves it again after 30 days at the latest, at the lowest level.
@@ -10,8 +10,8 @@ const LONG_DAYS: i64 = 30;
 pub(super) fn judge(seen: &Seen) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(early(seen));
-    findings.extend(seen.planted.as_ref().map(|planted| fixation(seen, planted)));
     if !seen.session.is_empty() {
+        findings.push(seen.planted.as_ref().map_or_else(not_tried, |planted| fixation(seen, planted)));
         findings.extend(log_out(seen));
         findings.extend(lifetime(seen));
     }
@@ -35,6 +35,11 @@ fn early(seen: &Seen) -> Option<Finding> {
         }
         None => Some(Finding::ok(Check::Early, "A stranger’s first visit sets none.").seen_in(seen.stranger)),
     }
+}
+
+fn not_tried() -> Finding {
+    let words = "It was not tried: nobody had an identifier before the log-in.";
+    Finding::new(Check::Fixation, Severity::Note, words).remedy("storage-lab check-session tries one that it makes up.")
 }
 
 fn fixation(seen: &Seen, planted: &Planted) -> Finding {
@@ -89,10 +94,10 @@ fn log_out(seen: &Seen) -> Vec<Finding> {
 }
 
 fn lifetime(seen: &Seen) -> Vec<Finding> {
-    let judge = |cookie: &crate::session_check::course::SessionCookie| {
+    let judge = |cookie: &SessionCookie| {
         let set = seen.exchanges[cookie.set?].set_cookie(&cookie.name)?;
         let seconds = set.max_age().map(|span| span.whole_seconds()).or_else(|| match set.expires()? {
-            Expiration::DateTime(end) => Some(end.unix_timestamp() - now()?),
+            Expiration::DateTime(end) => Some(end.unix_timestamp() - seen.now),
             Expiration::Session => None,
         });
         let name = &cookie.name;
@@ -117,10 +122,4 @@ fn lifetime(seen: &Seen) -> Vec<Finding> {
         .seen_in(cookie.set))
     };
     seen.session.iter().filter_map(judge).collect()
-}
-
-/// Unix seconds.
-fn now() -> Option<i64> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_secs()).ok()
 }

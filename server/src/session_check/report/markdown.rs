@@ -1,18 +1,12 @@
 //! The report for people.
 
 use super::Report;
-use crate::session_check::findings::Severity;
 use std::fmt::Write;
 
 pub(super) fn write(report: &Report) -> String {
     let mut text = format!("# The session of {}\n\n", report.app.origin().ascii_serialization());
-    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
-    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
-        let (count, name) = (count(severity), severity.name());
-        format!("{count} {name}{}", if count == 1 { "" } else { "s" })
-    });
     // What is written into a String cannot fail.
-    let _ = writeln!(text, "{}.\n", counts.join(", "));
+    let _ = writeln!(text, "{}\n", report.counts());
     let _ = writeln!(text, "| | what | how it is | seen in | rule |\n|---|---|---|---|---|");
     for finding in &report.findings {
         let seen_in = finding.evidence.map(|index| format!("[{0}](#exchange-{0})", index + 1)).unwrap_or_default();

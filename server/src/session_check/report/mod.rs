@@ -24,6 +24,7 @@ pub enum Format {
 }
 
 /// What a report tells.
+#[derive(Clone)]
 pub struct Report {
     /// The app's address.
     pub app: Url,
@@ -50,8 +51,17 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Ok)
     }
 
+    /// How many errors, warnings and notes there are, in words.
+    pub(super) fn counts(&self) -> String {
+        let count = |severity: Severity| {
+            let count = self.findings.iter().filter(|finding| finding.severity == severity).count();
+            format!("{count} {}{}", severity.name(), if count == 1 { "" } else { "s" })
+        };
+        format!("{}.", [Severity::Error, Severity::Warning, Severity::Note].map(count).join(", "))
+    }
+
     /// The head of an exchange's request and what matters of its answer, line by line.
-    fn lines(&self, exchange: &Exchange) -> Vec<String> {
+    pub(super) fn lines(&self, exchange: &Exchange) -> Vec<String> {
         let mut lines = vec![format!("{} {}", exchange.method, self.address(&exchange.url))];
         if !exchange.carried.is_empty() {
             let pairs = exchange.carried.iter().map(|(name, value)| format!("{name}={}", self.value(value)));
