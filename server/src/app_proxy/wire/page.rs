@@ -400,7 +400,7 @@ fn told(verdict: Verdict, is_http_only: bool) -> Told {
         Verdict::Replaced(at) => {
             ("open", "Replaced.", "Before a request could show it a later line took its place, in", Some(at))
         }
-        Verdict::Deleted(at) => ("kept", "Deleted.", "It did not come with", Some(at)),
+        Verdict::Deleted(at) => ("kept", "Deleted.", "The cookie that was there did not come with", Some(at)),
         Verdict::NotDeleted(at) => (
             "lost",
             "Not deleted.",

@@ -234,7 +234,14 @@ impl<'a> Case<'a, '_> {
                 place.exchange >= self.place.exchange && sets && line.cookie.value() == value
             })
         };
-        let still_comes = |other: &&Exchange| other.values(name).any(|value| !is_set_since(value));
+        // What came before, or was set; any other value is a script's, which it has set since.
+        let was_there = |value: &str| {
+            let is_before = |other: &&&Exchange| other.asked.began < self.exchange.answered;
+            let mut before = self.browser.exchanges.iter().filter(is_before);
+            before.any(|other| other.values(name).any(|old| old == value))
+                || self.of_same_name().any(|(place, _, line)| place < self.place && line.cookie.value() == value)
+        };
+        let still_comes = |other: &&Exchange| other.values(name).any(|value| was_there(value) && !is_set_since(value));
         if let Some(other) = self.telling().find(still_comes) {
             return Verdict::NotDeleted(other.number);
         }
@@ -596,6 +603,12 @@ mod tests {
         let still =
             Story::new().opens("/shop/a", "sid=1", &[deletion]).opens("/shop/b", "sid=1", &[]).opens("/", "", &[]);
         assert_eq!(still.first(), Verdict::NotDeleted(2));
+    }
+
+    #[test]
+    fn what_a_script_sets_after_a_deletion_is_another_cookie() {
+        let story = Story::new().opens("/", "theme=a", &["theme=; Path=/; Max-Age=0"]).opens("/", "theme=b", &[]);
+        assert_eq!(story.first(), Verdict::Deleted(2));
     }
 
     #[test]
