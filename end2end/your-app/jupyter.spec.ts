@@ -65,9 +65,9 @@ test('the check of its session finds that JupyterLab’s cookie outlives the log
   });
   expect(found).toEqual([
     'log-out-ends-the-session: error',
-    'random-identifier: note',
     'secure: warning',
     'same-site: warning',
+    'random-identifier: note',
     'host-bound: note',
     'caches: note',
   ]);

@@ -88,7 +88,8 @@ async fn the_words_on_a_page_tell_where_its_status_does_not_and_the_session_can_
     let told =
         PLAN.replace("page = \"/account\"", "page = \"/account\"\nshows = \"Your account\"\nsession = [\"forgery\"]");
     let report = check(&app, false, &plan(&told)).await.unwrap();
-    assert!(report.findings[0].words.starts_with("forgery:"), "{}", report.findings[0].words);
+    let session = report.findings.iter().find(|finding| finding.check == Session).unwrap();
+    assert!(session.words.starts_with("forgery:"), "{}", session.words);
     let nowhere = PLAN.replace("page = \"/account\"", "page = \"/account\"\nshows = \"Nobody says this\"");
     let reason = check(&app, false, &plan(&nowhere)).await.err().unwrap().to_string();
     assert!(reason.contains("the log-in did not work"), "{reason}");

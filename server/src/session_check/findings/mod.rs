@@ -8,6 +8,7 @@ mod life;
 use super::course::Seen;
 use clap::ValueEnum;
 use serde::Serialize;
+use std::cmp::Reverse;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
@@ -179,14 +180,14 @@ impl Finding {
     }
 }
 
-/// Everything that is found, in the order of [`Check`].
+/// Everything that is found, the worst first, and else in the order of [`Check`].
 pub fn judge(seen: &Seen) -> Vec<Finding> {
     let mut findings = vec![session(seen)];
     findings.extend(life::judge(seen));
     findings.extend(identifier::judge(seen));
     findings.extend(attributes::judge(seen));
     findings.extend(exposure::judge(seen));
-    findings.sort_by_key(|finding| finding.check);
+    findings.sort_by_key(|finding| (Reverse(finding.severity), finding.check));
     findings
 }
 

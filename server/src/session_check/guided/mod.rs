@@ -11,7 +11,7 @@ use self::seen::{Watched, after, carried_now};
 use super::{
     CheckError,
     course::{LogOut, Planted, Seen, SessionCookie},
-    exchange::Stage,
+    exchange::{Exchange, Stage},
     findings::judge,
     probe::{Cookies, Probe},
     report::Report,
@@ -97,12 +97,8 @@ async fn look_at_log_in(wire: &Wire, since: u64, target: &str) -> Result<LogIn, 
     let of_session =
         |carried: &Cookies| carried.iter().filter(|(name, _)| is_session(name)).cloned().collect::<Cookies>();
     let before = set.map(|set| of_session(&probe.exchanges[set].carried)).unwrap_or_default();
-    // The page, asked for with the same identifier while that was nobody's yet.
-    let kept = probe.exchanges[..count].iter().position(|exchange| {
-        exchange.url.path() == probe.page.path()
-            && !probe.is_in(exchange)
-            && !now.is_empty()
-            && of_session(&exchange.carried) == now
+    let kept = kept_identifier(&probe, &probe.exchanges[..count], set, |exchange| {
+        !now.is_empty() && of_session(&exchange.carried) == now
     });
     let planted = match kept {
         Some(exchange) => Some(Planted { exchange, is_of_the_app: true, came_in: true }),
@@ -115,6 +111,23 @@ async fn look_at_log_in(wire: &Wire, since: u64, target: &str) -> Result<LogIn, 
     watched.exchanges = probe.exchanges;
     let until = watched.until;
     Ok(LogIn { until, page: target.to_owned(), watched, stranger, member, session, cookies, before, planted, count })
+}
+
+/// Where it shows that the identifier of the session was there before the log-in: the page, asked for with it while that was
+/// nobody's yet, or the form that logged in. `set` is the exchange that set it; one that a form set is none of before.
+fn kept_identifier(
+    probe: &Probe<'_>,
+    exchanges: &[Exchange],
+    set: Option<usize>,
+    carries: impl Fn(&Exchange) -> bool,
+) -> Option<usize> {
+    let is_page = |exchange: &Exchange| exchange.url.path() == probe.page.path();
+    let stranger =
+        exchanges.iter().position(|exchange| is_page(exchange) && !probe.is_in(exchange) && carries(exchange));
+    let first = exchanges.iter().position(|exchange| is_page(exchange) && probe.is_in(exchange));
+    let form = exchanges[..first.unwrap_or_default()].iter().rposition(|exchange| !exchange.method.is_safe());
+    let is_of_a_form = set.is_some_and(|set| !exchanges[set].method.is_safe());
+    stranger.or_else(|| form.filter(|form| !is_of_a_form && carries(&exchanges[*form])))
 }
 
 /// Looks at a log-out that has come to its end: whether the session is still alive.

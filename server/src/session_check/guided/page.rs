@@ -24,18 +24,20 @@ pub(super) fn shows_secrets(query: Option<&str>) -> bool {
 /// The whole page; without an app it tells how one comes there.
 pub(super) fn whole(style: &str, wire: Option<&Wire>, progress: &Progress, shows_secrets: bool) -> String {
     let content = html! {
-        h1 { "Check your app’s session" }
-        @match (wire, progress) {
-            (None, _) => {
-                p.lead { "This server was started without an app. Name yours:" }
-                pre { code { "storage-lab serve --app http://localhost:8080" } }
-                p { "Or check it without a browser, also in CI:" }
-                pre { code { "storage-lab check-session --app http://localhost:8080 --login login.toml" } }
+        div.session-check {
+            h1 { "Check your app’s session" }
+            @match (wire, progress) {
+                (None, _) => {
+                    p.lead { "This server was started without an app. Name yours:" }
+                    pre { code { "storage-lab serve --app http://localhost:8080" } }
+                    p { "Or check it without a browser, also in CI:" }
+                    pre { code { "storage-lab check-session --app http://localhost:8080 --login login.toml" } }
+                }
+                (Some(wire), Progress::Idle) => (begin(wire)),
+                (Some(wire), Progress::LogIn { since, fault }) => (log_in(wire, *since, fault.as_deref())),
+                (Some(wire), Progress::LogOut { log_in, fault }) => (log_out(wire, log_in, fault.as_deref())),
+                (Some(_), Progress::Done(report)) => (done(&Report { shows_secrets, ..(**report).clone() })),
             }
-            (Some(wire), Progress::Idle) => (begin(wire)),
-            (Some(wire), Progress::LogIn { since, fault }) => (log_in(wire, *since, fault.as_deref())),
-            (Some(wire), Progress::LogOut { log_in, fault }) => (log_out(wire, log_in, fault.as_deref())),
-            (Some(_), Progress::Done(report)) => (done(&Report { shows_secrets, ..(**report).clone() })),
         }
     };
     document(style, "Check your app’s session", &content)
