@@ -26,7 +26,9 @@ document.addEventListener('DOMContentLoaded', () => {
     const text = await answer.text();
     if (isPaused() || isSelected()) return;
     const focused = list.contains(document.activeElement) ? document.activeElement.id : '';
+    const open = [...list.querySelectorAll('details[open]')].map(({ id }) => id);
     list.innerHTML = text;
+    for (const details of open) document.getElementById(details)?.setAttribute('open', '');
     list.dataset.tag = answer.headers.get('ETag');
     offerCopies();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -85,7 +85,7 @@ test('the line that is said to work works', async ({ app, context, lab, page }) 
   const works = new Map<string, string>();
   // No line keeps a value that is too long.
   for (const { line } of LINES.filter(({ line, refused }) => refused && nameOf(line) !== 'too-large')) {
-    const text = await setting(page, nameOf(line)).locator('.remedy code').textContent();
+    const text = await setting(page, nameOf(line)).locator('.remedy > pre').textContent();
     works.set(nameOf(line), text!.replace('Set-Cookie: ', ''));
   }
   PATHS['/repaired'] = [...works.values()];
@@ -98,6 +98,21 @@ test('the line that is said to work works', async ({ app, context, lab, page }) 
   }
 });
 
+test('a line that works is there as code, and stays open while the list changes', async ({ app, context, lab, page }) => {
+  for (const path of ['/set', '/']) await page.goto(`${app}${path}`);
+  await page.goto(lab);
+  const code = setting(page, 'partitioned-bad').locator('details');
+  await code.getByText('As code').click();
+  await expect(code.getByText("response.cookie('partitioned-bad', 'VALUE', { secure: true, partitioned: true, encode: String });")).toBeVisible();
+  await expect(code.getByText('ResponseCookie.from("partitioned-bad", "VALUE").secure(true).partitioned(true).build()')).toBeVisible();
+  await inspect(page);
+  const other = await context.newPage();
+  await other.goto(`${app}/`);
+  await page.bringToFront();
+  await expect(page.locator('.exchanges tbody tr')).toHaveCount(3);
+  await expect(code.getByText('Express')).toBeVisible();
+});
+
 test('what is deleted, changed by a script and not asked for is told apart', async ({ app, context, lab, page }) => {
   await page.goto(`${app}/first`);
   await page.goto(`${app}/shop/`);
@@ -108,7 +123,7 @@ test('what is deleted, changed by a script and not asked for is told apart', asy
   await page.goto(lab);
   await expect(verdict(page, 'gone')).toHaveText('Deleted.');
   await expect(verdict(page, 'stays')).toHaveText('Not deleted.');
-  await expect(setting(page, 'stays').locator('.remedy code')).toHaveText('Set-Cookie: stays=; Max-Age=0; Path=/shop');
+  await expect(setting(page, 'stays').locator('.remedy > pre')).toHaveText('Set-Cookie: stays=; Max-Age=0; Path=/shop');
   await expect(verdict(page, 'deep')).toHaveText('Not known yet.');
 
   await page.goto(`${app}/set`);

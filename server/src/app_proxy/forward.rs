@@ -61,7 +61,7 @@ pub(super) async fn forward(
         Ok(answer) => answer,
         Err(error) => {
             let answer = absent::answer(app, is_shown, &error);
-            noted.answered(answer.status(), answer.headers());
+            noted.answered(answer.status(), answer.headers(), &[]);
             return answer;
         }
     };
@@ -72,8 +72,9 @@ pub(super) async fn forward(
     }
     let (mut parts, body) = answer.into_parts();
     let reason = parts.extensions.remove::<ReasonPhrase>();
+    let lines: Vec<_> = parts.headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers::to_browser(&mut parts.headers, &own, app);
-    noted.answered(parts.status, &parts.headers);
+    noted.answered(parts.status, &parts.headers, &lines);
     let mut back = Response::new(Body::new(body));
     *back.status_mut() = parts.status;
     *back.headers_mut() = parts.headers;

@@ -4,9 +4,10 @@ use super::{
     CheckError,
     exchange::{Exchange, Stage},
     plan::{Plan, Step},
-    probe::Probe,
+    probe::{Known, Probe},
     visitor::{App, Visitor},
 };
+use cookie::Cookie;
 use std::ops::Range;
 use url::Url;
 
@@ -28,6 +29,7 @@ pub struct Seen {
     pub log_in: Range<usize>,
     /// The cookies that carry the session.
     pub session: Vec<SessionCookie>,
+    pub known: Known,
     /// What somebody has before they log in.
     pub before: Vec<(String, String)>,
     /// Where an identifier from before the log-in shows the page to whoever knows it.
@@ -45,6 +47,7 @@ pub struct SessionCookie {
 }
 
 /// A try to hand somebody an identifier and to come in with it once they have logged in.
+#[derive(Clone, Copy)]
 pub struct Planted {
     pub exchange: usize,
     /// Whether the app had given the identifier itself, to a stranger.
@@ -76,8 +79,7 @@ struct Course<'a> {
 /// # Errors
 /// Why nothing could be found out.
 pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckError> {
-    let page = app.url.join(&plan.page).map_err(|error| CheckError::Plan(error.to_string()))?;
-    let mut course = Course { plan, probe: Probe::new(app, page, plan.shows.as_deref()) };
+    let mut course = Course { plan, probe: Probe::new(app, app.at(&plan.page), plan.shows.as_deref()) };
 
     let mut visitor = Visitor::default();
     let stranger = course.visit(&mut visitor, Stage::FirstVisit).await?;
@@ -85,9 +87,9 @@ pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckE
     let member = course.visit(&mut visitor, Stage::Member).await?;
     course.tell_apart(stranger, member, log_in.clone())?;
 
-    let names = match &plan.session[..] {
+    let (names, known) = match &plan.session[..] {
         [] => course.probe.find_session(&visitor.cookies(&course.probe.page)).await?,
-        named => named.to_vec(),
+        named => (named.to_vec(), Known::Named),
     };
     let mut session: Vec<_> = names.iter().map(|name| course.session_cookie(name, log_in.clone())).collect();
     note_identifiers(&mut session, &visitor, &course.probe.page);
@@ -99,7 +101,10 @@ pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckE
         let mut another = Visitor::default();
         course.visit(&mut another, Stage::FirstVisit).await?;
         course.log_in(&mut another).await?;
-        note_identifiers(&mut session, &another, &course.probe.page);
+        let seen = course.visit(&mut another, Stage::Member).await?;
+        if course.probe.is_in(&course.probe.exchanges[seen]) {
+            note_identifiers(&mut session, &another, &course.probe.page);
+        }
         course.steps(&mut another, &plan.logout, Stage::LogOut).await?;
     }
     Ok(Seen {
@@ -110,6 +115,7 @@ pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckE
         member,
         log_in,
         session,
+        known,
         before,
         planted,
         log_out,
@@ -183,27 +189,46 @@ impl Course<'_> {
             .map(|SessionCookie { name, .. }| (name.clone(), identifier(name).unwrap_or_else(|| PLANTED.to_owned())))
             .collect();
         let is_of_the_app = planted.iter().any(|(_, value)| value != PLANTED);
+        let cookies: Vec<_> =
+            session.iter().zip(&planted).map(|(cookie, (_, value))| self.like(cookie, value)).collect();
 
         let mut outcome = None;
         for is_early in [true, false] {
             let mut victim = Visitor::default();
+            let plant = |victim: &mut Visitor| cookies.iter().try_for_each(|(cookie, url)| victim.plant(cookie, url));
             if is_early {
-                victim.plant(&planted, &self.probe.page)?;
+                plant(&mut victim)?;
             }
             self.steps(&mut victim, asked, Stage::LogIn).await?;
             if !is_early {
-                victim.plant(&planted, &self.probe.page)?;
+                plant(&mut victim)?;
             }
             self.steps(&mut victim, sent, Stage::LogIn).await?;
-            note_identifiers(session, &victim, &self.probe.page);
-            let (exchange, came_in) = self.probe.try_with(planted.clone(), Stage::Planted).await?;
+            let seen = self.visit(&mut victim, Stage::Member).await?;
+            // An app may refuse the log-in for it, which shows nothing.
+            if self.probe.is_in(&self.probe.exchanges[seen]) {
+                note_identifiers(session, &victim, &self.probe.page);
+                let (exchange, came_in) = self.probe.try_with(planted.clone(), Stage::Planted).await?;
+                outcome = Some(Planted { exchange, is_of_the_app, came_in });
+            }
             self.steps(&mut victim, &self.plan.logout, Stage::LogOut).await?;
-            outcome = Some(Planted { exchange, is_of_the_app, came_in });
-            if came_in {
+            if outcome.as_ref().is_some_and(|planted| planted.came_in) {
                 break;
             }
         }
         Ok(outcome)
+    }
+
+    /// A cookie like the session's with another value, and where it was set.
+    fn like(&self, SessionCookie { name, set, .. }: &SessionCookie, value: &str) -> (Cookie<'static>, Url) {
+        let set =
+            set.and_then(|set| Some((self.probe.exchanges[set].set_cookie(name)?, &self.probe.exchanges[set].url)));
+        let (mut cookie, url) = set.map_or_else(
+            || (Cookie::build((name.clone(), "")).path("/").build(), self.probe.page.clone()),
+            |(cookie, url)| (cookie, url.clone()),
+        );
+        cookie.set_value(value.to_owned());
+        (cookie, url)
     }
 
     async fn log_out(&mut self, mut visitor: Visitor, session: &[String]) -> Result<Option<LogOut>, CheckError> {
@@ -216,7 +241,7 @@ impl Course<'_> {
         let kept = before.iter().filter(|cookie| session.contains(&cookie.0) && after.contains(cookie));
         let kept = kept.map(|(name, _)| name.clone()).collect();
         let left = self.visit(&mut visitor, Stage::Left).await?;
-        let still_in = self.probe.is_in(&self.probe.exchanges[left]);
+        let still_in = self.probe.lets_in(&self.probe.exchanges[left])?;
         let (replay, old_lets_in) = self.probe.try_with(before, Stage::Replay).await?;
         Ok(Some(LogOut { exchanges, left, still_in, replay, old_lets_in, kept }))
     }

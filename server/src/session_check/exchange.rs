@@ -43,6 +43,15 @@ impl Stage {
     }
 }
 
+/// The address of a target, path and query, of an app: `//host/path` and `/\\host` name no host here.
+pub(super) fn at(app: &Url, target: &str) -> Url {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let mut url = app.clone();
+    url.set_path(path);
+    url.set_query(query);
+    url
+}
+
 /// A request and its answer.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -84,5 +93,23 @@ impl Exchange {
     /// The beginning of the body, as text.
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_names_no_other_host() {
+        let app = Url::parse("http://localhost:8080").unwrap();
+        for (target, expected) in [
+            ("/a?b=/c", "http://localhost:8080/a?b=/c"),
+            ("//evil.example/a", "http://localhost:8080//evil.example/a"),
+            ("/\\evil.example/a", "http://localhost:8080//evil.example/a"),
+            ("@evil.example", "http://localhost:8080/@evil.example"),
+        ] {
+            assert_eq!(at(&app, target).as_str(), expected);
+        }
     }
 }

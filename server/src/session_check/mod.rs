@@ -26,7 +26,6 @@ use crate::{
     clock::{Clock, SystemClock},
 };
 use std::io::Write;
-use url::Url;
 
 /// Why a session could not be checked.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +50,20 @@ pub enum CheckError {
         /// How the last request of the log-in was answered.
         log_in: u16,
     },
+    /// The app is overloaded, or broke.
+    #[error("{page} answers {status}, which says nothing of the session. Try again once the app answers as it should")]
+    Unclear {
+        /// The path of the page.
+        page: String,
+        /// How it answers.
+        status: u16,
+    },
+    /// The session is another one after each answer.
+    #[error(
+        "the cookies let in once only: the app changes its session with each answer. Name the session's cookie in the file, \
+         session = [\"NAME\"], and it is checked without being looked for"
+    )]
+    Changing,
     /// A redirect leads to another origin.
     #[error("the app leads on to {0}, and this check asks the app alone")]
     Elsewhere(String),
@@ -68,9 +81,9 @@ pub enum CheckError {
 /// Why nothing could be found out.
 pub async fn check(app: &str, insecure: bool, plan: &Plan) -> Result<Report, CheckError> {
     let named = || CheckError::Plan(format!("{app} is no origin, such as http://localhost:8080"));
-    let (origin, url) = (Origin::read(app).ok_or_else(named)?, Url::parse(app).map_err(|_| named())?);
+    let origin = Origin::read(app).ok_or_else(named)?;
     let upstream = Upstream::new(origin, insecure).map_err(|error| CheckError::Internal(error.to_string()))?;
-    let seen = course::run(&App { url, upstream }, plan, SystemClock.now()).await?;
+    let seen = course::run(&App::new(upstream, None)?, plan, SystemClock.now()).await?;
     let findings = findings::judge(&seen);
     Ok(Report { app: seen.app, findings, exchanges: seen.exchanges, shows_secrets: false })
 }

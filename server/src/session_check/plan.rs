@@ -31,8 +31,8 @@ pub struct Step {
     pub post: Option<String>,
     /// The fields of a form; the hidden ones of the page before are sent along.
     pub form: Option<BTreeMap<String, String>>,
-    /// The members of a JSON object.
-    pub json: Option<BTreeMap<String, String>>,
+    /// A JSON object.
+    pub json: Option<toml::Table>,
     /// Header fields.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -91,11 +91,14 @@ impl Step {
         if self.form.is_some() && self.json.is_some() {
             return Err(format!("post = {:?} sends either a form or json", self.path()));
         }
-        let values =
-            self.form.iter_mut().chain(&mut self.json).chain([&mut self.headers]).flat_map(BTreeMap::values_mut);
-        for value in values {
-            if let Some(name) = value.strip_prefix('$').filter(|_| !value.starts_with(COOKIE)) {
-                *value =
+        let texts = self.form.iter_mut().chain([&mut self.headers]).flat_map(BTreeMap::values_mut);
+        let mut texts: Vec<_> = texts.collect();
+        for (_, value) in self.json.iter_mut().flatten() {
+            texts_of(value, &mut texts);
+        }
+        for text in texts {
+            if let Some(name) = text.strip_prefix('$').filter(|_| !text.starts_with(COOKIE)) {
+                *text =
                     variable(name).ok_or_else(|| format!("the environment has no {name}, which ${name} stands for"))?;
             }
         }
@@ -103,9 +106,19 @@ impl Step {
     }
 }
 
+/// All texts of a value.
+fn texts_of<'a>(value: &'a mut toml::Value, texts: &mut Vec<&'a mut String>) {
+    match value {
+        toml::Value::String(text) => texts.push(text),
+        toml::Value::Array(values) => values.iter_mut().for_each(|value| texts_of(value, texts)),
+        toml::Value::Table(members) => members.iter_mut().for_each(|(_, value)| texts_of(value, texts)),
+        _ => {}
+    }
+}
+
 /// A path leads to the app and to nobody else.
 fn is_path(text: &str) -> Result<(), String> {
-    if text.starts_with('/') && !text.starts_with("//") {
+    if text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') {
         return Ok(());
     }
     Err(format!("{text:?} is no path of the app: it begins with one /"))
@@ -131,17 +144,23 @@ mod tests {
             post = "/login"
             form = { username = "ann", password = "$PASSWORD" }
             headers = { X-CSRF = "$cookie:csrf" }
+            [[login]]
+            post = "/api/login"
+            json = { user = { password = "$PASSWORD", remember = true }, codes = ["$PASSWORD", 1] }
             "#,
         )
         .unwrap();
         assert_eq!(plan.login[1].form.as_ref().unwrap()["password"], "from the environment");
         assert_eq!(plan.login[1].headers["X-CSRF"], "$cookie:csrf");
+        let json = serde_json::to_string(plan.login[2].json.as_ref().unwrap()).unwrap();
+        assert_eq!(json.matches("from the environment").count(), 2, "{json}");
         assert!(plan.logout.is_empty() && plan.session.is_empty());
     }
 
     #[rstest]
     #[case::no_login("page = \"/a\"\nlogin = []", "[[login]]")]
     #[case::elsewhere("page = \"//evil.example/\"\n[[login]]\nget = \"/\"", "no path of the app")]
+    #[case::backslash("page = \"/\\\\evil.example\"\n[[login]]\nget = \"/\"", "no path of the app")]
     #[case::origin("page = \"/a\"\n[[login]]\npost = \"http://evil.example/\"", "no path of the app")]
     #[case::both("page = \"/a\"\n[[login]]\nget = \"/\"\npost = \"/\"", "either get or post")]
     #[case::neither("page = \"/a\"\n[[login]]\nform = {}", "either get or post")]

@@ -6,6 +6,7 @@ use super::{
     visitor::{App, Ask},
 };
 use axum::http::StatusCode;
+use std::collections::BTreeSet;
 use url::Url;
 
 /// Cookies by names and values.
@@ -32,13 +33,24 @@ pub(super) struct Probe<'a> {
     pub exchanges: Vec<Exchange>,
     /// What stands on the page for those who are logged in alone, where that is known.
     shows: Option<&'a str>,
-    /// How it answers them, once that is known.
-    member: Option<Answer>,
+    /// How it answers strangers, and those who are logged in, once that is known.
+    answers: Option<[Answer; 2]>,
+}
+
+/// How the cookies of the session are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// The page lets nobody in without each of them.
+    Needed,
+    /// Each of them lets in by itself.
+    EachEnough,
+    /// They were named.
+    Named,
 }
 
 impl<'a> Probe<'a> {
     pub fn new(app: &'a App, page: Url, shows: Option<&'a str>) -> Self {
-        Self { app, page, exchanges: Vec::new(), shows, member: None }
+        Self { app, page, exchanges: Vec::new(), shows, answers: None }
     }
 
     /// Keeps an exchange; its index.
@@ -50,7 +62,7 @@ impl<'a> Probe<'a> {
     /// Asks for the page with just these cookies; whether they let in.
     pub async fn try_with(&mut self, cookies: Cookies, stage: Stage) -> Result<(usize, bool), CheckError> {
         let exchange = self.app.ask(Ask::page(&self.page, cookies), stage).await?;
-        let is_in = self.is_in(&exchange);
+        let is_in = self.lets_in(&exchange)?;
         Ok((self.note(exchange), is_in))
     }
 
@@ -61,7 +73,7 @@ impl<'a> Probe<'a> {
             Some(shown) => shown == (true, false),
             None => Answer::of(for_member) != Answer::of(for_stranger),
         };
-        self.member = differ.then(|| Answer::of(for_member));
+        self.answers = differ.then(|| [for_stranger, for_member].map(Answer::of));
         differ
     }
 
@@ -69,15 +81,32 @@ impl<'a> Probe<'a> {
         self.shows.map(|words| exchange.text().contains(words))
     }
 
-    /// Whether the page lets in, in this exchange.
+    /// Whether it is answered as to who is logged in.
     pub fn is_in(&self, exchange: &Exchange) -> bool {
-        self.shows(exchange).unwrap_or_else(|| self.member.as_ref() == Some(&Answer::of(exchange)))
+        let member = self.answers.as_ref().map(|[_, member]| member);
+        self.shows(exchange).unwrap_or_else(|| member == Some(&Answer::of(exchange)))
+    }
+
+    /// Whether the page lets in, in this exchange.
+    ///
+    /// # Errors
+    /// [`CheckError::Unclear`]: an app that is overloaded or that broke says nothing of the session.
+    pub fn lets_in(&self, exchange: &Exchange) -> Result<bool, CheckError> {
+        let is_known = self.answers.as_ref().is_none_or(|known| known.contains(&Answer::of(exchange)));
+        if !is_known && (exchange.status.is_server_error() || exchange.status == StatusCode::TOO_MANY_REQUESTS) {
+            return Err(CheckError::Unclear { page: self.page.path().to_owned(), status: exchange.status.as_u16() });
+        }
+        Ok(self.is_in(exchange))
     }
 
     /// The cookies without which the page does not let in or, where two of them do so each, those that do it alone.
-    pub async fn find_session(&mut self, all: &Cookies) -> Result<Vec<String>, CheckError> {
+    ///
+    /// # Errors
+    /// [`CheckError::Changing`], and where the app does not answer.
+    pub async fn find_session(&mut self, all: &Cookies) -> Result<(Vec<String>, Known), CheckError> {
         let (mut needed, mut enough) = (Vec::new(), Vec::new());
-        for (name, _) in all {
+        let names: BTreeSet<_> = all.iter().map(|(name, _)| name).collect();
+        for name in names {
             let others = all.iter().filter(|(other, _)| other != name).cloned().collect();
             if !self.try_with(others, Stage::Search).await?.1 {
                 needed.push(name.clone());
@@ -90,8 +119,10 @@ impl<'a> Probe<'a> {
                 }
             }
         }
-        needed.append(&mut enough);
-        needed.dedup();
-        Ok(needed)
+        // All that was asked above says nothing of a session that each answer ends and begins anew.
+        if !self.try_with(all.clone(), Stage::Search).await?.1 {
+            return Err(CheckError::Changing);
+        }
+        Ok(if needed.is_empty() { (enough, Known::EachEnough) } else { (needed, Known::Needed) })
     }
 }

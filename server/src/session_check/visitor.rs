@@ -2,9 +2,10 @@
 
 use super::{
     CheckError,
-    exchange::{Exchange, Stage},
+    exchange::{Exchange, Stage, at},
     form::hidden_fields,
     plan::{COOKIE, Step},
+    probe::Cookies,
 };
 use crate::app_proxy::{Upstream, in_words};
 use axum::{
@@ -15,12 +16,16 @@ use axum::{
 use cookie::Cookie;
 use cookie_store::CookieStore;
 use futures::StreamExt;
-use std::time::Duration;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use std::{cmp::Reverse, time::Duration};
 use tokio::time::timeout;
 use url::Url;
 
 /// How long the app may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How a check without a browser names itself.
+const AGENT: &str = concat!("storage-lab/", env!("CARGO_PKG_VERSION"), " check-session");
 /// How much of a body is looked at, in bytes.
 const MOST_OF_A_BODY: usize = 1024 * 1024;
 /// As many redirects as browsers follow (Fetch standard, §4.4).
@@ -30,6 +35,8 @@ const MOST_REDIRECTS: usize = 20;
 pub(super) struct App {
     pub url: Url,
     pub upstream: Upstream,
+    /// Whom requests come from: an app may hold a session against it.
+    pub agent: String,
 }
 
 /// Somebody with cookies of their own.
@@ -45,7 +52,7 @@ pub(super) struct Visitor {
 pub(super) struct Ask {
     method: Method,
     url: Url,
-    carried: Vec<(String, String)>,
+    carried: Cookies,
     content: Option<Content>,
     fields: Vec<(HeaderName, HeaderValue)>,
     /// The page that it comes from.
@@ -61,7 +68,7 @@ struct Content {
 
 impl Ask {
     /// For a page, with these cookies.
-    pub fn page(url: &Url, carried: Vec<(String, String)>) -> Self {
+    pub fn page(url: &Url, carried: Cookies) -> Self {
         Self { method: Method::GET, url: url.clone(), carried, content: None, fields: Vec::new(), from: None }
     }
 
@@ -71,7 +78,7 @@ impl Ask {
             .method(self.method)
             .uri(self.url.as_str())
             .header(header::HOST, app.upstream.origin.authority.as_str())
-            .header(header::USER_AGENT, concat!("storage-lab/", env!("CARGO_PKG_VERSION"), " check-session"))
+            .header(header::USER_AGENT, &app.agent)
             .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
             .header("sec-fetch-site", if self.from.is_some() { "same-origin" } else { "none" })
             .header("sec-fetch-mode", "navigate")
@@ -99,8 +106,26 @@ impl Ask {
 }
 
 impl App {
+    /// The app at this origin.
+    ///
+    /// # Errors
+    /// [`CheckError::Internal`] for what is no origin.
+    pub fn new(upstream: Upstream, agent: Option<&str>) -> Result<Self, CheckError> {
+        let url = Url::parse(&upstream.origin.to_string()).map_err(|error| CheckError::Internal(error.to_string()))?;
+        Ok(Self { url, upstream, agent: agent.unwrap_or(AGENT).to_owned() })
+    }
+
+    /// The address of a target of this app.
+    pub fn at(&self, target: &str) -> Url {
+        at(&self.url, target)
+    }
+
     /// Sends a request, and waits for the answer and the beginning of its body.
     pub async fn ask(&self, ask: Ask, stage: Stage) -> Result<Exchange, CheckError> {
+        // Whatever led here: no cookie of the app's goes anywhere else.
+        if ask.url.origin() != self.url.origin() {
+            return Err(CheckError::Elsewhere(ask.url.origin().ascii_serialization()));
+        }
         let (method, url, carried) = (ask.method.clone(), ask.url.clone(), ask.carried.clone());
         let request = ask.into_request(self).map_err(|error| CheckError::Plan(error.to_string()))?;
         let answer = async {
@@ -121,19 +146,17 @@ impl App {
 }
 
 impl Visitor {
-    /// The cookies that go along to an address.
-    pub fn cookies(&self, url: &Url) -> Vec<(String, String)> {
-        let cookies = self.jar.get_request_values(url);
-        cookies.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    /// The cookies that go along to an address, those with the longest path first (RFC 6265 §5.4).
+    pub fn cookies(&self, url: &Url) -> Cookies {
+        let mut cookies = self.jar.matches(url);
+        cookies.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.name().to_owned()));
+        cookies.into_iter().map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect()
     }
 
-    /// Keeps cookies that this visitor was never sent.
-    pub fn plant(&mut self, cookies: &[(String, String)], url: &Url) -> Result<(), CheckError> {
-        for (name, value) in cookies {
-            let cookie = Cookie::build((name.clone(), value.clone())).path("/").secure(true).build();
-            self.jar.insert_raw(&cookie, url).map_err(|error| CheckError::Internal(error.to_string()))?;
-        }
-        Ok(())
+    /// Keeps a cookie that this visitor was never sent, as if it had been set at this address.
+    pub fn plant(&mut self, cookie: &Cookie<'_>, url: &Url) -> Result<(), CheckError> {
+        let planted = self.jar.insert_raw(cookie, url);
+        planted.map(drop).map_err(|error| CheckError::Internal(error.to_string()))
     }
 
     /// Asks for a page, and follows no redirect.
@@ -145,7 +168,7 @@ impl Visitor {
 
     /// Takes a step with its redirects; the exchanges in their order.
     pub async fn take(&mut self, app: &App, step: &Step, stage: Stage) -> Result<Vec<Exchange>, CheckError> {
-        let url = app.url.join(step.path()).map_err(|error| CheckError::Plan(error.to_string()))?;
+        let url = app.at(step.path());
         let mut ask = Ask {
             method: if step.get.is_some() { Method::GET } else { Method::POST },
             content: self.content(step, &url)?,
@@ -186,11 +209,9 @@ impl Visitor {
 
     fn content(&self, step: &Step, url: &Url) -> Result<Option<Content>, CheckError> {
         if let Some(members) = &step.json {
-            let mut object = serde_json::Map::new();
-            for (name, value) in members {
-                object.insert(name.clone(), self.value(value, url)?.into());
-            }
-            let bytes = serde_json::Value::Object(object).to_string().into();
+            let mut object = serde_json::to_value(members).map_err(|error| CheckError::Plan(error.to_string()))?;
+            self.look_up(&mut object, url)?;
+            let bytes = object.to_string().into();
             return Ok(Some(Content { kind: HeaderValue::from_static("application/json"), bytes }));
         }
         if step.get.is_some() {
@@ -209,6 +230,17 @@ impl Visitor {
         Ok(Some(Content { kind, bytes: fields.finish().into() }))
     }
 
+    /// Looks up what stands for a cookie, wherever in an object.
+    fn look_up(&self, value: &mut Value, url: &Url) -> Result<(), CheckError> {
+        match value {
+            Value::String(text) => *text = self.value(text, url)?,
+            Value::Array(values) => values.iter_mut().try_for_each(|value| self.look_up(value, url))?,
+            Value::Object(members) => members.values_mut().try_for_each(|value| self.look_up(value, url))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn fields(&self, step: &Step, url: &Url) -> Result<Vec<(HeaderName, HeaderValue)>, CheckError> {
         let field = |(name, value): (&String, &String)| {
             let unusable = |_| CheckError::Plan(format!("{name:?} and its value are no header field"));
@@ -222,8 +254,8 @@ impl Visitor {
     fn value(&self, value: &str, url: &Url) -> Result<String, CheckError> {
         let Some(name) = value.strip_prefix(COOKIE) else { return Ok(value.to_owned()) };
         let found = self.cookies(url).into_iter().find(|(cookie, _)| cookie == name);
-        found
-            .map(|(_, value)| value)
-            .ok_or_else(|| CheckError::Plan(format!("no cookie {name} is there when {value} is sent")))
+        // As the scripts of Angular, axios and Laravel read it.
+        let read = |(_, value): (String, String)| percent_decode_str(&value).decode_utf8_lossy().into_owned();
+        found.map(read).ok_or_else(|| CheckError::Plan(format!("no cookie {name} is there when {value} is sent")))
     }
 }

@@ -129,7 +129,7 @@ async fn started() -> SocketAddr {
 /// The lab in front of an app, and the port that leads there.
 pub(super) struct Forwarded {
     pub lab: Process,
-    port: u16,
+    pub port: u16,
     pub database: Database,
 }
 
@@ -154,7 +154,7 @@ impl Forwarded {
     }
 
     /// Sends a request as it stands and reads the answer to its end.
-    fn ask(&self, request: &str) -> Vec<u8> {
+    pub fn ask(&self, request: &str) -> Vec<u8> {
         exchange(self.connect(), request)
     }
 

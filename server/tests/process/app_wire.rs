@@ -12,7 +12,7 @@ use std::fs;
 use tokio::net::TcpListener;
 
 /// As a browser opens a page.
-const OPENS: &str = "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nUser-Agent: Chrome/140\r\n";
+pub const OPENS: &str = "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nUser-Agent: Chrome/140\r\n";
 const VALUE: &str = "the-value-of-the-session";
 
 /// The lab before an app that sets one cookie that browsers keep and one that they refuse.
@@ -43,7 +43,7 @@ fn visit(forwarded: &Forwarded) {
 }
 
 /// Status, head and body of an answer of the lab's.
-fn ask(lab: &Process, request: &str, fields: &str) -> (u16, String, String) {
+pub fn ask(lab: &Process, request: &str, fields: &str) -> (u16, String, String) {
     use std::io::{Read, Write};
     let mut stream = lab.connect();
     write!(stream, "{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{fields}\r\n").unwrap();
@@ -53,7 +53,7 @@ fn ask(lab: &Process, request: &str, fields: &str) -> (u16, String, String) {
     (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_owned(), body.to_owned())
 }
 
-fn page(lab: &Process, path: &str) -> String {
+pub fn page(lab: &Process, path: &str) -> String {
     let (status, _, body) = ask(lab, &format!("GET {path}"), "");
     assert_eq!(status, 200, "{body}");
     body
@@ -135,7 +135,7 @@ async fn pages_of_other_origins_read_nothing() {
     visit(&forwarded);
     for site in ["cross-site", "same-site"] {
         let script = format!("Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: cors\r\n");
-        for path in ["/app", "/app/exchanges", "/app?values=shown"] {
+        for path in ["/app", "/app/exchanges", "/app?values=shown", "/app/session", "/app/session/report/json"] {
             let (status, _, body) = ask(&forwarded.lab, &format!("GET {path}"), &script);
             assert!(status == 403 && !body.contains("sid"), "{path} {site}: {body}");
         }
@@ -161,7 +161,7 @@ async fn other_machines_are_told_why_they_are_shown_nothing() {
     visit(&public);
     let through_a_proxy = "X-Forwarded-For: 192.0.2.1\r\n";
     for (lab, fields) in [(&forwarded.lab, through_a_proxy), (&public.lab, through_a_proxy), (&public.lab, "")] {
-        for path in ["/app", "/app/exchanges", "/app?values=shown"] {
+        for path in ["/app", "/app/exchanges", "/app?values=shown", "/app/session", "/app/session/report/json"] {
             let (status, _, body) = ask(lab, &format!("GET {path}"), fields);
             assert_eq!(status, 403, "{path}");
             assert!(body.contains("shown to its own machine alone") && !body.contains("sid"), "{body}");

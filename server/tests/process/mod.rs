@@ -1,6 +1,7 @@
 //! The binary itself: what a killed server has kept, what it leaves in files and logs, how it starts and stops.
 
 mod app_proxy;
+mod app_session;
 mod app_wire;
 mod backup;
 mod check;

@@ -50,6 +50,8 @@ pub enum Flaw {
     SelfContained,
     SharedCache,
     NoCacheControl,
+    /// Each answer ends the session and begins another, which is no flaw.
+    Changing,
 }
 
 struct App {
@@ -165,6 +167,13 @@ async fn account(State(app): Shared, headers: HeaderMap) -> Response {
     } else {
         Redirect::to("/login").into_response()
     };
+    if is_in == Some(true) && app.flaw == Flaw::Changing {
+        let next = app.new_identifier();
+        let mut sessions = app.sessions.lock().unwrap();
+        sessions.clear();
+        sessions.insert(next.clone(), true);
+        answer.headers_mut().insert(header::SET_COOKIE, app.set_cookie(&next).parse().unwrap());
+    }
     if let Some(control) = app.cache_control() {
         answer.headers_mut().insert(header::CACHE_CONTROL, control.parse().unwrap());
     }

@@ -5,7 +5,9 @@ use app::{
     set_cookie::{Answered, Sent, SetCookie, Site},
     wire::sent_cookies,
 };
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Version, header, request::Parts, uri::Scheme};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts, uri::Scheme,
+};
 use std::{
     mem::size_of,
     net::IpAddr,
@@ -69,6 +71,8 @@ impl Carried {
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub text: String,
+    /// As the app sent it, where that is another one.
+    pub own: Option<String>,
     pub cookie: SetCookie,
 }
 
@@ -167,17 +171,19 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Of a request and its answer as the browser gets it.
-    pub fn of(asked: Asked, status: StatusCode, headers: &HeaderMap) -> Self {
+    /// Of a request and its answer as the browser gets it; `own` are the app's own `Set-Cookie` lines, of which some were changed.
+    pub fn of(asked: Asked, status: StatusCode, headers: &HeaderMap, own: &[HeaderValue]) -> Self {
         let text = |name| headers.get(name).map(|value| cut(&String::from_utf8_lossy(value.as_bytes())));
         let (mut left, mut left_out) = (LONGEST, 0);
         let mut set = Vec::new();
-        for line in headers.get_all(header::SET_COOKIE) {
+        for (place, line) in headers.get_all(header::SET_COOKIE).iter().enumerate() {
             match left.checked_sub(line.len()) {
                 Some(rest) => {
                     left = rest;
                     let text = String::from_utf8_lossy(line.as_bytes()).into_owned();
-                    set.push(Line { cookie: SetCookie::read(&text, &asked.target), text });
+                    let own = own.get(place).filter(|own| *own != line);
+                    let own = own.map(|own| String::from_utf8_lossy(own.as_bytes()).into_owned());
+                    set.push(Line { cookie: SetCookie::read(&text, &asked.target), text, own });
                 }
                 None => left_out += 1,
             }
@@ -224,7 +230,8 @@ impl Exchange {
     pub fn bytes(&self) -> usize {
         let carried: usize = self.asked.carried.iter().map(|cookie| cookie.bytes() + size_of::<Carried>()).sum();
         // The text, the same in the cookie that was read, and that in its parts.
-        let set: usize = self.set.iter().map(|line| 3 * line.text.len() + size_of::<Line>()).sum();
+        let own = |line: &Line| line.own.as_ref().map_or(0, String::len);
+        let set: usize = self.set.iter().map(|line| 3 * line.text.len() + own(line) + size_of::<Line>()).sum();
         let texts = [&self.cache_control, &self.location].into_iter().flatten().map(String::len).sum::<usize>();
         size_of::<Self>() + self.asked.target.len() + self.asked.jar.agent.len() + carried + set + texts
     }

@@ -1,6 +1,7 @@
 //! The wire of the app: what went through the port, and what the browser made of each `Set-Cookie` line. It is kept in the memory
 //! of this process alone and shown at `/app`, to this machine alone.
 
+mod code;
 mod exchange;
 mod page;
 mod record;
@@ -10,7 +11,7 @@ mod verdict;
 use self::{exchange::Asked, record::Record};
 use super::{origin::Origin, upstream::Upstream};
 use crate::clock::Clock;
-use axum::http::{HeaderMap, StatusCode, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
 use std::{net::IpAddr, sync::Arc};
 
 pub(crate) use self::{
@@ -50,6 +51,11 @@ impl Wire {
         Self { app: upstream.origin.to_string(), upstream, port, clock, since, record: Record::default() }
     }
 
+    /// How often all of it was forgotten.
+    pub fn forgotten(&self) -> u64 {
+        self.record.forgotten()
+    }
+
     /// What has gone through, the oldest first.
     pub fn exchanges(&self) -> Vec<Arc<Exchange>> {
         self.record.look().0
@@ -62,8 +68,8 @@ impl Wire {
 }
 
 impl Noted<'_> {
-    /// Notes its answer as the browser gets it.
-    pub fn answered(self, status: StatusCode, headers: &HeaderMap) {
-        self.wire.record.note(self.asked, status, headers);
+    /// Notes its answer as the browser gets it; `own` are the app's own `Set-Cookie` lines.
+    pub fn answered(self, status: StatusCode, headers: &HeaderMap, own: &[HeaderValue]) {
+        self.wire.record.note(self.asked, status, headers, own);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{
     Wire,
+    code::in_frameworks,
     exchange::{Carried, Exchange, Line},
     verdict::{Judge, Judged, Verdict},
 };
@@ -335,10 +336,21 @@ fn set(row: &Row, place: usize, line: &Line, judged: &Judged) -> Markup {
                     p { "This line would work:" }
                     pre { code { "Set-Cookie: " (row.shown.remedy(remedy)) } }
                     button type="button" id={ "copy-" (id) } data-copy hidden { "Copy" }
+                    (as_code(&row.shown.remedy(remedy), &format!("code-{id}")))
                 }
             }
             @for says in &judged.engine { p.hint { (says) } }
             @for remark in &judged.remarks { p.hint { (remark.says) " " (source(remark)) } }
+        }
+    }
+}
+
+/// A line as code.
+fn as_code(line: &str, id: &str) -> Markup {
+    html! {
+        details id=(id) {
+            summary { "As code" }
+            dl { @for (framework, code) in in_frameworks(line) { dt { (framework) } dd { pre { code { (code) } } } } }
         }
     }
 }

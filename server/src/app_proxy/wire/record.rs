@@ -1,7 +1,7 @@
 //! The latest exchanges, in the memory of this process alone: they are in no log and in no database.
 
 use super::exchange::{Asked, Exchange};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,6 +22,8 @@ struct Kept {
     answered: u64,
     /// Counts how often what is kept has changed.
     changes: u64,
+    /// Counts how often all of it was forgotten.
+    forgotten: u64,
 }
 
 /// The record of the app's exchanges.
@@ -34,8 +36,8 @@ impl Record {
     }
 
     /// Notes an exchange; the oldest ones go where there are too many.
-    pub fn note(&self, asked: Asked, status: StatusCode, headers: &HeaderMap) {
-        let mut exchange = Exchange::of(asked, status, headers);
+    pub fn note(&self, asked: Asked, status: StatusCode, headers: &HeaderMap, own: &[HeaderValue]) {
+        let mut exchange = Exchange::of(asked, status, headers, own);
         let bytes = exchange.bytes();
         let mut gone = Vec::new();
         let mut kept = self.kept();
@@ -59,6 +61,7 @@ impl Record {
         let gone = std::mem::take(&mut kept.exchanges);
         kept.bytes = 0;
         kept.changes += 1;
+        kept.forgotten += 1;
         drop(kept);
         drop(gone);
     }
@@ -67,6 +70,11 @@ impl Record {
     pub fn look(&self) -> (Vec<Arc<Exchange>>, u64) {
         let kept = self.kept();
         (kept.exchanges.iter().cloned().collect(), kept.changes)
+    }
+
+    /// How often all of it was forgotten.
+    pub fn forgotten(&self) -> u64 {
+        self.kept().forgotten
     }
 
     /// How often what is kept has changed.
@@ -79,7 +87,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::app_proxy::{origin::Origin, wire::exchange::LONGEST};
-    use axum::http::{HeaderValue, Request, header};
+    use axum::http::{Request, header};
 
     fn asked(cookies: &str) -> Asked {
         let request = Request::get("/a?b").header(header::COOKIE, cookies).body(()).unwrap();
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn the_oldest_exchanges_go_where_there_are_too_many() {
         let record = Record::default();
-        (0..KEPT + 3).for_each(|_| record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new()));
+        (0..KEPT + 3).for_each(|_| record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new(), &[]));
         let (exchanges, changes) = record.look();
         assert_eq!((exchanges.len(), exchanges[0].number, changes), (KEPT, 4, KEPT as u64 + 3));
     }
@@ -102,7 +110,7 @@ mod tests {
     fn long_ones_take_no_more_memory_than_there_is_for_all() {
         let record = Record::default();
         let (cookies, line) = (format!("a={}", "x".repeat(LONGEST - 10)), format!("b={}", "y".repeat(LONGEST - 10)));
-        (0..KEPT).for_each(|_| record.note(asked(&cookies), StatusCode::OK, &with_lines(&[&line])));
+        (0..KEPT).for_each(|_| record.note(asked(&cookies), StatusCode::OK, &with_lines(&[&line]), &[]));
         let (exchanges, _) = record.look();
         let bytes: usize = exchanges.iter().map(|exchange| exchange.bytes()).sum();
         assert!(exchanges.len() < KEPT && bytes <= MEMORY && bytes > MEMORY / 2, "{} take {bytes}", exchanges.len());
@@ -113,7 +121,12 @@ mod tests {
     fn what_is_too_long_is_left_out_and_that_is_known() {
         let long = "x".repeat(LONGEST);
         let record = Record::default();
-        record.note(asked(&format!("a=1; b={long}; c=3")), StatusCode::OK, &with_lines(&["d=4", &format!("e={long}")]));
+        record.note(
+            asked(&format!("a=1; b={long}; c=3")),
+            StatusCode::OK,
+            &with_lines(&["d=4", &format!("e={long}")]),
+            &[],
+        );
         let (exchanges, _) = record.look();
         let exchange = &exchanges[0];
         assert_eq!((exchange.asked.carried.len(), exchange.asked.is_cut), (1, true));
@@ -123,10 +136,10 @@ mod tests {
     #[test]
     fn what_is_forgotten_is_gone_and_numbers_go_on() {
         let record = Record::default();
-        record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new());
+        record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new(), &[]);
         record.forget();
         assert_eq!((record.look().0.len(), record.changes()), (0, 2));
-        record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new());
+        record.note(asked("a=1"), StatusCode::OK, &HeaderMap::new(), &[]);
         assert_eq!(record.look().0[0].number, 2);
     }
 }

@@ -357,7 +357,7 @@ mod tests {
                 .iter()
                 .map(|line| (header::SET_COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap()))
                 .collect();
-            let mut exchange = Exchange::of(asked, StatusCode::OK, &lines);
+            let mut exchange = Exchange::of(asked, StatusCode::OK, &lines, &[]);
             exchange.answered = exchange.asked.began + Duration::from_millis(10);
             exchange.number = self.exchanges.len() as u64 + 1;
             self.exchanges.push(Arc::new(exchange));

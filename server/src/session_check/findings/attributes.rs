@@ -14,6 +14,9 @@ pub(super) fn judge(seen: &Seen) -> Vec<Finding> {
     let mut findings = vec![transport(seen)];
     for SessionCookie { name, set, .. } in &seen.session {
         let Some((set, cookie)) = set.and_then(|set| Some((set, seen.exchanges[set].set_cookie(name)?))) else {
+            let words = format!("No answer of this check set {name}: what it says of itself was not seen.");
+            let remedy = "Log out, delete your app’s cookies, and check again; or look at the name in the file.";
+            findings.push(Finding::new(Check::Secure, Severity::Warning, words).remedy(remedy));
             continue;
         };
         let judged = [secure(&seen.app, &cookie), http_only(&cookie), same_site(&cookie), host(&cookie), size(&cookie)];
@@ -92,7 +95,8 @@ fn host(cookie: &Cookie<'_>) -> Finding {
         return Finding::ok(Check::Host, format!("{name} goes to the host that set it, and no other can set it."));
     }
     let words = format!("{name} goes to the host that set it; other hosts of its site can set one of this name.");
-    let renamed = Cookie::build((format!("__Host-{name}"), String::new())).build();
+    let mut renamed = cookie.clone();
+    renamed.set_name(format!("__Host-{}", name.strip_prefix("__Secure-").unwrap_or(name)));
     Finding::new(Check::Host, Severity::Note, words).remedy(line(&renamed))
 }
 

@@ -46,10 +46,12 @@ fn token(seen: &Seen, url: &Url) -> Option<String> {
     // Those of a path (RFC 3986 §3.3): /a;jsessionid=1
     let of_path = url.path().split(';').skip(1).filter_map(|part| part.split_once('='));
     let of_path = of_path.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    // OAuth 2.0's implicit answers and their like.
+    let of_fragment = form_urlencoded::parse(url.fragment().unwrap_or_default().as_bytes()).into_owned();
     let is_token = |(name, value): &(String, String)| {
         self_contained(value).is_some() || NAMES.contains(&&*name.to_ascii_lowercase()) && value.len() >= 8
     };
-    parameters.chain(of_path).find(is_token).map(|(name, _)| format!("a token, {name}"))
+    parameters.chain(of_path).chain(of_fragment).find(is_token).map(|(name, _)| format!("a token, {name}"))
 }
 
 fn body(seen: &Seen) -> Finding {
@@ -59,8 +61,10 @@ fn body(seen: &Seen) -> Finding {
             return Some((index, "the session’s own value"));
         }
         let of_token = |byte: char| byte.is_ascii_alphanumeric() || "-_.".contains(byte);
-        let mut words = text.split(|byte| !of_token(byte)).filter(|word| word.starts_with("eyJ"));
-        words.find_map(|word| Some((index, self_contained(word)?)))
+        // What strangers get too is nobody's.
+        let for_stranger = seen.exchanges[seen.stranger].text();
+        let words = text.split(|byte| !of_token(byte)).filter(|word| word.starts_with("eyJ"));
+        words.filter(|word| !for_stranger.contains(*word)).find_map(|word| Some((index, self_contained(word)?)))
     });
     match found {
         None => Finding::ok(Check::Body, "No page and no answer of this check had one."),
@@ -76,7 +80,12 @@ fn caches(seen: &Seen) -> Vec<Finding> {
     let control = |index: usize| seen.exchanges[index].field(&header::CACHE_CONTROL).to_ascii_lowercase();
     let is_shared = |control: &str| {
         let has = |name: &str| control.split(',').any(|directive| directive.trim().starts_with(name));
-        (has("public") || has("s-maxage") || has("max-age") && !has("max-age=0"))
+        let age = |name: &str| {
+            control.split(',').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('=')?.parse::<u64>().ok())
+        };
+        let lasts = age("s-maxage").or_else(|| age("max-age")).is_none_or(|seconds| seconds > 0);
+        (has("public") || has("s-maxage") || has("max-age"))
+            && lasts
             && !has("private")
             && !has("no-store")
             && !has("no-cache")

@@ -9,8 +9,6 @@ use percent_encoding::percent_decode_str;
 const LEAST_BITS: f64 = 64.0;
 /// As many as a key has (OWASP ASVS 5.0, 7.2.3).
 const GOOD_BITS: f64 = 128.0;
-/// One place in so many is the same in all of a few random identifiers, at most.
-const MOST_BY_CHANCE: usize = 16;
 /// Counters and clocks go on by less.
 const NEAR: u128 = 1_000_000;
 
@@ -53,27 +51,30 @@ fn look(SessionCookie { name, identifiers, .. }: &SessionCookie) -> Option<Findi
     } else if bits.round() < GOOD_BITS {
         finding(Severity::Note, format!("{words}, and {GOOD_BITS} are asked for."))
     } else {
-        Some(Finding::ok(Check::Identifier, format!("{words}. Whether they are random these alone cannot show.")))
+        Some(Finding::ok(Check::Identifier, format!("{words}. So few cannot show that they are random.")))
     }
 }
 
 /// What a value is that needs no store on the server, if it is one.
 pub(super) fn self_contained(value: &str) -> Option<&'static str> {
-    // Tornado's signed values: fields with their lengths.
-    if value.trim_start_matches('"').starts_with("2|1:") {
-        return Some("a signed value");
-    }
-    let parts: Vec<_> = value.split('.').collect();
-    let is_object = |part: &str| URL_SAFE_NO_PAD.decode(part).is_ok_and(|bytes| bytes.starts_with(b"{"));
-    match parts[..] {
-        [head, _, _] if is_object(head) => Some("a JSON Web Token"),
-        [head, _, _, _, _] if is_object(head) => Some("an encrypted JSON Web Token"),
-        _ if value.starts_with("v4.public.") || value.starts_with("v4.local.") => Some("a PASETO"),
-        // Flask and Django's signed cookies: content, time, signature.
-        [content, time, _] if is_object(content) || content.is_empty() && time.starts_with('e') => {
-            Some("a signed value")
-        }
-        _ => None,
+    const SIGNED: Option<&str> = Some("a signed value");
+    let head = |part: &str| URL_SAFE_NO_PAD.decode(part).ok().filter(|bytes| bytes.starts_with(b"{"));
+    let is_of_token = |part: &str| head(part).is_some_and(|head| head.windows(5).any(|part| part == b"\"alg\""));
+    let dotted: Vec<_> = value.split('.').collect();
+    match dotted[..] {
+        [first, _, _] if is_of_token(first) => Some("a JSON Web Token"),
+        [first, _, _, _, _] if is_of_token(first) => Some("an encrypted JSON Web Token"),
+        ["v1" | "v2" | "v3" | "v4", "local" | "public", ..] => Some("a PASETO"),
+        // Flask's: content, compressed after a dot, time, signature.
+        [content, _, _] if head(content).is_some() => SIGNED,
+        ["", content, _, _] if content.starts_with("eJ") => SIGNED,
+        // Tornado's: fields with their lengths.
+        _ if value.trim_start_matches('"').starts_with("2|1:") => SIGNED,
+        // Django's: the same as Flask's, with colons.
+        _ => value
+            .split_once(':')
+            .filter(|(content, _)| head(content).is_some() || content.starts_with(".eJ"))
+            .and(SIGNED),
     }
 }
 
@@ -90,12 +91,12 @@ fn number(text: &str) -> Option<u128> {
     text.parse().ok().or_else(|| u128::from_str_radix(text, 16).ok().filter(|_| text.len() <= 16))
 }
 
-/// The most bits that the places could hold that are not the same in all of them. A few may be so by chance, and count.
+/// The most bits that the places could hold that are not the same in all of them. Some may be so by chance, and count: as many as
+/// four standard deviations above what is to be expected, and one.
 fn bits(identifiers: &[String]) -> f64 {
     let length = identifiers.iter().map(|text| text.len()).min().unwrap_or_default();
     let places = (0..length).map(|place| identifiers.iter().map(|text| text.as_bytes()[place]).collect::<Vec<_>>());
     let (same, varying): (Vec<_>, Vec<_>) = places.partition(|bytes| bytes.iter().all(|byte| *byte == bytes[0]));
-    let by_chance = if same.len() * MOST_BY_CHANCE <= length { same.len() } else { 0 };
     let only = |is: fn(&u8) -> bool| varying.iter().flatten().all(is);
     let alphabet: f64 = if only(u8::is_ascii_digit) {
         10.0
@@ -106,6 +107,10 @@ fn bits(identifiers: &[String]) -> f64 {
     } else {
         64.0
     };
+    let chance = alphabet.powf(1.0 - identifiers.len() as f64);
+    let expected = length as f64 * chance;
+    let most_by_chance = (expected + 4.0 * (expected * (1.0 - chance)).sqrt()).max(1.0);
+    let by_chance = if same.len() as f64 <= most_by_chance { same.len() } else { 0 };
     (varying.len() + by_chance) as f64 * alphabet.log2()
 }
 
@@ -126,6 +131,10 @@ mod tests {
     #[case::express(&["s%3AabcDEFghiJKLmnoPQRstuVWXyz012345.c2lnbmF0dXJl", "s%3A012345abcDEFghiJKLmnoPQRstuVWXyz.b3RoZXI"], Severity::Ok, "192 bits")]
     #[case::token(&["eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "eyJhbGciOiJIUzI1NiJ9.e30.b3RoZXI"], Severity::Note, "JSON Web Token")]
     #[case::tornado(&["\"2|1:0|10:1764540000|4:user|8:e30=|abc\"", "\"2|1:0|10:1764540007|4:user|8:e30=|def\""], Severity::Note, "a signed value")]
+    #[case::two_alike_in_places(&["0f1e2d3c4b5a69788796a5b4c3d2e1f0", "0fb1c2d3e4f5661728394a5b6c7d8e9f"], Severity::Ok, "128 bits")]
+    #[case::flask(&["eyJpZCI6MX0.aSxyzA.abc", "eyJpZCI6MX0.aSxyzA.abc"], Severity::Note, "a signed value")]
+    #[case::flask_compressed(&[".eJyrVg.aSxyzA.abc", ".eJyrVg.aSxyzB.def"], Severity::Note, "a signed value")]
+    #[case::django_signed(&["eyJpZCI6MX0:1vPzXy:abc", "eyJpZCI6MX0:1vPzXz:def"], Severity::Note, "a signed value")]
     #[case::once(&["abc"], Severity::Note, "once")]
     fn identifiers_are_told_apart(#[case] values: &[&str], #[case] severity: Severity, #[case] expected: &str) {
         let identifiers = values.iter().map(|value| (*value).to_owned()).collect();

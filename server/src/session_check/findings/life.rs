@@ -38,7 +38,7 @@ fn early(seen: &Seen) -> Option<Finding> {
 }
 
 fn not_tried() -> Finding {
-    let words = "It was not tried: nobody had an identifier before the log-in.";
+    let words = "It was not tried: nobody had an identifier before the log-in, or the log-in was refused with it.";
     Finding::new(Check::Fixation, Severity::Note, words).remedy("storage-lab check-session tries one that it makes up.")
 }
 
@@ -69,12 +69,19 @@ fn log_out(seen: &Seen) -> Vec<Finding> {
         let words = "It was not tried: the file has no [[logout]].";
         return vec![Finding::new(Check::LogOut, Severity::Note, words).remedy("Add the request that logs out.")];
     };
+    let refused = seen.exchanges[exchanges.clone()].iter().position(|exchange| exchange.status.as_u16() >= 400);
+    if let (Some(index), true) = (refused, *still_in) {
+        let at = exchanges.start + index;
+        let words = format!("It was not tried: the log-out was answered {}.", seen.exchanges[at].status.as_u16());
+        let remedy = "Send what the app asks for, such as its token against forged requests.";
+        return vec![Finding::new(Check::LogOut, Severity::Warning, words).remedy(remedy).seen_in(at)];
+    }
     let remedy = "End the session in the server’s own store. Where the cookie holds all of it, keep a list of the ended ones, or a \
                   number for each account that a log-out raises.";
     let ended = if *still_in {
         let words = "Who has logged out still sees the page.";
         Finding::new(Check::LogOut, Severity::Error, words)
-            .remedy("See that [[logout]] is the right request.")
+            .remedy("See that the right request logs out, and that the app takes it.")
             .seen_in(*left)
     } else if *old_lets_in {
         let words = format!("The old {names} still lets in after the log-out.");

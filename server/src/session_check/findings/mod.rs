@@ -5,7 +5,7 @@ mod exposure;
 mod identifier;
 mod life;
 
-use super::course::Seen;
+use super::{course::Seen, probe::Known};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -61,7 +61,7 @@ pub enum Check {
     Host,
     /// The cookie is small.
     Size,
-    /// The session has an end.
+    /// How long the session lasts.
     Lifetime,
     /// No session before anybody needs one.
     Early,
@@ -111,7 +111,7 @@ impl Check {
 
     fn told(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Session => ("session-cookie", "Which cookie is the session", "OWASP ASVS 5.0, 7.2.1"),
+            Self::Session => ("session-cookie", "Which cookie is the session", "OWASP Session Management Cheat Sheet"),
             Self::Fixation => ("session-fixation", "The log-in turns the identifier", "OWASP ASVS 5.0, 7.2.4"),
             Self::LogOut => {
                 ("log-out-ends-the-session", "The log-out ends the session on the server", "OWASP ASVS 5.0, 7.4.1")
@@ -131,7 +131,7 @@ impl Check {
             }
             Self::Size => ("size", "The cookie is small", "OWASP ASVS 5.0, 3.3.5; RFC 6265bis §5.6"),
             Self::Lifetime => {
-                ("lifetime", "The session has an end", "OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP 800-63B-4 §2.1.3")
+                ("lifetime", "How long the session lasts", "OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP 800-63B-4 §2.1.3")
             }
             Self::Early => {
                 ("session-before-it-is-needed", "No session before anybody needs one", "OWASP ASVS 5.0, 7.6.2")
@@ -195,10 +195,16 @@ fn session(seen: &Seen) -> Finding {
     let names: Vec<_> = seen.session.iter().map(|cookie| cookie.name.as_str()).collect();
     if names.is_empty() {
         let words = "No cookie carries the session: the page lets in who has none of them. What follows about cookies does not apply.";
-        let remedy = "Name the cookie in the file, session = [\"NAME\"], if there is one.";
+        let remedy = "If there is one, name it in the file of storage-lab check-session: session = [\"NAME\"].";
         return Finding::new(Check::Session, Severity::Note, words).remedy(remedy).seen_in(seen.member);
     }
     let set = seen.session.iter().find_map(|cookie| cookie.set);
-    Finding::ok(Check::Session, format!("{}: without it the page lets nobody in.", names.join(" and ")))
-        .seen_in(set.unwrap_or(seen.member))
+    let names = names.join(" and ");
+    let words = match seen.known {
+        Known::Named => format!("{names}, as the file says."),
+        Known::Needed if seen.session.len() == 1 => format!("{names}: without it the page lets nobody in."),
+        Known::Needed => format!("{names}: without each of them the page lets nobody in."),
+        Known::EachEnough => format!("{names}: each of them alone lets in."),
+    };
+    Finding::ok(Check::Session, words).seen_in(set.unwrap_or(seen.member))
 }

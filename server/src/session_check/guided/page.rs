@@ -1,9 +1,6 @@
 //! The page `/app/session`: what is to be done next, and at the end the report.
 
-use super::{
-    LogIn, Progress,
-    seen::{after, pages},
-};
+use super::{LogIn, Progress, seen::pages};
 use crate::{
     app_proxy::{Wire, document},
     session_check::{
@@ -21,26 +18,38 @@ pub(super) fn shows_secrets(query: Option<&str>) -> bool {
     query == Some(VALUES_SHOWN)
 }
 
-/// The whole page; without an app it tells how one comes there.
-pub(super) fn whole(style: &str, wire: Option<&Wire>, progress: &Progress, shows_secrets: bool) -> String {
-    let content = html! {
-        div.session-check {
-            h1 { "Check your app’s session" }
-            @match (wire, progress) {
-                (None, _) => {
-                    p.lead { "This server was started without an app. Name yours:" }
-                    pre { code { "storage-lab serve --app http://localhost:8080" } }
-                    p { "Or check it without a browser, also in CI:" }
-                    pre { code { "storage-lab check-session --app http://localhost:8080 --login login.toml" } }
-                }
-                (Some(wire), Progress::Idle) => (begin(wire)),
-                (Some(wire), Progress::LogIn { since, fault }) => (log_in(wire, *since, fault.as_deref())),
-                (Some(wire), Progress::LogOut { log_in, fault }) => (log_out(wire, log_in, fault.as_deref())),
-                (Some(_), Progress::Done(report)) => (done(&Report { shows_secrets, ..(**report).clone() })),
+/// The whole page. There is no progress while the app is being asked.
+pub(super) fn whole(style: &str, wire: &Wire, progress: Option<&Progress>, shows_secrets: bool) -> String {
+    in_document(
+        style,
+        &html! {
+            @match progress {
+                None => p { "The lab is asking your app. " a href="/app/session" { "Look again" } },
+                Some(Progress::Idle) => (begin(wire)),
+                Some(Progress::LogIn { since, fault }) => (log_in(wire, *since, fault.as_deref())),
+                Some(Progress::LogOut { log_in, fault }) => (log_out(wire, log_in, fault.as_deref())),
+                Some(Progress::Done(report)) => (done(&Report { shows_secrets, ..(**report).clone() })),
             }
-        }
-    };
-    document(style, "Check your app’s session", &content)
+        },
+    )
+}
+
+/// The page where there is no app: it tells how one comes there.
+pub(super) fn without_app(style: &str) -> String {
+    in_document(
+        style,
+        &html! {
+            p.lead { "This server was started without an app. Name yours:" }
+            pre { code { "storage-lab serve --app http://localhost:8080" } }
+            p { "Or check it without a browser, also in CI:" }
+            pre { code { "storage-lab check-session --app http://localhost:8080 --login login.toml" } }
+        },
+    )
+}
+
+fn in_document(style: &str, content: &Markup) -> String {
+    const TITLE: &str = "Check your app’s session";
+    document(style, TITLE, &html! { div.session-check { h1 { (TITLE) } (content) } })
 }
 
 fn start(words: &str) -> Markup {
@@ -65,7 +74,7 @@ fn begin(wire: &Wire) -> Markup {
 }
 
 fn log_in(wire: &Wire, since: u64, fault_words: Option<&str>) -> Markup {
-    let pages = pages(&after(wire, since));
+    let pages = pages(wire, since);
     html! {
         h2 { "1. Log in" }
         ol {
@@ -84,6 +93,11 @@ fn log_in(wire: &Wire, since: u64, fault_words: Option<&str>) -> Markup {
                     select #page name="page" { @for page in &pages { option value=(page) { (page) } } }
                     p.hint { "The pages that you have opened, the latest first. " a href="/app/session" { "Look again" } }
                 }
+                div.field {
+                    label for="shows" { "Words that stand there for you alone" }
+                    input #shows name="shows" type="text" autocomplete="off" spellcheck="false" aria-describedby="shows-hint";
+                    p.hint #shows-hint { "Only where the page answers strangers with 200 too: your name, or “Log out”." }
+                }
                 button type="submit" { "I am logged in" }
             }
         }
@@ -97,12 +111,13 @@ fn log_out(wire: &Wire, log_in: &LogIn, fault_words: Option<&str>) -> Markup {
         p {
             @match &log_in.session[..] {
                 [] => "No cookie carries your session: the page lets in without any of them.",
-                names => { "Your session is the cookie " @for (index, name) in names.iter().enumerate() { @if index > 0 { " and " } code { (name) } } ": without it " code { (log_in.page) } " lets nobody in." }
+                [name] => { "Your session is the cookie " code { (name) } ": without it " code { (log_in.chosen.target) } " lets nobody in." }
+                names => { "Your session are the cookies " @for (index, name) in names.iter().enumerate() { @if index > 0 { " and " } code { (name) } } "." }
             }
         }
         ol {
             li { "Log out in your app at " a href=(wire.port) target="_blank" rel="noreferrer" { (wire.port) } "." }
-            li { "Come back and press the button. The lab then asks for " code { (log_in.page) } " once more with the old cookies." }
+            li { "Come back and press the button. The lab then asks for " code { (log_in.chosen.target) } " once more with the old cookies." }
         }
         (fault(fault_words))
         form method="post" action="/app/session/logged-out" { button type="submit" { "I have logged out" } }

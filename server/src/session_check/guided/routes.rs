@@ -1,8 +1,8 @@
 //! `/app/session` and what its page sends. All of it is for whoever sits at this machine.
 
-use super::{Progress, look_at_log_in, look_at_log_out, page};
+use super::{Chosen, Progress, look_at_log_in, look_at_log_out, page};
 use crate::{
-    app_proxy::{AppInFront, only_here, under_policy},
+    app_proxy::{AppInFront, Wire, only_here, under_policy},
     http::{AppState, FORM, body_is, isolation},
     session_check::report::{Format, Report},
     site::Site,
@@ -16,12 +16,33 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Mutex, time::timeout};
+
+/// How long a press may take in all: less than requests have.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One course at a time: presses wait for each other.
-type Shared = Extension<Arc<Mutex<Progress>>>;
+type Shared = Extension<Arc<Mutex<Course>>>;
 type InFront = State<AppInFront>;
+
+/// How far somebody has come, and with which of the wire's records.
+#[derive(Default)]
+struct Course {
+    progress: Progress,
+    forgotten: u64,
+}
+
+impl Course {
+    /// The progress, unless what it stands on was forgotten since.
+    fn with(&mut self, wire: &Wire) -> &mut Progress {
+        let forgotten = wire.forgotten();
+        if forgotten != self.forgotten {
+            *self = Self { progress: Progress::Idle, forgotten };
+        }
+        &mut self.progress
+    }
+}
 
 /// The routes.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -36,43 +57,52 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         .route("/app/session", get(whole).route_layer(here.clone()))
         .route("/app/session/report/{format}", get(download).route_layer(here))
         .route_layer(from_fn(isolation::navigations));
-    sent.merge(pages).layer(Extension(Arc::new(Mutex::new(Progress::default()))))
+    sent.merge(pages).layer(Extension(Arc::new(Mutex::new(Course::default()))))
 }
 
 async fn whole(
     State(site): State<Site>,
     State(AppInFront(app)): InFront,
-    Extension(progress): Shared,
+    Extension(course): Shared,
     RawQuery(query): RawQuery,
 ) -> Response {
     let shows_secrets = page::shows_secrets(query.as_deref());
-    let progress = progress.lock().await;
-    under_policy(page::whole(&site.files.style, app.as_deref(), &progress, shows_secrets)).into_response()
+    let Some(wire) = app else { return under_policy(page::without_app(&site.files.style)).into_response() };
+    // Nobody waits here for an app that is slow.
+    let mut course = course.try_lock().ok();
+    let progress = course.as_mut().map(|course| &*course.with(&wire));
+    under_policy(page::whole(&site.files.style, &wire, progress, shows_secrets)).into_response()
 }
 
-async fn start(State(AppInFront(app)): InFront, Extension(progress): Shared) -> Redirect {
+async fn start(State(AppInFront(app)): InFront, Extension(course): Shared) -> Redirect {
     if let Some(wire) = app {
         let since = wire.exchanges().last().map(|exchange| exchange.number).unwrap_or_default();
-        *progress.lock().await = Progress::LogIn { since, fault: None };
+        *course.lock().await.with(&wire) = Progress::LogIn { since, fault: None };
     }
     Redirect::to("/app/session")
 }
 
 #[derive(Deserialize)]
-struct Chosen {
+struct Fields {
     /// The target of the page that only who is logged in sees.
     #[serde(default)]
     page: String,
+    /// Words that stand on it for them alone.
+    #[serde(default)]
+    shows: String,
 }
 
 async fn logged_in(
     State(AppInFront(app)): InFront,
-    Extension(progress): Shared,
-    Form(chosen): Form<Chosen>,
+    Extension(course): Shared,
+    Form(Fields { page, shows }): Form<Fields>,
 ) -> Redirect {
-    let mut progress = progress.lock().await;
-    if let (Some(wire), Progress::LogIn { since, fault }) = (app, &mut *progress) {
-        match look_at_log_in(&wire, *since, &chosen.page).await {
+    let mut course = course.lock().await;
+    let Some(wire) = app else { return Redirect::to("/app/session") };
+    let progress = course.with(&wire);
+    if let Progress::LogIn { since, fault } = progress {
+        let chosen = Chosen { target: page, shows: Some(shows).filter(|words| !words.is_empty()) };
+        match in_time(look_at_log_in(&wire, *since, chosen)).await {
             Ok(log_in) => *progress = Progress::LogOut { log_in: Box::new(log_in), fault: None },
             Err(reason) => *fault = Some(reason),
         }
@@ -80,10 +110,12 @@ async fn logged_in(
     Redirect::to("/app/session")
 }
 
-async fn logged_out(State(AppInFront(app)): InFront, Extension(progress): Shared) -> Redirect {
-    let mut progress = progress.lock().await;
-    if let (Some(wire), Progress::LogOut { log_in, fault }) = (app, &mut *progress) {
-        match look_at_log_out(&wire, log_in).await {
+async fn logged_out(State(AppInFront(app)): InFront, Extension(course): Shared) -> Redirect {
+    let mut course = course.lock().await;
+    let Some(wire) = app else { return Redirect::to("/app/session") };
+    let progress = course.with(&wire);
+    if let Progress::LogOut { log_in, fault } = progress {
+        match in_time(look_at_log_out(&wire, log_in)).await {
             Ok(report) => *progress = Progress::Done(Box::new(report)),
             Err(reason) => *fault = Some(reason),
         }
@@ -91,14 +123,27 @@ async fn logged_out(State(AppInFront(app)): InFront, Extension(progress): Shared
     Redirect::to("/app/session")
 }
 
-async fn download(Extension(progress): Shared, Path(format): Path<String>, RawQuery(query): RawQuery) -> Response {
+async fn in_time<T>(look: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let late = |_| format!("Your app took longer than {} seconds. Press again once it is faster.", PATIENCE.as_secs());
+    timeout(PATIENCE, look).await.unwrap_or_else(|error| Err(late(error)))
+}
+
+async fn download(
+    State(AppInFront(app)): InFront,
+    Extension(course): Shared,
+    Path(format): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let (format, kind) = match &*format {
         "markdown" => (Format::Markdown, "text/markdown; charset=utf-8"),
         "json" => (Format::Json, "application/json"),
         "sarif" => (Format::Sarif, "application/sarif+json"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let Progress::Done(report) = &*progress.lock().await else { return StatusCode::NOT_FOUND.into_response() };
+    let mut course = course.lock().await;
+    let Some(Progress::Done(report)) = app.as_deref().map(|wire| &*course.with(wire)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let text = Report { shows_secrets: page::shows_secrets(query.as_deref()), ..(**report).clone() }.write(format);
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "attachment")], text).into_response()
 }

@@ -3,14 +3,16 @@
 use crate::{
     app_proxy::{Wire, WireExchange, WireJar},
     session_check::{
-        exchange::{Exchange, Stage},
+        exchange::{Exchange, Stage, at},
         probe::Cookies,
     },
 };
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
+use cookie::Cookie;
+use cookie_store::CookiePath;
 use std::sync::Arc;
 use url::Url;
 
@@ -18,21 +20,25 @@ use url::Url;
 pub(super) struct Watched {
     pub exchanges: Vec<Exchange>,
     /// The number of the latest on the wire.
-    pub until: u64,
+    until: u64,
     jar: WireJar,
 }
 
-/// The exchanges after this one.
-pub(super) fn after(wire: &Wire, number: u64) -> Vec<Arc<WireExchange>> {
+fn after(wire: &Wire, number: u64) -> Vec<Arc<WireExchange>> {
     wire.exchanges().into_iter().filter(|exchange| exchange.number > number).collect()
 }
 
-/// The pages that were opened and shown: their targets, the latest first.
-pub(super) fn pages(exchanges: &[Arc<WireExchange>]) -> Vec<String> {
+/// Whether an exchange showed a page, be it the one that the browser had kept.
+fn shows_page(exchange: &WireExchange) -> bool {
+    exchange.asked.method == Method::GET
+        && (exchange.status.is_success() || exchange.status == StatusCode::NOT_MODIFIED)
+}
+
+/// The pages that were opened and shown since: their targets, the latest first.
+pub(super) fn pages(wire: &Wire, since: u64) -> Vec<String> {
     let mut pages = Vec::new();
-    for exchange in exchanges.iter().rev() {
-        let is_page = exchange.asked.navigates && exchange.asked.method == Method::GET && exchange.status.is_success();
-        if is_page && !pages.contains(&exchange.asked.target) {
+    for exchange in after(wire, since).iter().rev() {
+        if exchange.asked.navigates && shows_page(exchange) && !pages.contains(&exchange.asked.target) {
             pages.push(exchange.asked.target.clone());
         }
     }
@@ -41,60 +47,84 @@ pub(super) fn pages(exchanges: &[Arc<WireExchange>]) -> Vec<String> {
 
 impl Watched {
     /// Those of the browser that asked for this target last.
-    pub fn of(app: &Url, exchanges: &[Arc<WireExchange>], target: &str, stage: Stage) -> Option<Self> {
-        let asked =
-            exchanges.iter().rfind(|exchange| exchange.asked.target == target && exchange.status.is_success())?;
-        Self::of_this(app, exchanges, &asked.asked.jar, stage)
+    pub fn of(wire: &Wire, since: u64, target: &str) -> Option<Self> {
+        let exchanges = after(wire, since);
+        let asked = exchanges.iter().rfind(|exchange| exchange.asked.target == target && shows_page(exchange))?;
+        Self::of_jar(wire, &exchanges, &asked.asked.jar, Stage::LogIn)
     }
 
-    /// Those of the same browser as before.
-    pub fn of_jar(app: &Url, exchanges: &[Arc<WireExchange>], before: &Self, stage: Stage) -> Option<Self> {
-        Self::of_this(app, exchanges, &before.jar, stage)
+    /// Those of the same browser that came since.
+    pub fn later(&self, wire: &Wire) -> Option<Self> {
+        Self::of_jar(wire, &after(wire, self.until), &self.jar, Stage::LogOut)
     }
 
-    fn of_this(app: &Url, exchanges: &[Arc<WireExchange>], jar: &WireJar, stage: Stage) -> Option<Self> {
+    fn of_jar(wire: &Wire, exchanges: &[Arc<WireExchange>], jar: &WireJar, stage: Stage) -> Option<Self> {
+        let app = Url::parse(&wire.app).ok()?;
         let own: Vec<_> = exchanges.iter().filter(|exchange| exchange.asked.jar == *jar).collect();
         let until = own.last()?.number;
-        let read = own.iter().filter_map(|exchange| read(app, exchange, stage)).collect();
-        Some(Self { exchanges: read, until, jar: jar.clone() })
+        Some(Self {
+            exchanges: own.iter().map(|exchange| read(&app, exchange, stage)).collect(),
+            until,
+            jar: jar.clone(),
+        })
     }
-}
 
-/// The cookies that the browser has now: what its latest page carried, and what was set with it and since.
-pub(super) fn carried_now(watched: &Watched) -> Cookies {
-    // A request for a file may carry less, or nothing.
-    let latest = watched.exchanges.iter().rposition(|exchange| !exchange.carried.is_empty()).unwrap_or_default();
-    let mut cookies = watched.exchanges.get(latest).map(|exchange| exchange.carried.clone()).unwrap_or_default();
-    for cookie in watched.exchanges.iter().skip(latest).flat_map(Exchange::set_cookies) {
-        cookies.retain(|(name, _)| name != cookie.name());
-        let is_deleted = cookie.max_age().is_some_and(|span| !span.is_positive())
-            || cookie.expires_datetime().is_some_and(|end| end.unix_timestamp() <= 0);
-        if !is_deleted {
-            cookies.push((cookie.name().to_owned(), cookie.value().to_owned()));
+    /// What the browser calls itself.
+    pub fn agent(&self) -> &str {
+        &self.jar.agent
+    }
+
+    /// The cookies that the browser has for this page after these exchanges, having had `before`: what it carried when it last asked
+    /// for the page, and what was set with that and since.
+    pub fn cookies(&self, page: &Url, before: Cookies, now: i64) -> Cookies {
+        let is_page = |exchange: &Exchange| exchange.method == Method::GET && exchange.url.path() == page.path();
+        let latest = self.exchanges.iter().rposition(is_page);
+        let mut cookies = latest.map_or(before, |latest| self.exchanges[latest].carried.clone());
+        for exchange in self.exchanges.iter().skip(latest.unwrap_or_default()) {
+            for cookie in exchange.set_cookies().iter().filter(|cookie| is_for(cookie, &exchange.url, page)) {
+                cookies.retain(|(name, _)| name != cookie.name());
+                if !is_over(cookie, now) {
+                    cookies.push((cookie.name().to_owned(), cookie.value().to_owned()));
+                }
+            }
         }
+        cookies
     }
-    cookies
 }
 
-/// An exchange of the wire as one of the check; its body was not noted.
-fn read(app: &Url, exchange: &WireExchange, stage: Stage) -> Option<Exchange> {
+/// Whether a cookie that was set at an address goes along to a page, as far as its path says (RFC 6265 §5.1.4).
+fn is_for(cookie: &Cookie<'_>, set_at: &Url, page: &Url) -> bool {
+    let path = cookie.path().and_then(CookiePath::parse);
+    path.unwrap_or_else(|| CookiePath::default_path(set_at)).matches(page)
+}
+
+/// Whether a cookie is deleted by its line (RFC 6265 §5.3).
+fn is_over(cookie: &Cookie<'_>, now: i64) -> bool {
+    match cookie.max_age() {
+        Some(span) => !span.is_positive(),
+        None => cookie.expires_datetime().is_some_and(|end| end.unix_timestamp() <= now),
+    }
+}
+
+/// An exchange of the wire as one of the check, with the app's own lines; its body was not noted.
+fn read(app: &Url, exchange: &WireExchange, stage: Stage) -> Exchange {
     let mut headers = HeaderMap::new();
     let mut add = |name, text: &str| {
-        if let Ok(value) = HeaderValue::from_str(text) {
+        if let Ok(value) = HeaderValue::from_bytes(text.as_bytes()) {
             headers.append(name, value);
         }
     };
-    exchange.set.iter().for_each(|line| add(header::SET_COOKIE, &line.text));
+    exchange.set.iter().for_each(|line| add(header::SET_COOKIE, line.own.as_deref().unwrap_or(&line.text)));
     exchange.cache_control.iter().for_each(|text| add(header::CACHE_CONTROL, text));
     exchange.location.iter().for_each(|text| add(header::LOCATION, text));
     let carried = exchange.asked.carried.iter().map(|cookie| (cookie.name.clone(), cookie.value.clone())).collect();
-    Some(Exchange {
+    Exchange {
         stage,
         method: exchange.asked.method.clone(),
-        url: app.join(&exchange.asked.target).ok()?,
+        url: at(app, &exchange.asked.target),
         carried,
         status: exchange.status,
         headers,
         body: Bytes::new(),
-    })
+    }
 }

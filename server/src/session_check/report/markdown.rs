@@ -56,7 +56,14 @@ fn remedies(report: &Report) -> Vec<(&str, Vec<&'static str>)> {
 
 /// Text within a table: an app may say anything.
 fn cell(text: &str) -> String {
-    shown(text).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('`', "\\`")
+    let mut cell = String::new();
+    for character in shown(text).chars() {
+        if "\\`*_[]<>!|&~#".contains(character) {
+            cell.push('\\');
+        }
+        cell.push(character);
+    }
+    cell
 }
 
 /// Without what would change how the rest looks.

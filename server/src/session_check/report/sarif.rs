@@ -25,12 +25,13 @@ pub(super) fn write(report: &Report) -> String {
                 Severity::Warning => "warning",
                 Severity::Error => "error",
             };
-            let address = finding.evidence.map(|index| {
-                let path = report.address(&report.exchanges[index].url);
-                format!("{}{path}", report.app.origin().ascii_serialization())
-            });
-            let uri = address.unwrap_or_else(|| report.app.to_string());
+            // The path alone: parameters may be secret.
+            let path = finding.evidence.map_or("/", |index| report.exchanges[index].url.path());
+            let path = path.split(';').next().unwrap_or_default();
+            let uri = format!("{}{path}", report.app.origin().ascii_serialization());
+            // Braces mark what is filled in (§3.11.5).
             let message = [finding.words.as_str(), finding.remedy.as_str()].join("\n");
+            let message = message.replace('{', "{{").replace('}', "}}");
             Some(json!({
                 "ruleId": finding.check.id(),
                 "ruleIndex": finding.check as usize,
