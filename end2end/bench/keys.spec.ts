@@ -197,6 +197,7 @@ test('single keys can be switched off, which is remembered; the others stay', as
   await bench.button('Keys').click();
   await off.check();
   await close.click();
+  await expect(bench.button('Keys')).toBeFocused();
   await page.keyboard.press('?');
   await expect(keys).toBeVisible();
 });

@@ -22,18 +22,18 @@ use tokio::{sync::Mutex, time::timeout};
 /// How long a press may take in all: less than requests have.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One course at a time: presses wait for each other.
-type Shared = Extension<Arc<Mutex<Course>>>;
+/// One check at a time: presses wait for each other.
+type Shared = Extension<Arc<Mutex<Guided>>>;
 type InFront = State<AppInFront>;
 
 /// How far somebody has come, and with which of the wire's records.
 #[derive(Default)]
-struct Course {
+struct Guided {
     progress: Progress,
     forgotten: u64,
 }
 
-impl Course {
+impl Guided {
     /// The progress, unless what it stands on was forgotten since.
     fn with(&mut self, wire: &Wire) -> &mut Progress {
         let forgotten = wire.forgotten();
@@ -57,27 +57,27 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         .route("/app/session", get(whole).route_layer(here.clone()))
         .route("/app/session/report/{format}", get(download).route_layer(here))
         .route_layer(from_fn(isolation::navigations));
-    sent.merge(pages).layer(Extension(Arc::new(Mutex::new(Course::default()))))
+    sent.merge(pages).layer(Extension(Arc::new(Mutex::new(Guided::default()))))
 }
 
 async fn whole(
     State(site): State<Site>,
     State(AppInFront(app)): InFront,
-    Extension(course): Shared,
+    Extension(guided): Shared,
     RawQuery(query): RawQuery,
 ) -> Response {
     let shows_secrets = page::shows_secrets(query.as_deref());
     let Some(wire) = app else { return under_policy(page::without_app(&site.files.style)).into_response() };
     // Nobody waits here for an app that is slow.
-    let mut course = course.try_lock().ok();
-    let progress = course.as_mut().map(|course| &*course.with(&wire));
+    let mut guided = guided.try_lock().ok();
+    let progress = guided.as_mut().map(|guided| &*guided.with(&wire));
     under_policy(page::whole(&site.files.style, &wire, progress, shows_secrets)).into_response()
 }
 
-async fn start(State(AppInFront(app)): InFront, Extension(course): Shared) -> Redirect {
+async fn start(State(AppInFront(app)): InFront, Extension(guided): Shared) -> Redirect {
     if let Some(wire) = app {
         let since = wire.exchanges().last().map(|exchange| exchange.number).unwrap_or_default();
-        *course.lock().await.with(&wire) = Progress::LogIn { since, fault: None };
+        *guided.lock().await.with(&wire) = Progress::LogIn { since, fault: None };
     }
     Redirect::to("/app/session")
 }
@@ -94,12 +94,12 @@ struct Fields {
 
 async fn logged_in(
     State(AppInFront(app)): InFront,
-    Extension(course): Shared,
+    Extension(guided): Shared,
     Form(Fields { page, shows }): Form<Fields>,
 ) -> Redirect {
-    let mut course = course.lock().await;
+    let mut guided = guided.lock().await;
     let Some(wire) = app else { return Redirect::to("/app/session") };
-    let progress = course.with(&wire);
+    let progress = guided.with(&wire);
     if let Progress::LogIn { since, fault } = progress {
         let chosen = Chosen { target: page, shows: Some(shows).filter(|words| !words.is_empty()) };
         match in_time(look_at_log_in(&wire, *since, chosen)).await {
@@ -110,10 +110,10 @@ async fn logged_in(
     Redirect::to("/app/session")
 }
 
-async fn logged_out(State(AppInFront(app)): InFront, Extension(course): Shared) -> Redirect {
-    let mut course = course.lock().await;
+async fn logged_out(State(AppInFront(app)): InFront, Extension(guided): Shared) -> Redirect {
+    let mut guided = guided.lock().await;
     let Some(wire) = app else { return Redirect::to("/app/session") };
-    let progress = course.with(&wire);
+    let progress = guided.with(&wire);
     if let Progress::LogOut { log_in, fault } = progress {
         match in_time(look_at_log_out(&wire, log_in)).await {
             Ok(report) => *progress = Progress::Done(Box::new(report)),
@@ -130,7 +130,7 @@ async fn in_time<T>(look: impl Future<Output = Result<T, String>>) -> Result<T, 
 
 async fn download(
     State(AppInFront(app)): InFront,
-    Extension(course): Shared,
+    Extension(guided): Shared,
     Path(format): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -140,8 +140,8 @@ async fn download(
         "sarif" => (Format::Sarif, "application/sarif+json"),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let mut course = course.lock().await;
-    let Some(Progress::Done(report)) = app.as_deref().map(|wire| &*course.with(wire)) else {
+    let mut guided = guided.lock().await;
+    let Some(Progress::Done(report)) = app.as_deref().map(|wire| &*guided.with(wire)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let text = Report { shows_secrets: page::shows_secrets(query.as_deref()), ..(**report).clone() }.write(format);
