@@ -106,6 +106,31 @@ test('a prediction and a parameter that are chosen before the program is there h
   await expect(page).toHaveURL(/=123/);
 });
 
+test('a press that comes before what it needs runs nothing', async ({ page }) => {
+  const visits: string[] = [];
+  page.on('request', (request) => request.url().endsWith('/lab/echo/visit') && visits.push(request.url()));
+  const release = await holdBack(page);
+  await page.goto('/experiments/http-forgets');
+  const experiment = new Experiment(page);
+  await experiment.button('Run it').click({ force: true });
+  await experiment.choices.first().check();
+  release();
+  await expect(experiment.button('Run it')).toHaveAttribute('aria-disabled', 'false');
+  await experiment.run('Holds.');
+  // Two that carry nothing and two with a cookie.
+  await expect.poll(() => visits).toHaveLength(4);
+});
+
+test('a press that comes after what it needs runs once the program is there', async ({ page }) => {
+  const release = await holdBack(page);
+  await page.goto('/experiments/http-forgets');
+  const experiment = new Experiment(page);
+  await experiment.choices.first().check();
+  await experiment.button('Run it').click({ force: true });
+  release();
+  await experiment.concludes('Holds.');
+});
+
 test('a password that a run has taken is gone from its field also where all was done before the program was there', async ({ page, tolerate }) => {
   tolerate(/status of 401/);
   const release = await holdBack(page);

@@ -59,7 +59,8 @@
   listen(({ target }) => {
     const button = target.closest('button[type=button]');
     if (!button) return;
-    clicks.push(button);
+    // One that cannot be pressed here may be so after a change before the press, never after one that follows it.
+    if (button.getAttribute('aria-disabled') !== 'true' || changes.size) clicks.push(button);
     fetchApp();
   }, 'click');
   listen((event) => {
