@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use hyper_util::client::legacy::Error;
-use maud::{DOCTYPE, html};
+use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
 use std::{error, io};
 
@@ -26,30 +26,33 @@ pub(super) fn answer(app: &Origin, is_shown: bool, error: &Error) -> Response {
     tracing::info!(%app, what, "the app did not answer");
     let message = format!("{app} does not answer: {what}. {remedy}");
     let answer = if is_shown {
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta http-equiv="refresh" content=(AGAIN_AFTER);
-                    title { "Your app does not answer" }
-                }
-                body {
-                    main {
-                        h1 { "Your app does not answer" }
-                        p { (message) }
-                        p { "This page looks again every " (AGAIN_AFTER) " seconds." }
-                    }
-                }
-            }
+        let content = html! {
+            p { (message) }
+            p { "This page looks again every " (AGAIN_AFTER) " seconds." }
         };
-        Html(page.into_string()).into_response()
+        Html(bare("Your app does not answer", Some(AGAIN_AFTER), &content)).into_response()
     } else {
         Json(json!({ "error": "app_does_not_answer", "message": message })).into_response()
     };
     (StatusCode::BAD_GATEWAY, [(header::CACHE_CONTROL, "no-store")], answer).into_response()
+}
+
+/// A page that needs no file beside it; it is asked for again after so many seconds.
+pub(super) fn bare(title: &str, again_after: Option<u32>, content: &Markup) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                @if let Some(seconds) = again_after { meta http-equiv="refresh" content=(seconds); }
+                title { (title) }
+            }
+            body { main { h1 { (title) } (content) } }
+        }
+    }
+    .into_string()
 }
 
 /// What happened, and what to do.

@@ -7,6 +7,7 @@ use super::{
     exchange::{Carried, Exchange, Line},
     verdict::{Judge, Judged, Verdict},
 };
+use crate::app_proxy::absent::bare;
 use app::set_cookie::Broken;
 use maud::{DOCTYPE, Markup, html};
 use std::{
@@ -129,22 +130,9 @@ pub(super) fn whole(style: &str, wire: Option<&Wire>, shown: &Shown) -> String {
 /// The page for who does not sit at this machine.
 pub(super) fn refused() -> String {
     let content = html! {
-        h1 { "This is shown to its own machine alone" }
         p { "What goes through to the app holds its users’ sessions. Open this page on the machine that the server runs on, without a proxy: at http://localhost and its port." }
     };
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Refused · Storage Lab" }
-            }
-            body { main { (content) } }
-        }
-    }
-    .into_string()
+    bare("This is shown to its own machine alone", None, &content)
 }
 
 /// A document of the server's own, with the lab's head and foot.
