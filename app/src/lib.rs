@@ -50,4 +50,6 @@ pub use pages::PATHS;
 #[cfg(feature = "ssr")]
 pub use pages::is_same_for_strangers;
 #[cfg(feature = "ssr")]
+pub use request::DockedIn;
+#[cfg(feature = "ssr")]
 pub use shell::{Files, SCRIPTS, shell};

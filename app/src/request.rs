@@ -66,6 +66,10 @@ pub struct Caller {
     pub agent: String,
 }
 
+/// The origins whose pages may frame the dock, as browsers write them. In the extensions of a request for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DockedIn(pub Vec<String>);
+
 /// Who is asking. Put into every request by the identifying layer, after one indexed query at most.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {

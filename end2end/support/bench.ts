@@ -1,5 +1,5 @@
 // The page `/` in the words of DESIGN.md: one table of what each store holds, and the form that puts a value into all stores.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Frame, type Locator, type Page } from '@playwright/test';
 
 export const STORES = ['Cookies', 'sessionStorage', 'localStorage', 'Server session'] as const;
 /** Those that share the browser's quota for the origin. */
@@ -19,7 +19,8 @@ const GRID = 'What each store holds';
 /** What stands in a cell where the store has no entry of the name. */
 const EMPTY = /^\s*—/;
 
-export class Bench {
+/** The bench of a page, or of a frame in one of an app's. */
+export class Bench<P extends Page | Frame = Page> {
   readonly deposit: Locator;
   readonly status: Locator;
   readonly nameField: Locator;
@@ -32,7 +33,7 @@ export class Bench {
   /** Folds the facts. */
   readonly factsButton: Locator;
 
-  constructor(readonly page: Page) {
+  constructor(readonly page: P) {
     this.deposit = page.getByRole('form', { name: 'Put a value' });
     this.status = page.getByRole('main').getByRole('status');
     this.nameField = this.deposit.getByRole('textbox', { name: 'Name' });

@@ -10,6 +10,7 @@ mod grid;
 mod columns;
 mod cookies;
 mod deposit;
+mod dock;
 mod history;
 mod inspector;
 mod journal;
@@ -25,6 +26,7 @@ mod requests;
 mod shortcuts;
 mod snapshot;
 mod state;
+mod status;
 mod stream;
 pub(crate) mod survival;
 mod textbook;
@@ -43,6 +45,7 @@ pub use crate::{
     wire::ReceivedCookie,
 };
 pub(crate) use deposit::Typed;
+pub(crate) use dock::DockPage;
 pub(crate) use page::BenchPage;
 pub use survival::{
     Arrival, Browser, BrowserName, Cell, Column, EndTrial, Event, Laid, LoadTrial, Marker, Pending, Run, SaveTrial,

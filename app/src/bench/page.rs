@@ -8,6 +8,7 @@ use super::{
     live::Live,
     shortcuts,
     state::Bench,
+    status::status,
     survival,
     tools::{Panel, Panels, cookie_form, dialogs, fetched, tools},
     tour::{AGAIN_ID, Tour, offer},
@@ -89,30 +90,11 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     });
     view! {
         {deposit(bench)}
-        <div class="status-bar" class:on=flag(move || !bench.status.read().is_empty())>
-            <p role="status">{bench.status.text()}</p>
-            {offer(bench, panels.tour)}
-            <div class="buttons">
-                <button
-                    type="button"
-                    hidden=flag(move || !bench.history.can_undo())
-                    on:click=handler(move |_| spawn_local(bench.undo()))
-                >
-                    "Undo"
-                </button>
-                <button
-                    type="button"
-                    hidden=flag(move || !bench.history.can_redo())
-                    on:click=handler(move |_| spawn_local(bench.redo()))
-                >
-                    "Redo"
-                </button>
-            </div>
-        </div>
+        {status(bench, offer(bench, panels.tour))}
         {toolbar(grid, columns::switch(bench))}
         <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
             <div class="stores">{table(grid)} {cookie_form(panels)}</div>
-            {tools(panels)}
+            {tools(panels, &Panel::TABS)}
         </div>
         {travelled(bench)}
         {reset(panels)}

@@ -12,9 +12,9 @@ use crate::{
     browser::{
         Area, Draft, Entries, Entry, Expires, ScriptCookie, Store, Who, bytes,
         cookies::{self, Elsewhere},
-        is_lab_name,
+        is_within_reach,
         optional::address,
-        stores,
+        source, stores,
     },
     reactive::{Derived, State, Stored},
     sessions::{Observation, SESSION_COOKIE, observe},
@@ -194,7 +194,7 @@ impl Bench {
             draft.name == entry.name && same_path && bytes(&draft.name) + bytes(&draft.value) == entry.bytes
         };
         let made_here = || self.made.with_value(|all| all.iter().rev().find(|draft| made(draft)).cloned());
-        let in_reach = || !entry.protected && (entry.seen_by_scripts || is_lab_name(&entry.name));
+        let in_reach = || !entry.protected && (entry.seen_by_scripts || is_within_reach(&entry.name));
         let deletable = || in_reach().then(|| Draft::named(entry));
         Draft::of(entry).or_else(made_here).or_else(deletable)
     }
@@ -256,9 +256,9 @@ impl Bench {
         }
     }
 
-    /// Whether the lab itself made an entry; "Clear" removes these.
+    /// Whether the lab itself made an entry, or an app where the stores are its; "Clear" removes these.
     fn is_labs(store: Store, entry: &Entry) -> bool {
-        !entry.protected && (store == Store::ServerSession || is_lab_name(&entry.name))
+        !entry.protected && (store == Store::ServerSession || is_within_reach(&entry.name))
     }
 
     /// Whether there is something that "Clear" would remove.
@@ -403,7 +403,10 @@ impl Bench {
         };
         let cookies = cookies::list().await;
         let asked = js_sys::Date::now();
-        let answer = observe().await;
+        let answer = match source::app() {
+            Some(app) => (app.observe)().await,
+            None => observe().await,
+        };
         let heard = js_sys::Date::now();
         let elsewhere = match &answer {
             Ok(seen) => Some(self.look_elsewhere(&cookies, seen).await),
@@ -430,6 +433,9 @@ impl Bench {
     }
 
     async fn look_elsewhere(self, scripts: &[ScriptCookie], seen: &Observation) -> Elsewhere {
+        if source::app().is_some() {
+            return Elsewhere::default();
+        }
         let joined = cookies::join(scripts, &seen.cookies, &Elsewhere::default());
         // What is left of several cookies of one name may be out of the page's own sight.
         let asked_before = self.elsewhere.try_with_untracked(|elsewhere| !elsewhere.arrivals.is_empty()) == Some(true);
@@ -465,6 +471,9 @@ fn ahead(told: i64, before: f64, after: f64) -> i64 {
 fn cookie_entries(scripts: &[ScriptCookie], seen: &Observation, elsewhere: &Elsewhere) -> Vec<Entry> {
     let session_end = seen.session.as_ref().map(|session| session.expires_at);
     let mut entries = cookies::join(scripts, &seen.cookies, elsewhere);
+    if source::app().is_some_and(|app| !(app.sees_wire)()) {
+        entries.iter_mut().for_each(|entry| entry.seen_by_server = None);
+    }
     // The one HttpOnly cookie whose end the server knows: it ends with its session.
     for entry in entries.iter_mut().filter(|entry| entry.protected) {
         entry.expires = session_end.map_or(Expires::Unknown, Expires::At);

@@ -1,7 +1,7 @@
 //! What the two web storage areas hold, as of the last look. A large area is read in slices, a changed name by itself.
 
 use crate::{
-    browser::{Area, Entries},
+    browser::{Area, Entries, source},
     reactive::{State, Stored},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -44,7 +44,10 @@ impl WebStorageView {
             *listings
         });
         self.running.try_update_value(|running| *running += 1);
-        let now = self.area.list().await;
+        let now = match source::app() {
+            Some(app) => (app.list)(self.area.store()).await.map(|found| found.entries).unwrap_or_default(),
+            None => self.area.list().await,
+        };
         self.running.try_update_value(|running| *running -= 1);
         let differs = self.entries.try_with_untracked(|before| **before != now) == Some(true);
         if self.listings.try_get_value() == begun && differs {
@@ -52,10 +55,10 @@ impl WebStorageView {
         }
     }
 
-    /// Reads single names; the whole area when it turns out to hold something else besides.
+    /// Reads single names; the whole area when it turns out to hold something else besides, or is an app's.
     pub async fn reread(self, names: &[&str]) {
         let Some(before) = self.entries.try_get_untracked() else { return };
-        if self.running.get_value() > 0 || names.len() > ONE_BY_ONE {
+        if self.running.get_value() > 0 || names.len() > ONE_BY_ONE || source::app().is_some() {
             return self.list().await;
         }
         let mut entries = before.as_ref().clone();
@@ -76,8 +79,11 @@ impl WebStorageView {
         }
     }
 
-    /// Looks whether somebody has put something in or taken something out without a word.
+    /// Looks whether somebody has put something in or taken something out without a word. An app's page tells by itself.
     pub fn glance(self) {
+        if source::app().is_some() {
+            return;
+        }
         let known = self.entries.try_with_untracked(|entries| entries.len());
         if self.running.get_value() == 0 && known != Some(self.area.count()) {
             spawn_local(self.list());

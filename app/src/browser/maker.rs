@@ -1,10 +1,14 @@
 //! Who changes what a store holds.
 
+use super::source;
+
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
     ThisTab,
     AnotherTab,
+    /// The app whose page has the bench in a frame.
+    App,
     Server,
     Expiry,
     /// A script of this page, or the browser itself: nobody announced it.
@@ -12,13 +16,16 @@ pub(crate) enum Who {
 }
 
 impl Who {
-    pub const ALL: [Self; 5] = [Self::ThisTab, Self::AnotherTab, Self::Server, Self::Expiry, Self::Unknown];
+    pub const ALL: [Self; 6] = [Self::ThisTab, Self::AnotherTab, Self::App, Self::Server, Self::Expiry, Self::Unknown];
 
     /// As the journal names them.
     pub fn words(self) -> &'static str {
         match self {
+            // An app's scripts are in this tab, too.
+            Self::ThisTab if source::app().is_some() => "this bench",
             Self::ThisTab => "this tab",
             Self::AnotherTab => "another tab",
+            Self::App => "the app",
             Self::Server => "the server",
             Self::Expiry => "expiry",
             Self::Unknown => "unannounced: a script or the browser",
@@ -30,6 +37,7 @@ impl Who {
         match self {
             Self::ThisTab => "",
             Self::AnotherTab => "changed by another tab",
+            Self::App => "changed by the app",
             Self::Server => "changed by the server",
             Self::Expiry | Self::Unknown => "changed",
         }

@@ -17,6 +17,7 @@ mod refusal;
 mod search;
 mod server_session;
 mod sizes;
+pub(crate) mod source;
 mod store;
 pub(crate) mod stores;
 pub(crate) mod watch;
@@ -31,7 +32,7 @@ pub(crate) use {
     draft::Draft,
     entry::{CookieFlags, Entries, Entry, Expires, SameSite, ScriptCookie},
     maker::Who,
-    names::{PROBE, is_probe, lab_name, may_put},
+    names::{PROBE, is_probe, is_within_reach, lab_name, may_put},
     refusal::Refusal,
     search::Search,
     sizes::{COOKIE_LIMIT_BYTES, WEB_STORAGE_LIMIT_UNITS, bytes, units},

@@ -1,5 +1,7 @@
 //! The names by which the lab knows what it made.
 
+use super::source;
+
 /// The names of what the lab writes for a moment to find out how much fits. They are nobody's entries: never listed, and
 /// removed where a crash left them.
 pub(crate) const PROBE: &str = "lab-limit-probe";
@@ -11,16 +13,21 @@ pub(crate) fn is_probe(name: &str) -> bool {
         || piece.len() == 5 && piece.starts_with('-') && piece[1..].bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// The name under which the lab keeps what a visitor typed: with `lab-` before it, unless it has that already.
+/// The name under which the lab keeps what a visitor typed: with `lab-` before it, unless it has that already or goes to an app.
 pub(crate) fn lab_name(typed: &str) -> String {
     let typed = typed.trim();
-    if typed.is_empty() || is_lab_name(typed) { typed.to_owned() } else { format!("lab-{typed}") }
+    if typed.is_empty() || is_within_reach(typed) { typed.to_owned() } else { format!("lab-{typed}") }
 }
 
 /// Whether the lab puts an entry of this name where it is missing: one that it removes again, or one without a name, which no
 /// name tells from others.
 pub(crate) fn may_put(name: &str) -> bool {
-    name.is_empty() || is_lab_name(name)
+    name.is_empty() || is_within_reach(name)
+}
+
+/// Whether the bench changes entries of this name wherever they are: its own, and in an app's page all of the app's.
+pub(crate) fn is_within_reach(name: &str) -> bool {
+    is_lab_name(name) || source::app().is_some()
 }
 
 /// Whether the lab made this entry. Browsers match the prefixes without case (RFC 6265bis §4.1.3).

@@ -6,7 +6,7 @@ use super::{
     draft::Draft,
     optional::{trouble::Trouble, verbs as optional},
     refusal::Refusal,
-    server_session,
+    server_session, source,
     store::Store,
     web_storage::Area,
 };
@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 /// Whether the browser denies this page's scripts one of the four.
 pub(crate) fn denied(store: Store) -> bool {
+    if let Some(app) = source::app() {
+        return (app.denied)(store);
+    }
     match store {
         Store::Cookies => cookies::denied(),
         Store::SessionStorage => Area::Session.open().is_err(),
@@ -24,9 +27,13 @@ pub(crate) fn denied(store: Store) -> bool {
     }
 }
 
-/// What an area of web storage holds under a name instead of what an edit began with; `None` while it is the same.
+/// What an area of web storage holds under a name instead of what an edit began with; `None` while it is the same, and for an
+/// app's page, which compares by itself.
 pub(crate) fn changed(store: Store, name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
     let before = before.map(|draft| &*draft.value);
+    if source::app().is_some() {
+        return None;
+    }
     match store {
         Store::SessionStorage => Area::Session.changed(name, before),
         Store::LocalStorage => Area::Local.changed(name, before),
@@ -65,9 +72,12 @@ fn fetched() -> Result<Verbs, SplitLoaderError> {
     })
 }
 
-/// Does what an edit says, for the chunk itself; the server and the stores that can be switched on write only over what was
-/// there before. Of the other stores that is asked by [`changed`].
+/// Does what an edit says, for the chunk itself; an app's page compares by itself what it holds, and so do the server and the
+/// stores that can be switched on: they write only over what was there before. Of the other stores that is asked by [`changed`].
 pub(crate) async fn write_here(store: Store, before: Option<&Draft>, after: Option<&Draft>) -> Result<(), Refusal> {
+    if let Some(app) = source::app() {
+        return (app.write)(store, before.cloned(), after.cloned()).await;
+    }
     match (store, before, after) {
         (Store::ServerSession, _, Some(after)) => {
             check(store, after)?;

@@ -6,6 +6,7 @@ use super::{
     names::is_probe,
     refusal::Refusal,
     sizes::units,
+    store::Store,
     yielder::Yielder,
 };
 use crate::text::units::{exact, has_lone, written};
@@ -36,6 +37,14 @@ impl Area {
                 Self::Local => LocalStorage::raw(),
             }),
             _ => Err(Refusal::Denied),
+        }
+    }
+
+    /// The store that it is.
+    pub fn store(self) -> Store {
+        match self {
+            Self::Session => Store::SessionStorage,
+            Self::Local => Store::LocalStorage,
         }
     }
 

@@ -9,6 +9,9 @@ pub(crate) const LOGGED_IN: &str = "logged-in";
 /// The block with what the server saw of the request for the page.
 pub(crate) const OBSERVATION: &str = "first-observation";
 
+/// The block with the origins whose pages may have this one in a frame.
+pub(crate) const DOCKED_IN: &str = "docked-in";
+
 /// The block with this id; none where there is nothing to tell.
 #[cfg(feature = "ssr")]
 pub(crate) fn data_block<T: Serialize>(id: &'static str, value: Option<T>) -> Option<impl IntoView> {

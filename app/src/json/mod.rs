@@ -9,7 +9,7 @@ mod read;
 pub(crate) use block::data_block;
 #[cfg(not(feature = "ssr"))]
 pub(crate) use block::take;
-pub(crate) use block::{LOGGED_IN, OBSERVATION};
+pub(crate) use block::{DOCKED_IN, LOGGED_IN, OBSERVATION};
 pub(crate) use codec::{Json, read, told};
 pub(crate) use read::parse;
 #[cfg(test)]

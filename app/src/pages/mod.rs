@@ -1,6 +1,7 @@
 //! The pages of the lab by their paths: what they need, and what they show.
 
 mod accounts;
+mod dock;
 mod experiments;
 
 use crate::{bench::BenchPage, ui::NotFound};
@@ -8,8 +9,9 @@ use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 /// The paths of all pages, as the server's router spells them.
-pub const PATHS: [&str; 11] = [
+pub const PATHS: [&str; 12] = [
     "/",
+    "/dock",
     "/experiments",
     "/experiments/{slug}",
     "/atlas",
@@ -24,6 +26,7 @@ pub const PATHS: [&str; 11] = [
 
 enum Page {
     Bench,
+    Dock,
     Experiments(experiments::Page),
     Accounts(accounts::Page),
 }
@@ -33,6 +36,7 @@ impl Page {
     fn at(path: &str) -> Option<Self> {
         Some(match path {
             "/" => Self::Bench,
+            "/dock" => Self::Dock,
             "/signup" => Self::Accounts(accounts::Page::SignUp),
             "/login" => Self::Accounts(accounts::Page::LogIn),
             "/reset" => Self::Accounts(accounts::Page::Reset),
@@ -56,6 +60,7 @@ impl Page {
 pub(crate) fn chunk(path: &str) -> Option<&'static str> {
     match Page::at(path)? {
         Page::Bench => None,
+        Page::Dock => Some("dock"),
         Page::Experiments(_) => Some("experiments"),
         Page::Accounts(_) => Some("accounts"),
     }
@@ -65,7 +70,7 @@ pub(crate) fn chunk(path: &str) -> Option<&'static str> {
 /// holds a secret that they take out of it.
 #[cfg(feature = "ssr")]
 pub(crate) fn is_live(path: &str) -> bool {
-    matches!(Page::at(path), Some(Page::Bench | Page::Accounts(accounts::Page::Reset)))
+    matches!(Page::at(path), Some(Page::Bench | Page::Dock | Page::Accounts(accounts::Page::Reset)))
 }
 
 /// Whether the page of a path shows every visitor without cookies the same, all of it in its HTML: neither what the database
@@ -84,6 +89,7 @@ pub fn is_same_for_strangers(path: &str) -> bool {
 pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), SplitLoaderError>>> {
     Some(match Page::at(path)? {
         Page::Bench => async { Ok(()) }.boxed_local(),
+        Page::Dock => dock::fetch().boxed_local(),
         Page::Experiments(_) => experiments::fetch().boxed_local(),
         Page::Accounts(_) => accounts::fetch().boxed_local(),
     })
@@ -93,6 +99,7 @@ pub(crate) fn fetch(path: &str) -> Option<LocalBoxFuture<'static, Result<(), Spl
 pub(crate) fn view(path: &str) -> AnyView {
     match Page::at(path) {
         Some(Page::Bench) => view! { <BenchPage /> }.into_any(),
+        Some(Page::Dock) => dock::view(),
         Some(Page::Experiments(page)) => experiments::view(page),
         Some(Page::Accounts(page)) => accounts::view(page),
         None => view! { <NotFound /> }.into_any(),

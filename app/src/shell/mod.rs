@@ -7,8 +7,9 @@ pub use self::{files::Files, scripts::SCRIPTS};
 use crate::{
     App,
     accounts::logged_in,
-    json::{LOGGED_IN, OBSERVATION, data_block},
+    json::{DOCKED_IN, LOGGED_IN, OBSERVATION, data_block},
     pages,
+    request::DockedIn,
     sessions::first_observation,
 };
 use http::request::Parts;
@@ -18,7 +19,9 @@ use leptos_meta::{MetaTags, provide_meta_context};
 /// The whole HTML document, made on the server only.
 pub fn shell(files: &Files, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
     provide_meta_context();
-    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let request = use_context::<Parts>();
+    let path = request.as_ref().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let docked_in = request.and_then(|request| Some(request.extensions.get::<DockedIn>()?.0.clone()));
     let user = logged_in();
     let is_live = user.is_some() || pages::is_live(&path);
     view! {
@@ -39,6 +42,7 @@ pub fn shell(files: &Files, live_reload: Option<LeptosOptions>) -> impl IntoView
                 </noscript>
                 {data_block(LOGGED_IN, user)}
                 {data_block(OBSERVATION, first_observation())}
+                {data_block(DOCKED_IN, docked_in)}
                 {live_reload.map(|options| view! { <AutoReload options /> })}
                 <link id="style" rel="stylesheet" href=files.style.clone() />
                 {files::links(files, pages::chunk(&path))}

@@ -44,6 +44,9 @@ pub(super) async fn forward(
     let browser = parts.extensions.remove::<OnUpgrade>().filter(|_| changes_protocol);
     let is_shown = absent::is_shown(&parts);
     headers::to_app(&mut parts.headers, &own, app);
+    if forwarding.wire.probes.take(&parts.headers) {
+        return (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
+    }
     let noted = forwarding.wire.note(&parts, &own, Some(peer.ip()));
     let mut target = Uri::builder().scheme(app.scheme.clone()).authority(app.authority.clone());
     if let Some(path) = parts.uri.path_and_query() {

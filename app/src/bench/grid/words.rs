@@ -2,13 +2,14 @@
 
 use crate::{
     bench::state::Bench,
-    browser::{Entry, Expires, Store, bytes, is_lab_name},
+    browser::{Entry, Expires, Store, bytes, is_within_reach},
     words::{in_words, thousands},
 };
 
-/// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab.
+/// What scripts cannot see they cannot delete; the server deletes its own values on request, and cookies of the lab or of the app
+/// whose page it is.
 pub(in crate::bench) fn in_reach(store: Store, entry: &Entry) -> bool {
-    store == Store::ServerSession || entry.seen_by_scripts || is_lab_name(&entry.name)
+    store == Store::ServerSession || entry.seen_by_scripts || is_within_reach(&entry.name)
 }
 
 /// Values longer than a few lines are shown by their beginning; a table is no place for five megabytes.

@@ -18,8 +18,10 @@ pub(in crate::bench) enum Panel {
 
 impl Panel {
     /// Those that are tabs, in their order.
-    pub(super) const TABS: [Self; 6] =
+    pub const TABS: [Self; 6] =
         [Self::Survival, Self::Wire, Self::Journal, Self::Limits, Self::Textbook, Self::Snapshot];
+    /// Those that are tabs over an app's stores.
+    pub const TABS_OF_APP: [Self; 3] = [Self::Journal, Self::Limits, Self::Snapshot];
 
     /// The tab's name.
     pub(super) fn title(self) -> &'static str {

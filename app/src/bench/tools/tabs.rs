@@ -5,11 +5,11 @@ use crate::ui::{aria, changing, focus, handler, parts, text};
 use leptos::{ev::KeyboardEvent, prelude::*};
 
 /// The tabs. None is open at first; the arrow keys go from one to the next (WAI-ARIA APG, tabs).
-pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
+pub(in crate::bench) fn tools(panels: Panels, tabs: &'static [Panel]) -> AnyView {
     let open = panels.tool;
     let tab = move |panel: Panel| {
         let selected = move || open.get() == Some(panel);
-        let first = panel == Panel::TABS[0];
+        let first = panel == tabs[0];
         let reachable = move || if selected() || open.get().is_none() && first { "0" } else { "-1" }.to_owned();
         view! {
             <button
@@ -27,23 +27,23 @@ pub(in crate::bench) fn tools(panels: Panels) -> AnyView {
         .into_any()
     };
     let by_arrow = move |event: KeyboardEvent| {
-        let tabs = Panel::TABS.len();
-        let at = open.get_untracked().and_then(|panel| Panel::TABS.iter().position(|tab| *tab == panel)).unwrap_or(0);
+        let count = tabs.len();
+        let at = open.get_untracked().and_then(|panel| tabs.iter().position(|tab| *tab == panel)).unwrap_or(0);
         let to = match event.key().as_str() {
-            "ArrowRight" => (at + 1) % tabs,
-            "ArrowLeft" => (at + tabs - 1) % tabs,
+            "ArrowRight" => (at + 1) % count,
+            "ArrowLeft" => (at + count - 1) % count,
             "Home" => 0,
-            "End" => tabs - 1,
+            "End" => count - 1,
             _ => return,
         };
         event.prevent_default();
-        open.set(Some(Panel::TABS[to]));
-        focus(format!("tab-{}", Panel::TABS[to].slug()));
+        open.set(Some(tabs[to]));
+        focus(format!("tab-{}", tabs[to].slug()));
     };
     view! {
         <section class="tools needs-script" aria-label="Tools">
             <div class="tabs" role="tablist" aria-label="Tools" on:keydown=handler(by_arrow)>
-                {parts(Panel::TABS.map(tab))}
+                {parts(tabs.iter().copied().map(tab))}
             </div>
             {changing(move || open.get().map(|panel| {
                 view! {

@@ -89,7 +89,7 @@ pub(crate) fn default_path(target: &str) -> &str {
 }
 
 /// The paths of cookies that arrive at `request` and not at `/`, the longest first.
-pub(super) fn paths_to(request: &str) -> Vec<&str> {
+pub(crate) fn paths_to(request: &str) -> Vec<&str> {
     let ends = (2..=request.len()).rev();
     ends.map(|end| &request[..end]).filter(|path| path_matches(request, path)).collect()
 }
@@ -233,6 +233,7 @@ fn take(from: &mut Vec<ReceivedCookie>, wanted: impl Fn(&ReceivedCookie) -> bool
 pub(crate) fn seen_by(store: Store, entry: &Entry, awake: bool) -> String {
     let words = match (store, entry.seen_by_scripts, entry.seen_by_server) {
         (Store::ServerSession, ..) => "server only",
+        (Store::Cookies, true, None) => "scripts; what travels is not seen from here",
         (_, true, None) => "scripts only",
         (_, true, Some(true)) if !entry.is_read_whole() => {
             "scripts and server; its octets are no UTF-8, and scripts do not read those"

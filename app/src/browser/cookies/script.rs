@@ -14,6 +14,7 @@ use crate::{
         names::{is_lab_name, is_probe},
         refusal::Refusal,
         sizes::COOKIE_LIMIT_BYTES,
+        source,
     },
     sessions::{SESSION_COOKIE, observe},
     text::units::{kept, usv},
@@ -42,6 +43,9 @@ pub(crate) fn denied() -> bool {
 
 /// All cookies that scripts see, sorted by name.
 pub(crate) async fn list() -> Vec<ScriptCookie> {
+    if let Some(app) = source::app() {
+        return (app.cookies)().await;
+    }
     let mut cookies = match cookie_store() {
         Some(store) => list_from(&store).await.unwrap_or_else(|| parse(&cookie_string())),
         None => parse(&cookie_string()),
@@ -57,7 +61,7 @@ async fn list_from(store: &CookieStore) -> Option<Vec<ScriptCookie>> {
 }
 
 /// Chromium and recent others tell the attributes too; the rest leave them undefined, and so they stay unknown.
-fn script_cookie(item: CookieListItem) -> ScriptCookie {
+pub(crate) fn script_cookie(item: CookieListItem) -> ScriptCookie {
     let attribute = |name: &str| Reflect::get(item.as_ref(), &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let expires = attribute("expires");
     let same_site = attribute("sameSite").as_string().and_then(|told| match told.as_str() {
@@ -91,8 +95,13 @@ fn pairs(cookie_string: &str) -> impl Iterator<Item = &str> {
 
 /// How many cookies scripts see that are sent as this pair.
 fn seen(name: &str, value: &str) -> usize {
+    count_in(&cookie_string(), name, value)
+}
+
+/// How many cookies of a cookie string are sent as this pair.
+pub(crate) fn count_in(cookies: &str, name: &str, value: &str) -> usize {
     let pair = pair(name, value);
-    pairs(&cookie_string()).filter(|seen| *seen == pair).count()
+    pairs(cookies).filter(|seen| *seen == pair).count()
 }
 
 /// The cookies of the string that scripts see.
@@ -112,8 +121,12 @@ pub(crate) fn parse(cookie_string: &str) -> Vec<ScriptCookie> {
 }
 
 /// What scripts see under a name instead of what was there; `known` are the cookies that the page knows. Of cookies of one
-/// name it is enough that one is as it was: the string tells neither their paths nor their partitions.
+/// name it is enough that one is as it was: the string tells neither their paths nor their partitions. An app's page looks by
+/// itself.
 pub(crate) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>) -> Option<Option<Arc<str>>> {
+    if source::app().is_some() {
+        return None;
+    }
     let out_of_sight = |draft: &Draft| {
         draft.unseen || draft.flags.http_only == Some(true) || draft.path.as_deref().is_some_and(|path| path != "/")
     };
@@ -123,7 +136,13 @@ pub(crate) fn changed(known: &[ScriptCookie], name: &str, before: Option<&Draft>
     another(&cookie_string(), known, name, before.map(|draft| &*draft.value))
 }
 
-fn another(cookies: &str, known: &[ScriptCookie], name: &str, before: Option<&str>) -> Option<Option<Arc<str>>> {
+/// What a cookie string holds under a name instead of what was there.
+pub(crate) fn another(
+    cookies: &str,
+    known: &[ScriptCookie],
+    name: &str,
+    before: Option<&str>,
+) -> Option<Option<Arc<str>>> {
     let known: Vec<_> = known.iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str()).collect();
     let now: Vec<&str> = pairs(cookies)
         .filter_map(|pair| match pair.split_once('=') {
@@ -259,7 +278,7 @@ async fn arriving(at: Option<&str>, name: &str) -> Option<usize> {
 }
 
 /// The line for each domain and partition that the cookie may have: where its attributes are told, the one line.
-fn deletions(draft: &Draft, line: &CookieLine) -> Vec<CookieLine> {
+pub(crate) fn deletions(draft: &Draft, line: &CookieLine) -> Vec<CookieLine> {
     if draft.flags.secure.is_some() {
         return vec![line.clone()];
     }

@@ -28,6 +28,12 @@ pub(crate) enum Trouble {
     Changed(Option<Arc<str>>),
     /// Only workers write files in this browser.
     WorkersOnly,
+    /// What is there is no text: it can be deleted and put back, not edited.
+    NotText,
+    /// What is there is JSON, and what was typed is none.
+    NotJson,
+    /// No entry of the app's has its place there.
+    NoPlace,
     /// The part of the page that reaches the store could not be fetched.
     NotFetched,
     /// Something else; the error's name.
@@ -36,7 +42,7 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     /// By the name of an exception (WebIDL §2.8.1).
-    fn named(name: &str) -> Self {
+    pub fn named(name: &str) -> Self {
         match name {
             "QuotaExceededError" => Self::NoRoom,
             // Private windows of some browsers answer so when a database is opened.
@@ -91,6 +97,11 @@ impl fmt::Display for Trouble {
             Self::Stays => "The browser kept it. Something may have put it back: try again.",
             Self::Changed(_) => "It was changed meanwhile.",
             Self::WorkersOnly => "This browser lets pages read such files, but workers alone write them.",
+            Self::NotText => "What is there is no text, so it is not edited here. It can be deleted, and that can be undone.",
+            Self::NotJson => "The app keeps JSON there, and this is none. Put texts between quotes.",
+            Self::NoPlace => {
+                "The app has no such place. Name it as its other entries are named: database/store/key, or cache/address."
+            }
             Self::NotFetched => {
                 "The part of the page that reaches this store could not be fetched. Check the connection and try again."
             }

@@ -14,6 +14,7 @@ use crate::browser::{
     entry::{Entry, Expires},
     locks::{Taken, hold},
     refusal::Refusal,
+    source,
     store::Store,
 };
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -31,6 +32,9 @@ struct Verbs {
 
 /// All that one of them holds.
 pub(crate) async fn list(store: Store) -> Result<Found, Trouble> {
+    if let Some(app) = source::app() {
+        return (app.list)(store).await;
+    }
     (verbs().await?.list)(store).await
 }
 

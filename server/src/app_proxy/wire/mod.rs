@@ -4,11 +4,12 @@
 mod code;
 mod exchange;
 mod page;
+mod probe;
 mod record;
 mod routes;
 mod verdict;
 
-use self::{exchange::Asked, record::Record};
+use self::{exchange::Asked, probe::Probes, record::Record};
 use super::{origin::Origin, upstream::Upstream};
 use crate::clock::Clock;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
@@ -36,6 +37,8 @@ pub(crate) struct Wire {
     /// When the record began, in UTC milliseconds: tells it from that of another run.
     since: i64,
     record: Record,
+    /// What came with the dock's probes.
+    pub(super) probes: Probes,
 }
 
 /// A request on its way to the app, to be noted once it is answered.
@@ -48,7 +51,8 @@ impl Wire {
     /// The record of what goes through the port with this origin.
     pub fn new(upstream: Upstream, port: String, clock: Arc<dyn Clock>) -> Self {
         let since = clock.milliseconds();
-        Self { app: upstream.origin.to_string(), upstream, port, clock, since, record: Record::default() }
+        let (record, probes) = (Record::default(), Probes::default());
+        Self { app: upstream.origin.to_string(), upstream, port, clock, since, record, probes }
     }
 
     /// How often all of it was forgotten.

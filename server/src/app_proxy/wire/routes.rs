@@ -8,8 +8,10 @@ use crate::{
     http::{AppState, Client, FORM, Peers, body_is, isolation},
     site::Site,
 };
+use app::sessions::SESSION_COOKIE;
 use axum::{
-    Router,
+    Json, Router,
+    body::Bytes,
     extract::{RawQuery, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -32,6 +34,8 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let asked_by_the_page = Router::new()
         .route("/app/exchanges", get(exchanges).route_layer(here.clone()))
         .route("/app/forget", post(forget).route_layer(here.clone()))
+        .route("/app/observation", get(observation).route_layer(here.clone()))
+        .route("/app/cookie", post(set_cookies).route_layer(here.clone()))
         .route_layer(from_fn_with_state(FORM, body_is))
         .route_layer(from_fn(isolation::own_pages));
     let page = Router::new().route("/app", get(whole).route_layer(here)).route_layer(from_fn(isolation::navigations));
@@ -88,6 +92,39 @@ async fn forget(State(AppInFront(app)): State<AppInFront>) -> Redirect {
         wire.record.forget();
     }
     Redirect::to("/app")
+}
+
+/// What the browser sends from a page of the app, by the probe that the page has sent.
+async fn observation(State(AppInFront(app)): State<AppInFront>, RawQuery(query): RawQuery) -> Response {
+    let Some(wire) = app else { return StatusCode::NOT_FOUND.into_response() };
+    let mut fields = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let probe = fields.find(|(name, _)| name == "probe").map(|(_, value)| value);
+    let told = wire.probes.tell(probe.as_deref(), wire.clock.milliseconds() / 1_000);
+    ([(header::CACHE_CONTROL, "no-store")], Json(told)).into_response()
+}
+
+/// Most lines that one answer sets.
+const MOST_LINES: usize = 64;
+
+/// Sets cookies by their lines, for the app at this host: what its scripts may not write, the bench has the lab write. The lab's
+/// own session is none of the app's.
+async fn set_cookies(State(AppInFront(app)): State<AppInFront>, body: Bytes) -> Response {
+    if app.is_none() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let fields = form_urlencoded::parse(&body).filter(|(name, _)| name == "line").map(|(_, line)| line.into_owned());
+    let lines: Vec<_> = fields.take(MOST_LINES + 1).collect();
+    let is_labs = |line: &String| {
+        line.split(['=', ';']).next().is_some_and(|name| name.trim().eq_ignore_ascii_case(SESSION_COOKIE))
+    };
+    let values: Result<Vec<_>, _> = lines.iter().map(HeaderValue::try_from).collect();
+    match values {
+        Ok(values) if (1..=MOST_LINES).contains(&values.len()) && !lines.iter().any(is_labs) => {
+            let fields = values.into_iter().map(|line| (header::SET_COOKIE, line));
+            (StatusCode::NO_CONTENT, fields.collect::<HeaderMap>()).into_response()
+        }
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 #[cfg(test)]

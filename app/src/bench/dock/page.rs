@@ -1,0 +1,142 @@
+//! The page `/dock`.
+
+use super::{
+    cookies, live, place,
+    port::{self, Notice},
+    stores,
+};
+use crate::{
+    accounts::Account,
+    bench::{
+        grid::{grid, table, toolbar},
+        limits,
+        state::Bench,
+        status::status,
+        tools::{Panel, Panels, dialogs, tools},
+    },
+    browser::{
+        Store,
+        source::{self, AppPage},
+    },
+    json::Value,
+    reactive::{State, Stored},
+    sessions::Observation,
+    ui::{Title, changing, effect, flag, text},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The stores of an app's page that scripts reach.
+const STORES: [Store; 6] =
+    [Store::Cookies, Store::SessionStorage, Store::LocalStorage, Store::IndexedDb, Store::CacheStorage, Store::Opfs];
+
+/// The bench of the page around this one.
+#[component]
+pub(crate) fn DockPage() -> impl IntoView {
+    let account = expect_context::<Account>();
+    let bench = State::new(None::<Bench>);
+    let owner = Stored::new(Owner::current());
+    effect(move || {
+        source::dock(AppPage {
+            list: |store| Box::pin(stores::list(store)),
+            cookies: || Box::pin(cookies::list()),
+            write: |store, before, after| {
+                Box::pin(async move {
+                    match store {
+                        Store::Cookies => cookies::write(before.as_ref(), after.as_ref()).await,
+                        _ => stores::write(store, before.as_ref(), after.as_ref()).await,
+                    }
+                })
+            },
+            observe: || Box::pin(cookies::observe()),
+            denied: stores::denied,
+            sees_wire: cookies::sees_wire,
+        });
+        let connected = move || {
+            spawn_local(async move {
+                let Ok(seen) = cookies::observe().await else { return };
+                match bench.try_get_untracked() {
+                    Some(Some(bench)) => bench.refresh(),
+                    Some(None) => {
+                        let made = owner.try_get_value().flatten().map(|owner| owner.with(|| new_bench(seen, account)));
+                        let _ = bench.try_set(made);
+                    }
+                    None => {}
+                }
+            });
+        };
+        let told = move |notice: Notice| {
+            let moved = notice.0.get("place");
+            if !moved.is_null() {
+                place::keep(&moved);
+            } else if let Some(Some(bench)) = bench.try_get_untracked() {
+                live::hear(bench, &notice);
+            }
+        };
+        port::meet(allowed(), connected, told);
+    });
+    view! {
+        <Title text="Dock" />
+        <link rel="stylesheet" href="/dock.css" />
+        <div class="wide dock">
+            <h1 class="visually-hidden">"The stores of this page"</h1>
+            <noscript>
+                <p class="note">"The bench needs scripts: only they reach the page's stores."</p>
+            </noscript>
+            {changing(move || match bench.get() {
+                Some(bench) => untrack(|| panel(bench)),
+                None => view! { <p role="status">"Waiting for the page around this one…"</p> }.into_any(),
+            })}
+        </div>
+    }
+}
+
+/// The origins whose pages may have this one in a frame, as the page's data block names them.
+fn allowed() -> Vec<String> {
+    #[cfg(feature = "ssr")]
+    return Vec::new();
+    #[cfg(not(feature = "ssr"))]
+    crate::json::take(crate::json::DOCKED_IN).unwrap_or_default()
+}
+
+fn new_bench(seen: Observation, account: Account) -> Bench {
+    let bench = Bench::new(seen, account);
+    bench.columns.set(STORES.to_vec());
+    bench
+}
+
+fn panel(bench: Bench) -> AnyView {
+    let panels = Panels::new(bench);
+    let grid = grid(panels);
+    effect(move || {
+        bench.wake();
+        bench.refresh();
+        live::listen(bench);
+        limits::wake();
+        grid.wake();
+    });
+    let wire = text(move || {
+        bench.observed.track();
+        match cookies::sees_wire() {
+            true => "What travels is seen: the page's requests come through Storage Lab.",
+            false => {
+                "What travels is not seen, HttpOnly cookies neither: this page does not come through Storage Lab. Open the app \
+                 at the address that the lab named at its start."
+            }
+        }
+        .to_owned()
+    });
+    view! {
+        {status(bench, ().into_any())}
+        {toolbar(grid, ().into_any())}
+        <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
+            <div class="stores">{table(grid)}</div>
+            {tools(panels, &Panel::TABS_OF_APP)}
+        </div>
+        <div class="bench-foot">
+            <p class="hint">{wire}</p>
+            <a href="/app" target="_blank" rel="noopener">"What went over the wire"</a>
+        </div>
+        {dialogs(panels)}
+    }
+    .into_any()
+}

@@ -1,0 +1,150 @@
+//! The port to the app's page: each question has a number, by which its answer is known.
+//!
+//! The page may be anybody's. What comes over the port is data, shown as text; nothing of the lab's goes over it but the
+//! questions.
+
+use crate::{
+    browser::optional::Trouble,
+    json::Value,
+    reactive::Stored,
+    text::units::{exact, written},
+    ui::on_window,
+};
+use futures::{
+    channel::oneshot,
+    future::{Either, select},
+};
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Object, Reflect};
+use leptos::prelude::{on_cleanup, window};
+use send_wrapper::SendWrapper;
+use std::{cell::RefCell, collections::HashMap, pin::pin};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, MessagePort};
+
+/// What both sides say before there is a port.
+const HELLO: &str = "storage-lab-dock";
+/// How long an answer is waited for, in milliseconds: a page may stand still, or may not want to answer.
+const ANSWERED_WITHIN: u32 = 20_000;
+
+#[derive(Default)]
+struct Open {
+    port: Option<MessagePort>,
+    /// Ends what is heard of the port.
+    heard: Option<EventListener>,
+    waiting: HashMap<u32, oneshot::Sender<JsValue>>,
+    asked: u32,
+}
+
+thread_local! {
+    static OPEN: RefCell<Open> = RefCell::default();
+}
+
+/// What a page tells without being asked.
+pub(super) struct Notice(pub JsValue);
+
+/// Says to the page around this frame that the bench is here, and takes the port that it hands over. Only a page of the `allowed`
+/// origins is listened to; `connected` is told once there is a port, `told` of each notice.
+pub(super) fn meet(allowed: Vec<String>, connected: impl Fn() + 'static, told: impl Fn(Notice) + 'static) {
+    let told = Stored::new(SendWrapper::new(std::rc::Rc::new(told)));
+    on_window("message", move |event| {
+        let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+        let around = window().parent().ok().flatten().map(JsValue::from);
+        let is_page_around = event.source().map(JsValue::from) == around;
+        if !is_page_around || !allowed.contains(&event.origin()) || event.data().as_string().as_deref() != Some(HELLO) {
+            return;
+        }
+        let Ok(port) = event.ports().get(0).dyn_into::<MessagePort>() else { return };
+        let Some(told) = told.try_get_value() else { return };
+        let heard = EventListener::new(&port, "message", move |event| {
+            if let Some(event) = event.dyn_ref::<MessageEvent>() {
+                hear(event.data(), &**told);
+            }
+        });
+        port.start();
+        OPEN.with_borrow_mut(|open| {
+            open.heard = Some(heard);
+            open.port = Some(port);
+            // Nobody answers what was asked over another one.
+            open.waiting.clear();
+        });
+        connected();
+    });
+    on_cleanup(|| OPEN.with_borrow_mut(|open| *open = Open::default()));
+    if let Ok(Some(around)) = window().parent() {
+        // Whoever it is: that a bench is here is no secret, and the port is taken from allowed origins alone.
+        let _ = around.post_message(&HELLO.into(), "*");
+    }
+}
+
+fn hear(data: JsValue, told: &dyn Fn(Notice)) {
+    match data.get("id").number() {
+        Some(id) => {
+            let asked = OPEN.with_borrow_mut(|open| open.waiting.remove(&(id as u32)));
+            if let Some(asked) = asked {
+                let _ = asked.send(data);
+            }
+        }
+        None => told(Notice(data)),
+    }
+}
+
+/// Asks the page to do something.
+///
+/// # Errors
+/// What it says is wrong, or [`Trouble::Failed`] where no answer comes.
+pub(super) async fn ask(verb: &str, fields: &[(&str, JsValue)]) -> Result<JsValue, Trouble> {
+    let gone = || Trouble::Failed("no answer of the page".to_owned());
+    let answer = OPEN.with_borrow_mut(|open| {
+        let port = open.port.clone()?;
+        open.asked += 1;
+        let question = Object::new();
+        for (name, value) in [("id", open.asked.into()), ("verb", verb.into())].iter().chain(fields) {
+            Reflect::set(&question, &(*name).into(), value).ok()?;
+        }
+        let (sender, answer) = oneshot::channel();
+        open.waiting.insert(open.asked, sender);
+        port.post_message(&question).ok()?;
+        Some(answer)
+    });
+    let answer = match select(answer.ok_or_else(gone)?, pin!(TimeoutFuture::new(ANSWERED_WITHIN))).await {
+        Either::Left((answer, _)) => answer.map_err(|_| gone())?,
+        Either::Right(_) => return Err(gone()),
+    };
+    match answer.get("error").text() {
+        Some(error) => Err(trouble(&error, &answer)),
+        None => Ok(answer),
+    }
+}
+
+fn trouble(error: &str, answer: &JsValue) -> Trouble {
+    match error {
+        "Changed" => Trouble::Changed(text(&answer.get("now")).map(Into::into)),
+        "Stays" => Trouble::Stays,
+        "NotKept" => Trouble::NotKept,
+        "NotText" => Trouble::NotText,
+        "NotJson" => Trouble::NotJson,
+        "NoPlace" => Trouble::NoPlace,
+        "WorkersOnly" => Trouble::WorkersOnly,
+        // A store that the browser does not have, or not for this page, is none that its script can name.
+        "ReferenceError" | "TypeError" => Trouble::Absent,
+        // It is shown: a name of a DOM exception is a few letters.
+        name => Trouble::named(&name.chars().filter(char::is_ascii_alphanumeric).take(40).collect::<String>()),
+    }
+}
+
+/// The units of a string; `None` for something else.
+pub(super) fn text(value: &JsValue) -> Option<String> {
+    Some(exact(value.as_string()?, &|| Some(value.clone())))
+}
+
+/// A text of units for the page.
+pub(super) fn units(text: &str) -> JsValue {
+    written(text).into()
+}
+
+/// The items of an array; none of something else.
+pub(super) fn items(value: &JsValue) -> Vec<JsValue> {
+    value.dyn_ref::<Array>().map(|items| items.iter().collect()).unwrap_or_default()
+}
