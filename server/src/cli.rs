@@ -332,6 +332,10 @@ pub struct AppArgs {
     /// Forward also where other machines reach this server: whoever they are, they reach the app then
     #[arg(long, env = "STORAGE_LAB_APP_ALLOW_PUBLIC", requires = "app")]
     pub app_allow_public: bool,
+
+    /// Leave the app's pages as they are: without it they get one line, by which the dock shows their stores
+    #[arg(long, env = "STORAGE_LAB_NO_DOCK", requires = "app")]
+    pub no_dock: bool,
 }
 
 /// The options of `check-session`.

@@ -39,8 +39,9 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let not_found = pages::not_found(state).layer(asking.clone()).with_state(state.clone());
     let reporting =
         post(reports::report).layer(DefaultBodyLimit::max(8 * 1024)).with_state(reports::Reports::default());
+    let docked = from_fn_with_state((state.app.clone(), state.peers.clone()), app_proxy::serve_dock);
     Router::new()
-        .merge(pages::routes(state))
+        .merge(pages::routes(state).layer(docked.clone()))
         .merge(if state.lab.0 { lab::routes() } else { Router::new() })
         .merge(app_proxy::routes(state))
         .merge(session_check::guided(state))
@@ -50,7 +51,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route(reports::REPORT_PATH, reporting)
-        .merge(assets::routes(&state.site, not_found))
+        .merge(assets::routes(&state.site, not_found).layer(docked))
 }
 
 /// The whole server: its routes with all layers.

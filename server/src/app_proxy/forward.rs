@@ -1,4 +1,4 @@
-//! One request on its way to the app, and the answer on its way back. Bodies are handed on as they come.
+//! One request on its way to the app, and the answer on its way back. Bodies are handed on as they come, pages with the dock's line.
 
 use super::{absent, headers, origin::Origin, upstream::Upstream, wire::Wire};
 use axum::{
@@ -43,6 +43,7 @@ pub(super) async fn forward(
     let changes_protocol = headers::upgrade(&parts.headers).is_some() && parts.version == Version::HTTP_11;
     let browser = parts.extensions.remove::<OnUpgrade>().filter(|_| changes_protocol);
     let is_shown = absent::is_shown(&parts);
+    let docked = forwarding.wire.dock.asked(&mut parts, &own);
     headers::to_app(&mut parts.headers, &own, app);
     if forwarding.wire.probes.take(&parts.headers) {
         return (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
@@ -78,7 +79,12 @@ pub(super) async fn forward(
     let lines: Vec<_> = parts.headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers::to_browser(&mut parts.headers, &own, app);
     noted.answered(parts.status, &parts.headers, &lines);
-    let mut back = Response::new(Body::new(body));
+    let body = Body::new(body);
+    let body = match docked {
+        Some(asked) => asked.answered(&mut parts, body),
+        None => body,
+    };
+    let mut back = Response::new(body);
     *back.status_mut() = parts.status;
     *back.headers_mut() = parts.headers;
     if let Some(reason) = reason {

@@ -2,6 +2,7 @@
 //! works as if nothing stood in between.
 
 mod absent;
+mod dock;
 mod forward;
 mod headers;
 mod origin;
@@ -9,14 +10,17 @@ mod tls;
 mod upstream;
 mod wire;
 
-use self::forward::{Forwarding, forward};
+use self::{
+    dock::Dock,
+    forward::{Forwarding, forward},
+};
 use crate::{
     cli::AppArgs,
     clock::Clock,
     http::{Hosts, hosts},
     listen::bind,
 };
-use axum::{handler::Handler, middleware::from_fn_with_state};
+use axum::{handler::Handler, http::uri::Scheme, middleware::from_fn_with_state};
 use axum_server::{
     Handle, Server,
     tls_rustls::{RustlsAcceptor, RustlsConfig},
@@ -31,6 +35,7 @@ use tokio::net::TcpListener;
 pub use self::wire::AppInFront;
 pub(crate) use self::{
     absent::in_words,
+    dock::serve as serve_dock,
     origin::Origin,
     upstream::Upstream,
     wire::{Exchange as WireExchange, Jar as WireJar, Wire, document, only_here, routes, under_policy},
@@ -120,9 +125,10 @@ impl AppProxy {
         }
         // Under all addresses it is at this machine's own, too.
         let shown = if address.ip().is_unspecified() { (Ipv4Addr::LOCALHOST, address.port()).into() } else { address };
-        let port = format!("{}://{shown}", if is_tls { "https" } else { "http" });
-        let upstream = Upstream::new(app, args.app_insecure)?;
-        let wire = Arc::new(Wire::new(upstream.clone(), port, clock));
+        let scheme = if is_tls { Scheme::HTTPS } else { Scheme::HTTP };
+        let upstream = Upstream::new(app.clone(), args.app_insecure)?;
+        let dock = Dock { app, scheme, port: shown, lab: lab.port(), is_added: !args.no_dock };
+        let wire = Arc::new(Wire::new(upstream.clone(), dock, clock));
         Ok(Some(Self { listener, address, upstream, wire }))
     }
 

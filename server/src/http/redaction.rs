@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// What browsers send of themselves (Fetch, Fetch Metadata, UA Client Hints, Server-Sent Events), and what this server
 /// answers with. The lab's own fields begin with `lab-`.
-const SHOWN: [&str; 65] = [
+const SHOWN: [&str; 66] = [
     "accept",
     "accept-encoding",
     "accept-language",
@@ -31,6 +31,7 @@ const SHOWN: [&str; 65] = [
     "content-range",
     "content-security-policy",
     "content-type",
+    "cross-origin-embedder-policy",
     "cross-origin-opener-policy",
     "cross-origin-resource-policy",
     "date",

@@ -8,10 +8,8 @@ use axum::{
     response::Response,
 };
 
-const ALWAYS: [(HeaderName, &str); 2] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-];
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const ALWAYS: [(HeaderName, &str); 2] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (RESOURCE_POLICY, "same-origin")];
 /// What browsers heed of documents alone.
 const OF_DOCUMENTS: [(HeaderName, &str); 3] = [
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -28,6 +26,10 @@ pub(crate) struct NoDocument;
 #[derive(Clone, Copy)]
 pub(crate) struct MayBeFramed;
 
+/// On an answer that pages of every origin may load.
+#[derive(Clone, Copy)]
+pub(crate) struct ForEveryOrigin;
+
 /// A year (OWASP ASVS 5.0 V3.4.1).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
@@ -37,6 +39,7 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Client>().copied().unwrap_or_default();
     let mut response = next.run(request).await;
     let framed = response.extensions().get::<MayBeFramed>().is_some();
+    let for_every_origin = response.extensions().get::<ForEveryOrigin>().is_some();
     let is_document = response.extensions().get::<NoDocument>().is_none();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS.into_iter().chain(OF_DOCUMENTS.into_iter().filter(|_| is_document)) {
@@ -45,6 +48,9 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     if framed {
         // This header cannot list sites; the page's own policy does.
         headers.remove(header::X_FRAME_OPTIONS);
+    }
+    if for_every_origin {
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     }
     // Not over a self-signed certificate: the browser would then refuse every other server on localhost.
     if client.channel == Channel::Tls {

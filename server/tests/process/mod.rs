@@ -1,5 +1,6 @@
 //! The binary itself: what a killed server has kept, what it leaves in files and logs, how it starts and stops.
 
+mod app_dock;
 mod app_proxy;
 mod app_session;
 mod app_wire;

@@ -10,7 +10,7 @@ mod routes;
 mod verdict;
 
 use self::{exchange::Asked, probe::Probes, record::Record};
-use super::{origin::Origin, upstream::Upstream};
+use super::{dock::Dock, origin::Origin, upstream::Upstream};
 use crate::clock::Clock;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
 use std::{net::IpAddr, sync::Arc};
@@ -33,6 +33,8 @@ pub(crate) struct Wire {
     pub upstream: Upstream,
     /// The origin of the port.
     pub port: String,
+    /// What the app's pages get.
+    pub dock: Dock,
     pub clock: Arc<dyn Clock>,
     /// When the record began, in UTC milliseconds: tells it from that of another run.
     since: i64,
@@ -48,11 +50,12 @@ pub(super) struct Noted<'a> {
 }
 
 impl Wire {
-    /// The record of what goes through the port with this origin.
-    pub fn new(upstream: Upstream, port: String, clock: Arc<dyn Clock>) -> Self {
+    /// The record of what goes through the port before this app.
+    pub fn new(upstream: Upstream, dock: Dock, clock: Arc<dyn Clock>) -> Self {
+        let (app, port) = (upstream.origin.to_string(), format!("{}://{}", dock.scheme, dock.port));
         let since = clock.milliseconds();
         let (record, probes) = (Record::default(), Probes::default());
-        Self { app: upstream.origin.to_string(), upstream, port, clock, since, record, probes }
+        Self { app, upstream, port, dock, clock, since, record, probes }
     }
 
     /// How often all of it was forgotten.

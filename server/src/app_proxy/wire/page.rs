@@ -7,7 +7,7 @@ use super::{
     exchange::{Carried, Exchange, Line},
     verdict::{Judge, Judged, Verdict},
 };
-use crate::app_proxy::absent::bare;
+use crate::app_proxy::{absent::bare, dock::Dock};
 use app::set_cookie::Broken;
 use maud::{DOCTYPE, Markup, html};
 use std::{
@@ -187,6 +187,7 @@ fn in_front(wire: &Wire, shown: &Shown) -> Markup {
             "What goes through " a href=(wire.port) { (wire.port) } " to " code { (wire.app) }
             ": which cookies a request carried and an answer set, and whether the browser kept them, found by what came back later."
         }
+        (dock(&wire.dock))
         div.wire-controls {
             form.card method="get" action="/app" {
                 div.field {
@@ -212,6 +213,22 @@ fn in_front(wire: &Wire, shown: &Shown) -> Markup {
             }
         }
         div #exchanges data-tag=(tag) data-from={ "/app/exchanges" (shown.query()) } { (list) }
+    }
+}
+
+/// Whether pages get the dock, and how to have it otherwise.
+fn dock(dock: &Dock) -> Markup {
+    html! {
+        p.hint {
+            @if dock.is_added {
+                "Its pages get the dock, a tab at their edge that shows their stores. Start the lab with " code { "--no-dock" }
+                " to leave them as they are. "
+            } @else {
+                "Its pages are left as they are. Start the lab without " code { "--no-dock" }
+                " to give them the dock, a tab at their edge that shows their stores. "
+            }
+            "For pages that do not come through the port: " code { (dock.line_without_port()) }
+        }
     }
 }
 

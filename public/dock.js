@@ -1,0 +1,1 @@
+// The dock: a tab at the edge of an app's page.

@@ -1,0 +1,85 @@
+//! `/dock.js` and `/dock`: who may load and frame them, and that nothing else of the lab may be framed.
+
+use crate::support::{Kind, TestServer};
+use app::PATHS;
+use server::{
+    app_proxy::AppProxy,
+    cli::AppArgs,
+    clock::Corrected,
+    http::{AppState, Peers},
+    site::Site,
+};
+use std::{fs, net::SocketAddr, sync::Arc};
+use tempfile::TempDir;
+
+/// The lab with an app in front, and the port that leads to it.
+async fn in_front() -> (TestServer, SocketAddr, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("dock.js"), "// The dock.").unwrap();
+    let args = AppArgs {
+        app: Some("http://localhost:8080".into()),
+        app_addr: ([127, 0, 0, 1], 0).into(),
+        app_insecure: false,
+        app_allow_public: false,
+        no_dock: false,
+    };
+    let lab = ([127, 0, 0, 1], 3000).into();
+    let proxy = AppProxy::bind(&args, lab, false, false, Arc::new(Corrected::default())).unwrap().unwrap();
+    let (site, app) = (Site::in_folder(folder.path().to_owned()), proxy.in_front());
+    let state = |state| AppState { site, app, peers: Peers::default(), ..state };
+    (TestServer::set(Kind::Sqlite, state).await, proxy.address, folder)
+}
+
+#[tokio::test]
+async fn pages_of_every_origin_may_load_the_docks_script() {
+    let (server, _, _folder) = in_front().await;
+    let script = server.visitor().with("sec-fetch-site", "same-site").get("/dock.js").await;
+    assert_eq!((script.status, &*script.body), (200, "// The dock."));
+    assert_eq!(script.header("content-type"), "text/javascript");
+    assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
+    assert_eq!(script.header("cache-control"), "no-cache");
+    assert_eq!(script.header("x-content-type-options"), "nosniff");
+    let asked = server.visitor().with("if-modified-since", script.header("last-modified")).get("/dock.js").await;
+    assert_eq!((asked.status, asked.header("cross-origin-resource-policy")), (304, "cross-origin"));
+}
+
+#[tokio::test]
+async fn the_dock_is_for_this_machine_alone() {
+    let (server, _, _folder) = in_front().await;
+    for path in ["/dock.js", "/dock"] {
+        let answer = server.visitor().with("x-forwarded-for", "192.0.2.1").get(path).await;
+        assert_eq!((answer.status, answer.header("cross-origin-resource-policy")), (403, "same-origin"), "{path}");
+        assert!(answer.body.contains("shown to its own machine alone"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn without_an_app_there_is_no_dock() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    for path in ["/dock.js", "/dock"] {
+        let answer = server.visitor().get(path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(answer.body.contains("There is nothing at this address"), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn no_page_but_the_dock_may_stand_in_a_frame() {
+    let (server, port, _folder) = in_front().await;
+    let mut user = server.user("Ada").await;
+    for path in PATHS {
+        let page = user.get(&path.replace("{slug}", "http-forgets").replace("{*path}", "server/src/main.rs")).await;
+        let policy = page.header("content-security-policy");
+        let fields = ["x-frame-options", "cross-origin-resource-policy", "cross-origin-embedder-policy"]
+            .map(|name| page.header(name));
+        if path == "/dock" {
+            let port = port.port();
+            let origins = format!("http://127.0.0.1:{port} http://localhost:{port} http://localhost:8080");
+            assert!(policy.contains(&format!("frame-ancestors {origins}; ")), "{policy}");
+            assert_eq!(fields, ["", "cross-origin", "require-corp"]);
+        } else {
+            assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+            assert_eq!(fields, ["DENY", "same-origin", ""], "{path}");
+        }
+    }
+}
