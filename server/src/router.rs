@@ -43,7 +43,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(pages::routes(state).layer(docked.clone()))
         .merge(if state.lab.0 { lab::routes() } else { Router::new() })
-        .merge(app_proxy::routes(state))
+        .merge(app_proxy::routes(state).layer(docked))
         .merge(session_check::guided(state))
         .merge(api::functions())
         .route("/account/export", get(|| async { Redirect::to("/account") }).post(api::export))
@@ -51,7 +51,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route(reports::REPORT_PATH, reporting)
-        .merge(assets::routes(&state.site, not_found).layer(docked))
+        .merge(assets::routes(&state.site, not_found))
 }
 
 /// The whole server: its routes with all layers.

@@ -16,8 +16,8 @@ use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-/// The whole HTML document, made on the server only.
-pub fn shell(files: &Files, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
+/// The whole HTML document, made on the server only. `app` is the app of the operator's that this server is in front of.
+pub fn shell(files: &Files, app: Option<String>, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
     provide_meta_context();
     let request = use_context::<Parts>();
     let path = request.as_ref().map(|request| request.uri.path().to_owned()).unwrap_or_default();
@@ -50,7 +50,19 @@ pub fn shell(files: &Files, live_reload: Option<LeptosOptions>) -> impl IntoView
             </head>
             <body>
                 <App />
+                {(path != "/dock").then_some(app).flatten().map(app_in_front)}
             </body>
         </html>
+    }
+}
+
+/// The ways to what this server tells of the app it is in front of. Behind the app that hydrates the page, which has no part in it:
+/// few visitors pay for it.
+fn app_in_front(app: String) -> impl IntoView {
+    view! {
+        <nav aria-label="Your app" class="your-app">
+            <a href="/app" rel="external">{format!("Your app, {app}")}</a>
+            <a href="/app/session" rel="external">"Check its session"</a>
+        </nav>
     }
 }

@@ -73,7 +73,7 @@ async fn begin_record(State(state): State<AppState>, request: Request, next: Nex
 
 /// Renders in a task of its own: Leptos panics when a client hangs up and the page's signals go while it still renders.
 async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Response {
-    let AppState { site, live_reload: LiveReload(live_reload), services, other_sites, .. } = state;
+    let AppState { site, live_reload: LiveReload(live_reload), services, other_sites, app, .. } = state;
     if request.uri().path() == "/" {
         let (head, body) = request.into_parts();
         let seen = observation(&*services.values, &head).await;
@@ -81,7 +81,10 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
         request.extensions_mut().insert(FirstObservation(seen));
     }
     let context = page_context(live_reload.as_deref(), services, other_sites);
-    let handler = render_app_async_with_context(context, move || shell(&site.files, live_reload.as_deref().cloned()));
+    let app = app.0.map(|wire| wire.app.clone());
+    let handler = render_app_async_with_context(context, move || {
+        shell(&site.files, app.clone(), live_reload.as_deref().cloned())
+    });
     let rendering = tokio::spawn(async move {
         let (head, body) = handler(request).await.into_response().into_parts();
         Ok::<_, axum::Error>((head, to_bytes(body, usize::MAX).await?))

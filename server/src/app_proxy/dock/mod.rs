@@ -4,6 +4,7 @@
 mod body;
 mod coding;
 mod page;
+mod panel;
 mod place;
 mod policy;
 mod serve;
@@ -13,10 +14,10 @@ use super::origin::Origin;
 use axum::http::uri::Scheme;
 use std::net::{IpAddr, SocketAddr};
 
-pub(crate) use self::serve::serve;
+pub(crate) use self::{panel::Panel, serve::serve};
 
 /// The script that pages load.
-const SCRIPT: &str = "/dock.js";
+pub(crate) const SCRIPT: &str = "/dock.js";
 /// The page that it frames.
 const PAGE: &str = "/dock";
 

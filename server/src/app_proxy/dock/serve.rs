@@ -45,7 +45,8 @@ pub(crate) async fn serve(
         let_into_frames(&mut answer, &origins);
     } else {
         answer.extensions_mut().insert(NoDocument);
-        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        // It tells where the panel was left.
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     answer
 }

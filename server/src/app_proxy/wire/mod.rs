@@ -10,7 +10,11 @@ mod routes;
 mod verdict;
 
 use self::{exchange::Asked, probe::Probes, record::Record};
-use super::{dock::Dock, origin::Origin, upstream::Upstream};
+use super::{
+    dock::{Dock, Panel},
+    origin::Origin,
+    upstream::Upstream,
+};
 use crate::clock::Clock;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
 use std::{net::IpAddr, sync::Arc};
@@ -35,6 +39,8 @@ pub(crate) struct Wire {
     pub port: String,
     /// What the app's pages get.
     pub dock: Dock,
+    /// Where the dock's panel was left.
+    pub(super) panel: Panel,
     pub clock: Arc<dyn Clock>,
     /// When the record began, in UTC milliseconds: tells it from that of another run.
     since: i64,
@@ -55,7 +61,7 @@ impl Wire {
         let (app, port) = (upstream.origin.to_string(), format!("{}://{}", dock.scheme, dock.port));
         let since = clock.milliseconds();
         let (record, probes) = (Record::default(), Probes::default());
-        Self { app, upstream, port, dock, clock, since, record, probes }
+        Self { app, upstream, port, dock, panel: Panel::default(), clock, since, record, probes }
     }
 
     /// How often all of it was forgotten.

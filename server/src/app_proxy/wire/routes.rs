@@ -5,6 +5,7 @@ use super::{
     page::{self, Shown},
 };
 use crate::{
+    app_proxy::dock::SCRIPT,
     http::{AppState, Client, FORM, Peers, body_is, isolation},
     site::Site,
 };
@@ -36,10 +37,11 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         .route("/app/forget", post(forget).route_layer(here.clone()))
         .route("/app/observation", get(observation).route_layer(here.clone()))
         .route("/app/cookie", post(set_cookies).route_layer(here.clone()))
+        .route("/app/dock", post(keep_place).route_layer(here.clone()))
         .route_layer(from_fn_with_state(FORM, body_is))
         .route_layer(from_fn(isolation::own_pages));
     let page = Router::new().route("/app", get(whole).route_layer(here)).route_layer(from_fn(isolation::navigations));
-    asked_by_the_page.merge(page)
+    asked_by_the_page.merge(page).route(SCRIPT, get(script))
 }
 
 /// Refuses with 403 what does not come from this machine itself.
@@ -101,6 +103,23 @@ async fn observation(State(AppInFront(app)): State<AppInFront>, RawQuery(query):
     let probe = fields.find(|(name, _)| name == "probe").map(|(_, value)| value);
     let told = wire.probes.tell(probe.as_deref(), wire.clock.milliseconds() / 1_000);
     ([(header::CACHE_CONTROL, "no-store")], Json(told)).into_response()
+}
+
+/// The dock's script; `dock::serve` says to whom.
+async fn script(State(AppInFront(app)): State<AppInFront>) -> Response {
+    match app {
+        Some(wire) => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], wire.panel.script()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Keeps where the dock's panel was left.
+async fn keep_place(State(AppInFront(app)): State<AppInFront>, body: Bytes) -> StatusCode {
+    match app {
+        Some(wire) if wire.panel.keep(&body) => StatusCode::NO_CONTENT,
+        Some(_) => StatusCode::BAD_REQUEST,
+        None => StatusCode::NOT_FOUND,
+    }
 }
 
 /// Most lines that one answer sets.

@@ -1,0 +1,345 @@
+// The dock: the bench over the stores of an app's page, beside what the browser itself and the page say that they hold.
+import axe from 'axe-core';
+import type { Frame, Page } from '@playwright/test';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Bench } from '../support/bench';
+import { expect, test as base } from '../support/fixtures';
+import { CHEAP_HASHING, freePort } from '../support/server';
+
+type App = {
+  /** Where the app is through the port, alone, and where the lab is. */
+  through: string;
+  alone: string;
+  lab: string;
+  /** The cookies of the latest request to this path, as the app received them. */
+  received: (path: string) => string;
+  /** Answers of the app's by path, beside its plain page. */
+  answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
+};
+
+const PLAIN = (title: string, head = '') =>
+  `<!DOCTYPE html><html lang="en"><head><link rel="icon" href="data:,"><title>${title}</title>${head}</head><body><h1>${title}</h1><p>An app.</p></body></html>`;
+
+const test = base.extend<{ app: App }>({
+  app: async ({ launch }, use) => {
+    const received = new Map<string, string>();
+    const answers: App['answers'] = new Map();
+    const server = createServer((request, response) => {
+      const path = request.url!.split('?')[0]!;
+      received.set(path, request.headers.cookie ?? '');
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
+      const answer = answers.get(path);
+      if (answer) return answer(request, response);
+      response.end(PLAIN('The app'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const alone = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const through = `http://127.0.0.1:${await freePort()}`;
+    const lab = await launch([...CHEAP_HASHING, '--app', alone, '--app-addr', new URL(through).host]);
+    await use({ through, alone, lab: lab.url, received: (path) => received.get(path) ?? '', answers });
+    server.closeAllConnections();
+    server.close();
+  },
+});
+
+const tab = (page: Page) => page.getByRole('button', { name: 'Storage Lab', exact: true });
+const panel = (page: Page) => page.getByRole('region', { name: 'Storage Lab', exact: true });
+
+/** The frame of the bench, once it shows the page's stores. */
+async function docked(page: Page): Promise<{ bench: Bench<Frame>; frame: Frame }> {
+  const element = await panel(page).getByTitle('The bench of this page').elementHandle();
+  const frame = (await element!.contentFrame())!;
+  const bench = new Bench(frame);
+  await expect(bench.grid).toBeVisible({ timeout: 15_000 });
+  return { bench, frame };
+}
+
+async function open(page: Page): Promise<Bench<Frame>> {
+  await tab(page).click();
+  return (await docked(page)).bench;
+}
+
+test('the table shows what the stores of the page hold, and what only requests carry', async ({ app, page }) => {
+  app.answers.set('/', (_, response) => {
+    response.setHeader('Set-Cookie', ['sid=secret; HttpOnly; Path=/', 'seen=1; Path=/']);
+    response.end(PLAIN('The app'));
+  });
+  await page.goto(app.through);
+  await page.evaluate(async () => {
+    sessionStorage.setItem('tab', 'of this tab');
+    localStorage.setItem('theme', 'dark');
+    localStorage.setItem('odd \ud83d', '\udc00');
+    const request = indexedDB.open('shop', 3);
+    await new Promise((resolve) => {
+      request.onupgradeneeded = () => request.result.createObjectStore('carts').put({ items: [1, 2] }, 'mine');
+      request.onsuccess = resolve;
+    });
+    request.result.close();
+    const cache = await caches.open('v1');
+    await cache.put('/page', new Response('<p>cached</p>', { headers: { 'content-type': 'text/html' } }));
+    const root = await navigator.storage.getDirectory();
+    const file = await (await root.getDirectoryHandle('notes', { create: true })).getFileHandle('a.txt', { create: true });
+    const stream = await file.createWritable();
+    await stream.write('in a file');
+    await stream.close();
+  });
+  const bench = await open(page);
+  await bench.shows('sessionStorage', 'tab', 'of this tab');
+  await bench.shows('localStorage', 'theme', 'dark');
+  await bench.shows('Cookies', 'seen', '1');
+  await expect(bench.cell('Cookies', 'seen')).toContainText('scripts and server');
+  await bench.shows('IndexedDB', 'shop/carts/mine', '{"items":[1,2]}');
+  await bench.shows('Cache Storage', 'v1//page', '<p>cached</p>');
+  await bench.shows('OPFS', 'notes/a.txt', 'in a file');
+  await expect(bench.rowHeader('odd \\ud83d')).toBeVisible();
+  // A script of the page never learns what HttpOnly keeps from it; that it is there, the port sees.
+  await expect(bench.cell('Cookies', 'sid')).toContainText('the server saw this cookie; scripts here cannot');
+  await expect(bench.grid).not.toContainText('secret');
+});
+
+test('what is edited, deleted and brought back here is so in the page', async ({ app, context, page }) => {
+  await page.goto(app.through);
+  await page.evaluate(async () => {
+    localStorage.setItem('theme', 'dark');
+    sessionStorage.setItem('tab', '1');
+    document.cookie = 'seen=1; path=/; max-age=600';
+    const request = indexedDB.open('shop', 1);
+    await new Promise((resolve) => {
+      request.onupgradeneeded = () => request.result.createObjectStore('carts').put({ items: [1, 2] }, 'mine');
+      request.onsuccess = resolve;
+    });
+    request.result.close();
+  });
+  const bench = await open(page);
+  const local = () => page.evaluate(() => localStorage.getItem('theme'));
+  const cart = () =>
+    page.evaluate(async () => {
+      const request = indexedDB.open('shop');
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      const values = request.result.transaction('carts').objectStore('carts').get('mine');
+      await new Promise((resolve) => (values.onsuccess = resolve));
+      request.result.close();
+      return values.result as unknown;
+    });
+  await bench.edit('localStorage', 'theme', 'light');
+  await expect.poll(local).toBe('light');
+  await bench.button('Undo').click();
+  await expect.poll(local).toBe('dark');
+
+  await bench.delete('sessionStorage', 'tab');
+  await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(0);
+  await bench.button('Undo').click();
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem('tab'))).toBe('1');
+
+  await bench.edit('IndexedDB', 'shop/carts/mine', '{"items":[3]}');
+  await expect.poll(cart).toEqual({ items: [3] });
+  await bench.edit('IndexedDB', 'shop/carts/mine', 'no JSON');
+  await expect(bench.cell('IndexedDB', 'shop/carts/mine')).toContainText('The app keeps JSON there, and this is none.');
+  await bench.cell('IndexedDB', 'shop/carts/mine').getByRole('button', { name: 'Cancel' }).click();
+  await bench.delete('IndexedDB', 'shop/carts/mine');
+  await expect.poll(cart).toBeUndefined();
+  await bench.button('Undo').click();
+  await expect.poll(cart).toEqual({ items: [3] });
+
+  const cookie = async () => (await context.cookies(app.through)).find(({ name }) => name === 'seen');
+  await bench.edit('Cookies', 'seen', '2');
+  await expect.poll(async () => (await cookie())?.value).toBe('2');
+  await bench.delete('Cookies', 'seen');
+  await expect.poll(cookie).toBeUndefined();
+  await bench.button('Undo').click();
+  await expect.poll(async () => (await cookie())?.value).toBe('2');
+});
+
+test('a cookie is edited and deleted under its own path', async ({ app, context, page }) => {
+  await page.goto(`${app.through}/admin/users`);
+  await page.evaluate(() => {
+    document.cookie = 'deep=1; path=/admin';
+    document.cookie = 'wide=1; path=/';
+  });
+  const bench = await open(page);
+  await bench.edit('Cookies', 'deep', '2');
+  const deep = async () => (await context.cookies(`${app.through}/admin/users`)).filter(({ name }) => name === 'deep').map(({ path, value }) => [path, value]);
+  await expect.poll(deep).toEqual([['/admin', '2']]);
+  await bench.delete('Cookies', 'deep');
+  await expect.poll(deep).toEqual([]);
+});
+
+test('an HttpOnly cookie is deleted, and the app does not get it any more', async ({ app, context, page }) => {
+  app.answers.set('/in', (_, response) => {
+    response.setHeader('Set-Cookie', 'sid=secret; HttpOnly; Path=/');
+    response.end(PLAIN('The app'));
+  });
+  await page.goto(`${app.through}/in`);
+  const bench = await open(page);
+  await bench.delete('Cookies', 'sid');
+  await expect(bench.row('sid')).toHaveCount(0);
+  expect(await context.cookies(app.through)).toEqual([]);
+  await page.goto(`${app.through}/after`);
+  expect(app.received('/after')).toBe('');
+});
+
+test('what the app does is told as the app’s, and what the bench does as the bench’s', async ({ app, page }) => {
+  await page.goto(app.through);
+  const bench = await open(page);
+  await bench.tool('Journal');
+  await page.evaluate(() => localStorage.setItem('cart', '1'));
+  await expect(bench.journalRow('localStorage', 'cart')).toContainText('the app');
+  await page.evaluate(() => (document.cookie = 'crumb=1; path=/'));
+  await expect(bench.journalRow('Cookies', 'crumb')).toContainText('the app');
+  await bench.edit('localStorage', 'cart', '2');
+  await expect(bench.journalRow('localStorage', 'cart')).toContainText('this bench');
+  expect(await page.evaluate(() => localStorage.getItem('cart'))).toBe('2');
+});
+
+test('the panel is closed at first, and is where it was on the next page', async ({ app, page }) => {
+  await page.goto(app.through);
+  await expect(panel(page)).toBeHidden();
+  await open(page);
+  await panel(page).getByRole('button', { name: 'Move to the right' }).click();
+  await expect(panel(page).getByRole('button', { name: 'Move to the bottom' })).toBeVisible();
+  const kept = page.waitForResponse(`${app.lab}/app/dock`);
+  await panel(page).getByRole('separator', { name: 'Size of the panel' }).press('ArrowLeft');
+  expect((await kept).status()).toBe(204);
+  const size = await panel(page).getByRole('separator', { name: 'Size of the panel' }).getAttribute('aria-valuenow');
+  await page.goto(`${app.through}/next`);
+  await docked(page);
+  await expect(panel(page).getByRole('button', { name: 'Move to the bottom' })).toBeVisible();
+  await expect(panel(page).getByRole('separator', { name: 'Size of the panel' })).toHaveAttribute('aria-valuenow', size!);
+  // Nothing of it lies among the app's own.
+  expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+  const shut = page.waitForResponse(`${app.lab}/app/dock`);
+  await panel(page).getByRole('button', { name: 'Close' }).click();
+  await shut;
+  await page.goto(app.through);
+  await expect(tab(page)).toBeVisible();
+  await expect(panel(page)).toBeHidden();
+});
+
+test('the dock is opened and closed by the keyboard', async ({ app, page }) => {
+  await page.goto(app.through);
+  const isFocused = () => tab(page).evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button);
+  for (let steps = 0; steps < 5 && !(await isFocused()); steps++) await page.keyboard.press('Tab');
+  await expect(tab(page)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await docked(page);
+  await panel(page).getByRole('button', { name: 'Move to the right' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(panel(page)).toBeHidden();
+  await expect(tab(page)).toBeFocused();
+});
+
+test('neither the dock nor the bench in it has what axe finds', async ({ app, page }) => {
+  await page.goto(app.through);
+  await page.evaluate(() => localStorage.setItem('theme', 'dark'));
+  await tab(page).click();
+  const { frame } = await docked(page);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const one of [page.mainFrame(), frame]) {
+      await one.evaluate(axe.source);
+      const found = await one.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ iframes: false } as axe.RunOptions);
+        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+      });
+      expect.soft(found, `${colorScheme}, ${one.url()}`).toEqual([]);
+    }
+  }
+});
+
+test('one line in a page does without the port, and says what is not seen', async ({ app, page }) => {
+  app.answers.set('/line', (_, response) => {
+    response.setHeader('Set-Cookie', 'sid=secret; HttpOnly; Path=/');
+    response.end(PLAIN('The app', `<script src="${app.lab}/dock.js"></script>`));
+  });
+  await page.goto(`${app.alone}/line`);
+  await page.evaluate(() => (document.cookie = 'seen=1; path=/'));
+  const { bench, frame } = await (async () => {
+    await tab(page).click();
+    return docked(page);
+  })();
+  await bench.shows('Cookies', 'seen', '1');
+  await expect(bench.cell('Cookies', 'seen')).toContainText('what travels is not seen from here');
+  await expect(bench.row('sid')).toHaveCount(0);
+  await expect(frame.getByText('this page does not come through Storage Lab')).toBeVisible();
+});
+
+test('a policy that allows the app’s own scripts and no frames lets the dock in, and nothing else', async ({ app, page, tolerate }) => {
+  tolerate(/violates the following Content Security Policy directive/);
+  app.answers.set('/strict', (_, response) => {
+    response.setHeader('Content-Security-Policy', "default-src 'self'; script-src 'self' 'nonce-abc'; frame-src 'none'; style-src 'self'");
+    response.end(PLAIN('Strict', '<script nonce="abc">window.own = 1</script><script>window.other = 1</script>'));
+  });
+  await page.goto(`${app.through}/strict`);
+  await page.evaluate(() => localStorage.setItem('a', '1'));
+  const bench = await open(page);
+  await bench.shows('localStorage', 'a', '1');
+  expect(await page.evaluate(() => [(window as unknown as { own?: number }).own, (window as unknown as { other?: number }).other])).toEqual([1, undefined]);
+});
+
+test('a page of another origin cannot have the bench in a frame', async ({ app, page, tolerate }) => {
+  tolerate(/frame-ancestors|Refused to frame|Framing/);
+  const elsewhere = createServer((_, response) => {
+    response.setHeader('Content-Type', 'text/html');
+    response.end(PLAIN('Elsewhere', `</head><body><iframe src="${app.lab}/dock" title="dock"></iframe>`));
+  }).listen(0, '127.0.0.1');
+  await once(elsewhere, 'listening');
+  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`);
+  await expect.poll(() => page.frames().map((frame) => frame.url()).filter((url) => url.includes('chrome-error'))).toHaveLength(1);
+  elsewhere.closeAllConnections();
+  elsewhere.close();
+});
+
+test('no page of the lab but the dock lets itself be framed by the app', async ({ app, request }) => {
+  for (const path of ['/', '/login', '/account', '/app', '/app/session', '/experiments']) {
+    const answer = await request.get(`${app.lab}${path}`);
+    expect(answer.headers()['content-security-policy'], path).toContain("frame-ancestors 'none'");
+    expect(answer.headers()['x-frame-options'], path).toBe('DENY');
+  }
+});
+
+test('a hostile app’s page gets text shown and nothing of the lab’s', async ({ app, page }) => {
+  // It answers in the place of the dock's own script.
+  app.answers.set('/hostile', (_, response) => response.end(PLAIN('Hostile')));
+  await page.route(`${app.lab}/dock.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await page.goto(`${app.through}/hostile`);
+  const asked = await page.evaluate(
+    (lab) =>
+      new Promise<string[]>((resolve) => {
+        const verbs: string[] = [];
+        const frame = document.createElement('iframe');
+        frame.title = 'The bench of this page';
+        frame.style.cssText = 'width: 1000px; height: 600px';
+        frame.src = `${lab}/dock`;
+        addEventListener('message', ({ source, data }) => {
+          if (source !== frame.contentWindow || data !== 'storage-lab-dock') return;
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = ({ data }) => {
+            verbs.push(JSON.stringify(data));
+            const hostile = '<img src=x onerror="parent.postMessage(`run`,`*`)">';
+            const answers: Record<string, unknown> = {
+              list: { entries: [[hostile, hostile], [1, 2], 'x', null, ['a']], others: [hostile, {}] },
+              cookies: { string: `a=${hostile}`, items: null, path: '/../..//evil?x' },
+              probe: { answered: true },
+            };
+            port1.postMessage({ id: data.id, ...(answers[data.verb] as object) });
+            port1.postMessage({ store: 'server', by: 'tab' });
+            port1.postMessage({ place: { edge: '"></script><script>', size: 1e9, open: true } });
+            if (verbs.length > 8) setTimeout(() => resolve(verbs), 1500);
+          };
+          frame.contentWindow!.postMessage('storage-lab-dock', lab, [port2]);
+        });
+        document.body.append(frame);
+      }),
+    app.lab,
+  );
+  const frame = page.frames().find((frame) => frame.url().endsWith('/dock'))!;
+  await expect(new Bench(frame).grid).toContainText('<img src=x onerror=');
+  expect(await frame.locator('img').count()).toBe(0);
+  // It is asked what its own stores hold, and told nothing.
+  for (const question of asked) expect(JSON.parse(question)).not.toHaveProperty('cookies');
+  expect(asked.join()).not.toContain('session_');
+  const served = await page.request.get(`${app.lab}/dock.js`);
+  expect(await served.text()).not.toContain('<script>');
+});

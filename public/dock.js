@@ -1,1 +1,0 @@
-// The dock: a tab at the edge of an app's page.
