@@ -18,6 +18,9 @@ const OF_THE_BODY = ['content-length', 'etag'];
 /** A date (RFC 9110 §5.6.7). In `Expires` it counts from the moment of the answer, and the two answers come one after the other. */
 const DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/;
 const AT_ONCE_MS = 10_000;
+/** The line that a page has where a window shows it, and what changes of its head with it. */
+const LINE = /<script async src="http:\/\/127\.0\.0\.1:\d+\/dock\.js"(?: nonce="[^"]+")?><\/script>/;
+const OF_THE_LINE = ['accept-ranges', 'content-encoding', 'content-length', 'content-security-policy', 'etag', 'vary'];
 
 /** Two visitors who do the same, one directly and one through the port, each with cookies of their own. */
 export class Twins {
@@ -37,9 +40,22 @@ export class Twins {
     await Promise.all(Object.values(this.contexts).map((context) => context.dispose()));
   }
 
-  /** Both ask for the same, and have the same answer. */
+  /** Both ask for the same, and have the same answer; what a window shows, with the dock's line. */
   async ask(path: string, question: Question = () => ({})): Promise<APIResponse> {
-    const [alone, through] = await Promise.all([this.one('alone', path, question), this.one('through', path, question)]);
+    const answer = await this.same(path, question);
+    const { 'content-type': type = '', 'content-disposition': saved } = answer.headers();
+    const isPage = answer.ok() && type.startsWith('text/html') && saved === undefined;
+    if (isPage && (question(new Map()).method ?? 'GET') === 'GET') await this.same(path, question, true);
+    return answer;
+  }
+
+  private async same(path: string, question: Question, isOpened = false): Promise<APIResponse> {
+    const [alone, through] = await Promise.all([this.one('alone', path, question, isOpened), this.one('through', path, question, isOpened)]);
+    if (isOpened) {
+      const text = through.body.toString('latin1');
+      expect(text.match(new RegExp(LINE, 'g')), `${path} through the port has the line once`).toHaveLength(1);
+      through.body = Buffer.from(text.replace(LINE, ''), 'latin1');
+    }
     expect(through.head, `${path} through the port`).toEqual(alone.head);
     for (const [at, moment] of alone.moments.entries()) expect(Math.abs(through.moments[at]! - moment), `${path}: a date`).toBeLessThan(AT_ONCE_MS);
     // Most bodies are the same with all that is in them; strings are compared where a difference must be shown.
@@ -64,17 +80,19 @@ export class Twins {
     return paths;
   }
 
-  private async one(who: keyof Origins, path: string, question: Question) {
+  private async one(who: keyof Origins, path: string, question: Question, isOpened: boolean) {
     const [context, origin] = [this.contexts[who], this.origins[who]];
     const { cookies } = await context.storageState();
     const asked = question(new Map(cookies.map(({ name, value }) => [name, value])));
     const headers: Record<string, string> = { referer: origin + path, ...asked.headers };
     if (asked.method === 'POST') headers.origin = origin;
+    if (isOpened) headers['sec-fetch-dest'] = 'document';
     const answer = await context.fetch(path, { ...asked, headers });
     const body = await answer.body();
     const isNew = this.fresh.some((pattern) => body.toString('latin1').search(pattern) >= 0);
     const lines = answer.headersArray().map(({ name, value }) => ({ name: name.toLowerCase(), value }));
-    const compared = lines.filter(({ name }) => !NOT_COMPARED.includes(name) && !(isNew && OF_THE_BODY.includes(name)));
+    const left = [...NOT_COMPARED, ...(isNew ? OF_THE_BODY : []), ...(isOpened ? OF_THE_LINE : [])];
+    const compared = lines.filter(({ name }) => !left.includes(name));
     const moments: number[] = [];
     const inTime = (date: string) => {
       moments.push(Date.parse(date));
