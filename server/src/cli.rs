@@ -489,6 +489,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_an_app_needs_one() {
+        for option in ["--app-insecure", "--app-allow-public", "--no-dock"] {
+            assert!(parse(&format!("storage-lab {option}")).unwrap_err().contains("--app <ORIGIN>"), "{option}");
+            assert!(parse(&format!("storage-lab --app http://localhost:8080 {option}")).is_ok(), "{option}");
+        }
+    }
+
+    #[test]
     fn a_certificate_is_two_files_or_our_own() {
         let certificate = |line| parse(line).map(|cli| cli.serve.certificate());
         assert_eq!(certificate("storage-lab"), Ok(None));
