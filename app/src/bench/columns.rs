@@ -1,7 +1,11 @@
 //! The columns that can be switched on beside the four. Which ones are on is remembered, itself an entry of the lab:
 //! `lab-columns` in localStorage.
 
-use super::{grid::shape, optional::Look, state::Bench};
+use super::{
+    grid::{Grid, shape},
+    optional::Look,
+    state::Bench,
+};
 use crate::{
     browser::{Area, Store},
     ui::{aria, handler, parts},
@@ -12,7 +16,8 @@ use leptos::{prelude::*, task::spawn_local};
 const KEY: &str = "lab-columns";
 
 /// The group of switches above the columns.
-pub(super) fn switch(bench: Bench) -> AnyView {
+pub(super) fn switch(grid: Grid) -> AnyView {
+    let bench = grid.bench;
     let one = move |store: Store| {
         view! {
             <button
@@ -20,7 +25,7 @@ pub(super) fn switch(bench: Bench) -> AnyView {
                 class=store.slug()
                 title=store.title()
                 aria-pressed=aria(move || bench.columns.read().contains(&store))
-                on:click=handler(move |_| turn(bench, store))
+                on:click=handler(move |_| grid.with_lazy(move |lazy| (lazy.turn)(bench, store)))
             >
                 {shape(store)}
                 <span>{store.title()}</span>
@@ -50,7 +55,8 @@ pub(super) fn restore(bench: Bench) {
     }
 }
 
-fn turn(bench: Bench, store: Store) {
+/// Switches a column on or off. It comes with the part of the table that is fetched when it is first used.
+pub(super) fn turn(bench: Bench, store: Store) {
     let mut on = bench.columns.get_untracked();
     let is_on = on.contains(&store);
     match is_on {

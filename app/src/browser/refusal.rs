@@ -59,6 +59,7 @@ impl Refusal {
         let Self::Changed(now, who) = self else { return None };
         let by = match who {
             Who::AnotherTab => "Another tab",
+            Who::App => "The app",
             Who::Server => "The server",
             _ => "Somebody else",
         };

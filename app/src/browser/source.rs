@@ -16,6 +16,8 @@ type Write = fn(Store, Option<Draft>, Option<Draft>) -> Answer<Result<(), Refusa
 
 /// What an app's page does for the bench that lies in it. It comes with the chunk `dock`.
 pub(crate) struct AppPage {
+    /// Its origin.
+    pub origin: fn() -> String,
     /// What one of its stores holds; not asked for cookies.
     pub list: fn(Store) -> Answer<Result<Found, Trouble>>,
     /// The cookies that its scripts see.

@@ -60,7 +60,7 @@ impl Page {
 pub(crate) fn chunk(path: &str) -> Option<&'static str> {
     match Page::at(path)? {
         Page::Bench => None,
-        Page::Dock => Some("dock"),
+        Page::Dock => Some("tools"),
         Page::Experiments(_) => Some("experiments"),
         Page::Accounts(_) => Some("accounts"),
     }

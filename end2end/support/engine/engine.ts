@@ -12,6 +12,8 @@ export interface Page {
   url(): Promise<string>;
   /** Runs a function there; what it needs is handed to it. */
   evaluate<Args extends unknown[], Result>(work: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result>;
+  /** Runs a function in the frame that another one finds there. */
+  evaluateIn<Args extends unknown[], Result>(find: () => Element | null | undefined, work: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result>;
   /** Runs a script there. */
   run(source: string): Promise<void>;
   /** Clicks, as the mouse does, on the element that a function finds there; `false` when it could not be hit. */

@@ -119,6 +119,13 @@ class PuppeteerPage implements Page {
     return this.tab.evaluate(work as (...args: unknown[]) => unknown, ...args) as Promise<Result>;
   }
 
+  async evaluateIn<Args extends unknown[], Result>(find: () => Element | null | undefined, work: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result> {
+    const found = (await this.tab.evaluateHandle(find)).asElement();
+    const frame = await found?.contentFrame();
+    if (!frame) throw new Error('There is no such frame.');
+    return frame.evaluate(work as (...args: unknown[]) => unknown, ...args) as Promise<Result>;
+  }
+
   async run(source: string): Promise<void> {
     await this.tab.evaluate(source);
   }

@@ -142,6 +142,14 @@ class WebKitSession implements Session {
   }
 }
 
+async function evaluateWith<Args extends unknown[], Result>(driver: WebDriver, work: (...args: Args) => Result | Promise<Result>, args: Args): Promise<Result> {
+  const source = `const done = arguments[arguments.length - 1], args = Array.prototype.slice.call(arguments, 0, -1);
+    Promise.resolve().then(() => (${work})(...args)).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+  const answer = await driver.executeAsyncScript<{ value?: Result; error?: string }>(source, ...args);
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer.value as Result;
+}
+
 class WebKitPage implements Page {
   constructor(
     private readonly session: WebKitSession,
@@ -169,11 +177,17 @@ class WebKitPage implements Page {
   }
 
   async evaluate<Args extends unknown[], Result>(work: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result> {
-    const source = `const done = arguments[arguments.length - 1], args = Array.prototype.slice.call(arguments, 0, -1);
-      Promise.resolve().then(() => (${work})(...args)).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const answer = await this.do((driver) => driver.executeAsyncScript<{ value?: Result; error?: string }>(source, ...args));
-    if (answer.error !== undefined) throw new Error(answer.error);
-    return answer.value as Result;
+    return this.do((driver) => evaluateWith(driver, work, args));
+  }
+
+  evaluateIn<Args extends unknown[], Result>(find: () => Element | null | undefined, work: (...args: Args) => Result | Promise<Result>, ...args: Args): Promise<Result> {
+    return this.do(async (driver) => {
+      const frame = await driver.executeScript<WebElement | null>(`return (${find})();`);
+      if (!frame) throw new Error('There is no such frame.');
+      // The next command chooses the window anew, and with it the page around the frame.
+      await driver.switchTo().frame(frame);
+      return evaluateWith(driver, work, args);
+    });
   }
 
   async run(source: string): Promise<void> {

@@ -81,3 +81,49 @@ async fn no_page_but_the_dock_may_stand_in_a_frame() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_panel_is_where_it_was_left() {
+    let (server, _, _folder) = in_front().await;
+    let mut lab = server.visitor().with("sec-fetch-site", "same-origin");
+    let place = [("edge", "right"), ("size", "30"), ("open", "true")];
+    assert_eq!(lab.post("/app/dock", &place).await.status, 204);
+    let script = server.visitor().with("sec-fetch-site", "same-site").get("/dock.js").await;
+    assert!(script.body.ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true});\n"), "{}", script.body);
+    assert_eq!(lab.post("/app/dock", &[("edge", "</script>"), ("size", "30"), ("open", "true")]).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_lab_sets_cookies_for_its_own_page_alone_and_never_that_of_a_session() {
+    let (server, _, _folder) = in_front().await;
+    let mut lab = server.visitor().with("sec-fetch-site", "same-origin");
+    let lines = [("line", "sid=; Max-Age=0; Path=/; HttpOnly"), ("line", "sid=; Max-Age=0; Path=/a; HttpOnly")];
+    let set = lab.post("/app/cookie", &lines).await;
+    let sent: Vec<_> = set.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
+    assert_eq!((set.status, sent), (204, lines.map(|(_, line)| line).to_vec()));
+    let many = vec![("line", "a=1"); 65];
+    for refused in
+        [&[("line", "__Host-session=x; Path=/; Secure")], &[("line", " __HOST-session = x")], &[("line", "a\n=1")]]
+    {
+        assert_eq!(lab.post("/app/cookie", refused).await.status, 400, "{refused:?}");
+    }
+    assert_eq!(lab.post("/app/cookie", &many).await.status, 400);
+    assert_eq!(lab.post("/app/cookie", &[]).await.status, 400);
+    for site in ["same-site", "cross-site"] {
+        let mut elsewhere = server.visitor().with("sec-fetch-site", site);
+        for path in ["/app/cookie", "/app/dock"] {
+            let answer = elsewhere.post(path, &lines).await;
+            assert_eq!((answer.status, answer.header("set-cookie")), (403, ""), "{path} from {site}");
+        }
+        assert_eq!(elsewhere.get("/app/observation").await.status, 403, "from {site}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_dock_asks_is_there_with_an_app_alone() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let mut lab = server.visitor().with("sec-fetch-site", "same-origin");
+    assert_eq!(lab.get("/app/observation").await.status, 404);
+    assert_eq!(lab.post("/app/cookie", &[("line", "a=1")]).await.status, 404);
+    assert_eq!(lab.post("/app/dock", &[("edge", "right"), ("size", "30"), ("open", "true")]).await.status, 404);
+}

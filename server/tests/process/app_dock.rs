@@ -254,3 +254,20 @@ async fn a_lab_without_an_app_has_no_dock() {
     assert_eq!(ask(&lab, "GET /dock.js", "").0, 404);
     assert_eq!(ask(&lab, "GET /dock", "").0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_tells_the_lab_what_the_browser_sends_and_the_page_nothing() {
+    let docked = Docked::with(&[]).await;
+    let fields = [("storage-lab-probe", "p1"), ("sec-fetch-site", "same-origin"), ("cookie", "sid=secret; b=2")];
+    // A path that the app has not: it would answer 404.
+    let (status, headers, body) = docked.get("/nowhere", &fields);
+    assert_eq!((status, body.len(), headers.get(header::SET_COOKIE)), (204, 0, None));
+    let asked = "Sec-Fetch-Site: same-origin\r\n";
+    let told = ask(&docked.forwarded.lab, "GET /app/observation?probe=p1", asked);
+    assert_eq!(told.0, 200);
+    assert!(told.2.contains("\"sid\"") && told.2.contains("\"seen\":true") && !told.2.contains("secret"), "{}", told.2);
+    let again = ask(&docked.forwarded.lab, "GET /app/observation?probe=p1", asked);
+    assert!(again.2.contains("\"seen\":false"), "{}", again.2);
+    let elsewhere = [("storage-lab-probe", "p2"), ("sec-fetch-site", "cross-site")];
+    assert_eq!(docked.get("/nowhere", &elsewhere).0, 404, "the app's own matter");
+}

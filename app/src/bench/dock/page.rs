@@ -37,6 +37,7 @@ pub(crate) fn DockPage() -> impl IntoView {
     let owner = Stored::new(Owner::current());
     effect(move || {
         source::dock(AppPage {
+            origin: port::origin,
             list: |store| Box::pin(stores::list(store)),
             cookies: || Box::pin(cookies::list()),
             write: |store, before, after| {
@@ -66,7 +67,7 @@ pub(crate) fn DockPage() -> impl IntoView {
         };
         let told = move |notice: Notice| {
             let moved = notice.0.get("place");
-            if !moved.is_null() {
+            if moved.is_object() {
                 place::keep(&moved);
             } else if let Some(Some(bench)) = bench.try_get_untracked() {
                 live::hear(bench, &notice);

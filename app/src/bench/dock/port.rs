@@ -31,6 +31,8 @@ const ANSWERED_WITHIN: u32 = 20_000;
 #[derive(Default)]
 struct Open {
     port: Option<MessagePort>,
+    /// Of the page that handed it over.
+    origin: String,
     /// Ends what is heard of the port.
     heard: Option<EventListener>,
     waiting: HashMap<u32, oneshot::Sender<JsValue>>,
@@ -66,6 +68,7 @@ pub(super) fn meet(allowed: Vec<String>, connected: impl Fn() + 'static, told: i
         OPEN.with_borrow_mut(|open| {
             open.heard = Some(heard);
             open.port = Some(port);
+            open.origin = event.origin();
             // Nobody answers what was asked over another one.
             open.waiting.clear();
         });
@@ -88,6 +91,11 @@ fn hear(data: JsValue, told: &dyn Fn(Notice)) {
         }
         None => told(Notice(data)),
     }
+}
+
+/// The origin of the page.
+pub(super) fn origin() -> String {
+    OPEN.with_borrow(|open| open.origin.clone())
 }
 
 /// Asks the page to do something.

@@ -49,7 +49,7 @@ impl Journal {
         let since = js_sys::Date::now() - LATE;
         let about = |change: &&mut Change| {
             change.store == store
-                && matches!(change.who, Who::Unknown | Who::Server)
+                && matches!(change.who, Who::Unknown | Who::Server | Who::App)
                 && name.is_none_or(|name| change.name == name)
         };
         let list = self.list();

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     bench::{requests::Sender, state::Bench},
-    browser::Store,
+    browser::{Store, source},
     reactive::State,
     text::{told as told_name, units::kept},
     ui::{aria, copy, download, error_text, flag, focus, handler},
@@ -35,12 +35,10 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
     .into_any()
 }
 
-/// The stores that the bench knows of: the four, and those that are switched on.
+/// The stores that the bench shows.
 fn take(bench: Bench) -> Snapshot {
-    let columns = bench.columns.get_untracked();
-    let shown = Store::ALL.into_iter().filter(|store| Store::DEFAULT.contains(store) || columns.contains(store));
-    let origin = window().location().origin().unwrap_or_default();
-    Snapshot::take(shown.map(|store| (store, bench.entries(store).get_untracked())), now(), origin)
+    let shown = bench.columns.get_untracked().into_iter();
+    Snapshot::take(shown.map(|store| (store, bench.entries(store).get_untracked())), now(), here().origin)
 }
 
 fn now() -> i64 {
@@ -158,7 +156,9 @@ fn copied(bench: Bench, what: String, text: String) {
 
 fn here() -> Here {
     let location = window().location();
-    Here { host: location.hostname().unwrap_or_default(), origin: location.origin().unwrap_or_default(), now: now() }
+    let origin = source::app().map_or_else(|| location.origin().unwrap_or_default(), |app| (app.origin)());
+    // A dock is at the host of its app's page.
+    Here { host: location.hostname().unwrap_or_default(), origin, now: now() }
 }
 
 /// What was decided of a snapshot that somebody looks at.
@@ -228,10 +228,12 @@ fn restoring(bench: Bench) -> AnyView {
         <section aria-labelledby="snapshot-restore">
             <h2 id="snapshot-restore">"Restore a snapshot"</h2>
             <p>
-                "Only entries named " <code>"lab-…"</code>
-                " and those without a name are written; all others are listed as left alone. You see what would happen before it does, and it is one
-                step that can be undone. What other tools export is read too: lists of cookies, cookies.txt, storageState,
-                HAR, header lines, localStorage as JSON."
+                {source::app().is_none().then(|| view! {
+                    "Only entries named " <code>"lab-…"</code>
+                    " and those without a name are written; all others are listed as left alone. "
+                })}
+                "You see what would happen before it does, and it is one step that can be undone. What other tools export is
+                read too: lists of cookies, cookies.txt, storageState, HAR, header lines, localStorage as JSON."
             </p>
             <div class="field">
                 <label for="snapshot-file">"From a file"</label>
@@ -256,7 +258,7 @@ fn restoring(bench: Bench) -> AnyView {
                     "Look at it"
                 </button>
             </div>
-            <p hidden=flag(move || imported.with(|import| !import.as_ref().is_some_and(|import| import.has_other_names())))>
+            <p hidden=flag(move || source::app().is_some() || imported.with(|import| !import.as_ref().is_some_and(|import| import.has_other_names())))>
                 <label>
                     <input
                         type="checkbox"
