@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from '@playwright/test';
-import { Bench } from '../support/bench';
+import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { random } from '../support/random';
 
@@ -166,11 +166,57 @@ test('two cookies of one name, one of them for /lab and HttpOnly, are two rows, 
   expect(await jar(context, page)).toMatchObject([{ name: 'lab-dup', value: 'sub', path: '/lab' }]);
 });
 
+/** What a row says of a cookie that no script sees, by its path. */
+const HIDDEN: Record<string, string> = {
+  '/': 'scripts cannot: HttpOnly', '/api': 'it travels to /api/observe only: Path', '/lab': 'it travels to /lab/echo only: Path',
+};
+
+for (const paths of [['/api', '/lab'], ['/', '/api', '/lab']]) {
+  test(`hidden cookies of one name and one size for ${paths.join(' and ')} are a row each, and each is deleted alone`, async ({ bench, context, page }) => {
+    const rows = bench.grid.getByRole('row').filter({ hasText: 'lab-same' });
+    for (const gone of paths) {
+      await bench.open();
+      for (const path of paths) await overHttp(page, `lab-same=${path.length}; Path=${path}; HttpOnly`);
+      await bench.open();
+      // Where nothing arrives at `/`, nobody knows of the others before the page looks again.
+      if (!paths.includes('/')) await page.evaluate(() => dispatchEvent(new Event('focus')));
+      await expect(rows).toHaveCount(paths.length);
+      for (const path of paths) await expect(rows.filter({ hasText: HIDDEN[path] })).toHaveCount(1);
+      await rows.filter({ hasText: HIDDEN[gone] }).getByRole('button', { name: /^Delete lab-same .*from Cookies$/ }).click();
+      await expect(rows).toHaveCount(paths.length - 1);
+      await expect(rows.filter({ hasText: HIDDEN[gone] })).toHaveCount(0);
+      expect((await jar(context, page)).map(({ path }) => path).toSorted()).toEqual(paths.filter((path) => path !== gone));
+    }
+    await overHttp(page, 'lab-same=1; Path=/api; HttpOnly');
+    await bench.open();
+    await bench.button('Reset the lab').click();
+    await page.getByRole('dialog', { name: 'Reset the lab' }).getByRole('button', { name: 'Reset', exact: true }).click();
+    await expect(bench.status).toHaveText(/^Reset the lab: removed (\d+) of \1\./);
+    expect(await jar(context, page)).toEqual([]);
+  });
+}
+
+test('a hidden cookie of the size and name of one that this tab made for another path is not taken for it', async ({ bench, context, page }) => {
+  await bench.open();
+  const form = await CookieForm.open(bench);
+  await form.fill({ Name: 'same', Value: '1', Path: '/lab', HttpOnly: true }, 'http');
+  await form.tryIt();
+  await expect(form.result.getByRole('heading')).toHaveText('The browser kept lab-same.');
+  await overHttp(page, 'lab-same=2; Path=/api; HttpOnly');
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  const row = bench.grid.getByRole('row').filter({ hasText: HIDDEN['/api'] });
+  await row.getByRole('button', { name: /^Delete lab-same .*from Cookies$/ }).click();
+  await expect(row).toHaveCount(0);
+  expect(await jar(context, page)).toMatchObject([{ name: 'lab-same', value: '1', path: '/lab' }]);
+});
+
 const SIBLINGS = [
   'lab-dup=root; Path=/', 'lab-dup=sub; Path=/lab; HttpOnly', 'lab-dup=echo; Path=/lab/echo; HttpOnly', 'lab-dup=api; Path=/api; HttpOnly',
   'lab-dup=split; Path=/; Secure; Partitioned', 'lab-two=1; Path=/; HttpOnly', 'lab-two=2; Path=/; HttpOnly; Secure; Partitioned', 'LAB-two=3; Path=/',
-  'lab-alone=1; Path=/lab; HttpOnly',
+  'lab-alone=1; Path=/lab; HttpOnly', 'lab-alone=2; Path=/api/observe; HttpOnly', 'lab-alone=3; Path=/echo; HttpOnly',
 ];
+/** Their names of which there is one that no script sees. */
+const HIDDEN_NAMES = 3;
 
 test('a reset removes every cookie of the lab, several of one name among them', async ({ bench, context, page }) => {
   await bench.open();
@@ -179,9 +225,12 @@ test('a reset removes every cookie of the lab, several of one name among them', 
   await bench.open();
   await bench.button('Reset the lab').click();
   const dialog = page.getByRole('dialog', { name: 'Reset the lab' });
+  let asked = 0;
+  page.on('request', (request) => (asked += Number(request.url().endsWith('/lab/cookie'))));
   await dialog.getByRole('button', { name: 'Reset', exact: true }).click();
   await expect(bench.status).toHaveText(/^Reset the lab: removed (\d+) of \1\./);
   expect(await jar(context, page)).toEqual([]);
+  expect(asked, 'one request for each name that scripts do not see').toBe(HIDDEN_NAMES);
 });
 
 test('a lab that holds nothing but a cookie for /lab is reset as well', async ({ bench, context, page }) => {

@@ -36,7 +36,7 @@ mod web_storage_view;
 pub mod wire;
 
 pub use crate::{
-    browser::is_lab_name,
+    browser::{MOST_LINE_BYTES, MOST_LINES, is_lab_name},
     sessions::{
         ClearValues, DeleteValue, DeleteValues, Expected, Observation, Observe, PutValue, SESSION_COOKIE,
         SESSION_LIMIT_BYTES, SESSION_NAME_LIMIT_BYTES, SessionValue, SessionView, clear_values, delete_value,

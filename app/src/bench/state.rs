@@ -190,7 +190,8 @@ impl Bench {
     /// only be deleted, the unseen when it is the lab's.
     fn draft_of(self, entry: &Entry) -> Option<Draft> {
         let made = |draft: &Draft| {
-            let same_path = entry.path.is_none() || draft.path == entry.path;
+            // One that arrives under a path that this tab made none of its name for is another's.
+            let same_path = draft.path == entry.path || entry.path.is_none() && entry.only_at.is_none();
             draft.name == entry.name && same_path && bytes(&draft.name) + bytes(&draft.value) == entry.bytes
         };
         let made_here = || self.made.with_value(|all| all.iter().rev().find(|draft| made(draft)).cloned());
@@ -375,16 +376,18 @@ impl Bench {
         }
     }
 
-    /// Reads the cookies that scripts see; where they have changed, the server is asked what it sees.
+    /// Reads the cookies that scripts see; where they have changed, the server is asked what it sees. It is asked at first, too,
+    /// where the page came with cookies: of those for its endpoints none arrives at `/`.
     pub async fn read_cookies(self) {
         if self.trying.try_get_value() != Some(false) {
             return;
         }
         let cookies = cookies::list().await;
         let changed = self.script_cookies.try_with_untracked(|before| *before != cookies) == Some(true);
-        if changed {
+        let first = self.read.try_with_untracked(|read| !read.contains(&Store::Cookies)) == Some(true);
+        if changed || first && self.observed.with_untracked(|seen| !seen.cookies.is_empty()) {
             self.ask_server().await;
-        } else if self.read.try_with_untracked(|read| !read.contains(&Store::Cookies)) == Some(true) {
+        } else if first {
             let elsewhere = self.look_elsewhere(&cookies, &self.observed.get_untracked()).await;
             self.elsewhere.set(elsewhere);
         }
@@ -437,9 +440,10 @@ impl Bench {
             return Elsewhere::default();
         }
         let joined = cookies::join(scripts, &seen.cookies, &Elsewhere::default());
+        let hidden = joined.iter().any(|entry| !entry.protected && !entry.seen_by_scripts);
         // What is left of several cookies of one name may be out of the page's own sight.
         let asked_before = self.elsewhere.try_with_untracked(|elsewhere| !elsewhere.arrivals.is_empty()) == Some(true);
-        Elsewhere::look(asked_before || joined.iter().any(|entry| !entry.protected)).await
+        Elsewhere::look(asked_before || hidden || !scripts.is_empty(), hidden).await
     }
 
     fn read_scripts(self) {

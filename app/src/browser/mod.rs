@@ -27,6 +27,7 @@ mod yielder;
 
 #[cfg(feature = "ssr")]
 pub use cookies::set_cookie;
+pub use cookies::{MOST_LINE_BYTES, MOST_LINES};
 pub use names::is_lab_name;
 pub(crate) use {
     draft::Draft,

@@ -4,7 +4,7 @@ use super::client::Ask;
 use crate::{
     browser::{
         Area,
-        cookies::{Carrier, CookieLine, cookie_string, delete_hidden, parse, write},
+        cookies::{ANYWHERE, Carrier, CookieLine, cookie_string, delete_hidden, parse, write},
         is_lab_name,
     },
     ui::random,
@@ -89,7 +89,7 @@ pub(super) async fn sweep_old() {
     names.sort_unstable();
     names.dedup();
     for name in names.into_iter().filter(|name| Tag::of(name).is_some_and(|tag| tag.is_old(now))) {
-        let _ = delete_hidden(&name).await;
+        let _ = delete_hidden(&name, &ANYWHERE).await;
     }
 }
 

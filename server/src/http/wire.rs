@@ -48,6 +48,8 @@ const PAGES_OF_NETWORK: usize = 200;
 const MEMORY_OF_NETWORK: u64 = 4 * 1024 * 1024;
 /// The path that answers with the request as it was received.
 pub(super) const ECHO_PATH: &str = "/lab/echo";
+/// The same outside the lab's folder.
+pub(super) const ECHO_AT_ROOT: &str = "/echo";
 /// The path where a page reads its record. These requests are not recorded.
 pub(super) const WIRE_PATH: &str = "/lab/wire";
 
@@ -178,7 +180,8 @@ pub(super) struct AsReceived(pub HeaderMap);
 
 /// Records the exchanges of the pages that were opened here: the documents, and the requests that name one of them.
 pub(crate) async fn record(State(recorder): State<Arc<Recorder>>, mut request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with(ECHO_PATH) {
+    let path = request.uri().path();
+    if path.starts_with(ECHO_PATH) || path == ECHO_AT_ROOT {
         let received = AsReceived(request.headers().clone());
         request.extensions_mut().insert(received);
     }

@@ -32,7 +32,7 @@ enum Takes {
 type Row = (String, &'static str, Takes);
 
 /// Beside pages, server functions and files.
-const OTHERS: [(&str, &str, Takes); 54] = [
+const OTHERS: [(&str, &str, Takes); 55] = [
     ("/healthz", READ, Takes::Anything),
     ("/readyz", READ, Takes::Anything),
     ("/csp-report", SENT, Takes::Anything),
@@ -51,6 +51,7 @@ const OTHERS: [(&str, &str, Takes); 54] = [
     ("/lab/cookie", SENT, Takes::Form),
     ("/lab/clear-site-data", SENT, Takes::Form),
     ("/lab/echo", BOTH, Takes::Anything),
+    ("/echo", READ, Takes::Anything),
     ("/lab/echo/{*rest}", BOTH, Takes::Anything),
     ("/lab/events", READ, Takes::Anything),
     ("/lab/wire", READ, Takes::Anything),

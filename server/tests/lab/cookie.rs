@@ -1,6 +1,7 @@
 //! Cookies by HTTP.
 
 use crate::support::{Answer, Kind, TestServer};
+use app::bench::{MOST_LINE_BYTES, MOST_LINES};
 use axum::http::header;
 use rstest::rstest;
 
@@ -79,6 +80,34 @@ async fn a_line_has_8192_bytes_at_most(#[case] letter: &str, #[case] count: usiz
     let server = TestServer::on(Kind::Sqlite).await;
     let answer = set(&server, &format!("lab-a={}", letter.repeat(count))).await;
     assert_eq!((answer.status, lines(&answer).len()), (status, usize::from(status == 204)));
+}
+
+#[tokio::test]
+async fn several_lines_are_set_by_one_answer_in_their_order() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let sent: Vec<_> = (0..MOST_LINES).map(|at| format!("lab-{at}=; Max-Age=0; Path=/{at}; HttpOnly")).collect();
+    let fields: Vec<_> = sent.iter().map(|line| ("line", line.as_str())).collect();
+    let answer = server.visitor().post("/lab/cookie", &fields).await;
+    let expected: Vec<_> = sent.iter().map(|line| line.as_bytes()).collect();
+    assert_eq!((answer.status, lines(&answer)), (204, expected));
+}
+
+#[tokio::test]
+async fn of_several_lines_all_are_set_or_none() {
+    let server = TestServer::on(Kind::Sqlite).await;
+    let long = format!("lab-a={}", "a".repeat(MOST_LINE_BYTES / 2));
+    let many = vec!["lab-a=1"; MOST_LINES + 1];
+    for (sent, status) in [
+        (&["lab-a=1", "a=1"][..], 422),
+        (&["lab-a=1", "__Host-session=x.y; Secure; Path=/"], 422),
+        (&["lab-a=1", "lab-b=\0"], 422),
+        (&[&long, &long], 413),
+        (&many, 413),
+    ] {
+        let fields: Vec<_> = sent.iter().map(|line| ("line", *line)).collect();
+        let answer = server.visitor().post("/lab/cookie", &fields).await;
+        assert_eq!((answer.status, lines(&answer).len()), (status, 0), "{} lines", sent.len());
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use rstest::rstest;
 #[case(Method::GET, "/lab/echo")]
 #[case(Method::GET, "/lab/echo/a/b?c=d%20e")]
 #[case(Method::POST, "/lab/echo/%E6%BC%A2")]
+#[case(Method::GET, "/echo?a")]
 #[tokio::test]
 async fn a_visitor_sees_the_request_as_it_arrived(#[case] method: Method, #[case] path: &str) {
     let server = TestServer::on(Kind::Sqlite).await;

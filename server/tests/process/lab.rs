@@ -214,6 +214,7 @@ async fn a_lab_that_is_switched_off_is_not_there() {
     let server = Process::start_with(&database, &["--lab", "off"]);
     for (method, path) in [
         ("GET", "/lab/echo"),
+        ("GET", "/echo"),
         ("POST", "/lab/cookie"),
         ("POST", "/lab/clear-site-data"),
         ("GET", "/lab/events"),

@@ -4,8 +4,8 @@ use super::out_of_reach::out_of_reach;
 use crate::{
     bench::{history::Edit, state::Bench},
     browser::{
-        Draft, Refusal, Store,
-        cookies::{ECHO, delete_hidden},
+        Draft, Refusal, Store, Who,
+        cookies::{ANYWHERE, ECHO, delete_hidden, paths_to},
         is_lab_name,
         lab::echo,
     },
@@ -144,27 +144,30 @@ fn is_lost(edit: &Edit) -> bool {
     edit.before.as_ref().is_some_and(|before| before.unseen)
 }
 
-/// Removes it all, as one step, and looks whether it is gone.
+fn is_lost_cookie(edit: &Edit) -> bool {
+    edit.store == Store::Cookies && is_lost(edit)
+}
+
+/// Removes it all, as one step, and looks whether it is gone. Cookies that nobody can put back are deleted by their names,
+/// whatever there is of each.
 async fn reset(bench: Bench, found: Found) {
-    let edits: Vec<_> = found.into_iter().flat_map(|(_, edits)| edits).collect();
-    let (all, mut lost) = (edits.len(), edits.iter().any(is_lost));
+    let edits = found.into_iter().flat_map(|(_, edits)| edits);
+    let (known, edits): (Vec<_>, Vec<_>) = edits.partition(is_lost_cookie);
+    let (count, mut lost) = (edits.len(), edits.iter().any(is_lost));
     let mut stays = bench.act("Reset the lab.".to_owned(), edits).await;
-    let mut gone = all - stays.len();
     stays.retain(|(edit, _)| edit.store != Store::Cookies);
-    // Of several cookies of one name and size one may have been taken for another: those are found now.
-    let mut hidden: Vec<_> = cookies_of_the_lab(bench).await.into_iter().filter(is_lost).collect();
-    lost |= !hidden.is_empty();
-    hidden.dedup_by(|a, b| a.name() == b.name());
-    for edit in &hidden {
-        let _ = delete_hidden(edit.name()).await;
-    }
+    // One that scripts saw may have been taken for another of its name: that is found now.
+    let mut left = cookies_of_the_lab(bench).await;
+    let hidden: Vec<_> = left.iter().filter(|edit| is_lost(edit)).cloned().collect();
+    let all = count + hidden.len().max(known.len());
     if !hidden.is_empty() {
-        bench.look_again(Store::Cookies).await;
+        lost = true;
+        delete_by_name(bench, &hidden).await;
+        left = cookies_of_the_lab(bench).await;
     }
-    let left = cookies_of_the_lab(bench).await;
-    gone += hidden.len().saturating_sub(left.len());
     stays.extend(left.into_iter().map(|edit| (edit, Refusal::CookieStays)));
-    let all = gone + stays.len();
+    let all = all.max(stays.len());
+    let gone = all - stays.len();
     let mut words = format!("Reset the lab: removed {} of {}.", thousands(gone as u64), thousands(all as u64));
     if lost {
         words.push_str(" HttpOnly cookies cannot be put back.");
@@ -173,6 +176,29 @@ async fn reset(bench: Bench, found: Found) {
         words.push_str(&format!(" {} in {}: {}", told(edit.name()), edit.store.title(), refusal.explain()));
     }
     bench.status.set(words);
+}
+
+/// Deletes all cookies of the names of these.
+async fn delete_by_name(bench: Bench, hidden: &[Edit]) {
+    let mut names: Vec<_> = hidden.iter().map(Edit::name).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let mut paths = ANYWHERE.to_vec();
+        for draft in hidden.iter().filter(|edit| edit.name() == name).filter_map(|edit| edit.before.as_ref()) {
+            match (&draft.path, &draft.only_at) {
+                (Some(path), _) => paths.push(path),
+                (None, Some(at)) => paths.extend(paths_to(at)),
+                (None, None) => {}
+            }
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        bench.announce(Store::Cookies, Some(name), Who::ThisTab);
+        // What stays is found by the next look.
+        let _ = delete_hidden(name, &paths).await;
+    }
+    bench.look_again(Store::Cookies).await;
 }
 
 /// The edits that delete the lab's cookies, those for `/lab` among them of which this page was not told.

@@ -1,7 +1,7 @@
 //! The lanes of a cookie: what scripts read, what the server received with the page's requests, and what it receives
 //! under other paths. Joined into one list, and the differences put into words.
 
-use super::http::{ECHO, echo};
+use super::http::{ECHO, ECHO_AT_ROOT, echo};
 use crate::{
     browser::{
         entry::{CookieFlags, Entry, Expires, ScriptCookie},
@@ -41,14 +41,17 @@ pub(crate) struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// Asks the echo at every path that matters. Whether a cookie is hidden from scripts by `HttpOnly` or by its path is
-    /// told by the echo too: what arrives both there and at `observe` has the path `/`. Where there are `any` cookies, one more
-    /// of the same name may be for the echo alone.
-    pub async fn look(any: bool) -> Self {
+    /// Asks the echo at every path that matters. Where there are `any` cookies, one more of the same name may be for the echo
+    /// alone. Of what is `hidden` from scripts the echo at the root tells whether that is for `HttpOnly` or for a path: no
+    /// cookie but one for `/` arrives both there and at `observe`.
+    pub async fn look(any: bool, hidden: bool) -> Self {
         let remembered = remembered();
         let mut paths: Vec<_> = remembered.iter().filter_map(|cookie| asked_at(&cookie.path)).collect();
         if any || !paths.is_empty() {
             paths.push(ECHO.to_owned());
+        }
+        if hidden {
+            paths.push(ECHO_AT_ROOT.to_owned());
         }
         paths.sort_by_key(String::len);
         paths.dedup();
@@ -141,7 +144,7 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
         .iter()
         .map(|cookie| {
             let bytes = bytes(&cookie.name) + bytes(&cookie.value);
-            take(&mut hidden, |arrived| arrived.name == cookie.name && arrived.bytes == bytes).is_some()
+            take(&mut hidden, &cookie.name, Some(bytes)).is_some()
         })
         .collect();
     // Between the two looks a value may have changed: then the name alone says which is which. Octets that are no UTF-8 reach
@@ -150,7 +153,7 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
         .iter()
         .zip(exact)
         .map(|(cookie, exact)| {
-            let otherwise = if exact { None } else { take(&mut hidden, |arrived| arrived.name == cookie.name) };
+            let otherwise = if exact { None } else { take(&mut hidden, &cookie.name, None) };
             let mut entry = Entry {
                 path: cookie.path.clone(),
                 seen_by_server: Some(exact || otherwise.is_some()),
@@ -165,46 +168,48 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
         })
         .collect();
 
-    let at_echo = elsewhere.arrivals.iter().find(|arrival| arrival.path == ECHO);
+    let at_root = elsewhere.arrivals.iter().find(|arrival| arrival.path == ECHO_AT_ROOT);
+    let mut at_root = at_root.map(|arrival| arrival.cookies.clone());
+    if let Some(at_root) = &mut at_root {
+        for known in &entries {
+            take(at_root, &known.name, Some(known.bytes));
+        }
+    }
     for arrived in hidden {
         let mut entry = unseen(&arrived);
-        if !entry.protected {
-            match at_echo.map(|echo| echo.cookies.contains(&arrived)) {
-                Some(true) => {
-                    entry.path = Some("/".into());
-                    entry.flags.http_only = Some(true);
-                }
-                Some(false) => {
-                    entry.path = path_of(&arrived.name, OBSERVED_AT, elsewhere);
-                    entry.only_at = Some(OBSERVED_AT.into());
-                }
-                None => {}
+        if let Some(at_root) = at_root.as_mut().filter(|_| !entry.protected) {
+            if take(at_root, &arrived.name, Some(arrived.bytes)).is_some() {
+                entry.path = Some("/".into());
+                entry.flags.http_only = Some(true);
+            } else {
+                entry.path = path_of(&arrived.name, OBSERVED_AT, elsewhere);
+                entry.only_at = Some(OBSERVED_AT.into());
             }
         }
         entries.push(entry);
     }
 
     // The shortest path first: a cookie travels to the longer ones too.
-    let mut found: Vec<Entry> = Vec::new();
     for arrival in &elsewhere.arrivals {
         let mut new = arrival.cookies.clone();
-        for known in entries.iter().filter(|entry| entry.only_at.is_none() && entry.seen_by_server == Some(true)) {
-            take(&mut new, |arrived| arrived.name == known.name && arrived.bytes == known.bytes);
+        for known in entries.iter().filter(|known| travels_to(known, &arrival.path)) {
+            take(&mut new, &known.name, Some(known.bytes));
         }
-        for known in &found {
-            let travels_here = known.path.as_deref().is_some_and(|path| path_matches(&arrival.path, path));
-            if travels_here {
-                take(&mut new, |arrived| arrived.name == known.name && arrived.bytes == known.bytes);
-            }
-        }
-        found.extend(new.iter().map(|arrived| Entry {
+        entries.extend(new.iter().map(|arrived| Entry {
             path: path_of(&arrived.name, &arrival.path, elsewhere),
             only_at: Some(arrival.path.clone()),
             ..unseen(arrived)
         }));
     }
-    entries.extend(found);
     entries
+}
+
+/// Whether an entry is known to travel to a path.
+fn travels_to(entry: &Entry, path: &str) -> bool {
+    match &entry.only_at {
+        None => entry.seen_by_server == Some(true),
+        Some(_) => entry.path.as_deref().is_some_and(|of| path_matches(path, of)),
+    }
 }
 
 /// The path of a cookie that arrived at `at`, where this tab made one of that name for such a path.
@@ -225,7 +230,9 @@ fn unseen(arrived: &ReceivedCookie) -> Entry {
     }
 }
 
-fn take(from: &mut Vec<ReceivedCookie>, wanted: impl Fn(&ReceivedCookie) -> bool) -> Option<ReceivedCookie> {
+/// Takes out the first of a name, of so many bytes where that is asked for.
+fn take(from: &mut Vec<ReceivedCookie>, name: &str, bytes: Option<u32>) -> Option<ReceivedCookie> {
+    let wanted = |cookie: &ReceivedCookie| cookie.name == name && bytes.is_none_or(|bytes| cookie.bytes == bytes);
     from.iter().position(wanted).map(|place| from.remove(place))
 }
 
@@ -291,8 +298,8 @@ mod tests {
     #[test]
     fn what_the_server_receives_at_two_paths_and_scripts_do_not_see_is_http_only() {
         let seen = [received("lab-hidden", 12), received("lab-api", 8)];
-        let elsewhere = Elsewhere { arrivals: vec![at(ECHO, &seen[..1])], remembered: Vec::new() };
-        let entries = join(&[], &seen, &elsewhere);
+        let arrivals = vec![at(ECHO_AT_ROOT, &seen[..1]), at(ECHO, &seen[..1])];
+        let entries = join(&[], &seen, &Elsewhere { arrivals, remembered: Vec::new() });
         assert_eq!(
             words(&entries),
             [
@@ -341,6 +348,45 @@ mod tests {
             ["lab-dup: scripts and server", "lab-dup: server; it travels to /lab/echo only: Path"]
         );
         assert_ne!(entries[0].key(), entries[1].key());
+    }
+
+    #[test]
+    fn hidden_cookies_of_one_name_and_one_size_are_told_apart_by_where_they_arrive() {
+        let dup = received("lab-dup", 8);
+        let arrivals = |at_root: &[ReceivedCookie], echo: &[ReceivedCookie]| Elsewhere {
+            arrivals: vec![at(ECHO_AT_ROOT, at_root), at(ECHO, echo)],
+            remembered: Vec::new(),
+        };
+        let places = |entries: &[Entry]| -> Vec<(Option<String>, Option<String>)> {
+            entries.iter().map(|entry| (entry.path.clone(), entry.only_at.clone())).collect()
+        };
+        let (for_root, for_api, for_lab) =
+            ((Some("/".into()), None), (None, Some(OBSERVED_AT.into())), (None, Some(ECHO.into())));
+        let one = std::slice::from_ref(&dup);
+        let two = [dup.clone(), dup.clone()];
+        let three = [dup.clone(), dup.clone(), dup.clone()];
+
+        let apart = join(&[], one, &arrivals(&[], one));
+        assert_eq!(places(&apart), [for_api.clone(), for_lab.clone()]);
+        assert!(apart.iter().all(|entry| entry.flags.http_only.is_none()), "a path hides it as well");
+        assert_ne!(apart[0].key(), apart[1].key());
+        assert_eq!(places(&join(&[], one, &arrivals(one, one))), std::slice::from_ref(&for_root));
+        let all = join(&[], &two, &arrivals(one, &two));
+        assert_eq!(places(&all), [for_root.clone(), for_api.clone(), for_lab.clone()]);
+
+        let of_script = join(&[script("lab-dup", "1")], &two, &arrivals(one, &two));
+        assert_eq!(places(&of_script), [(None, None), for_api.clone(), for_lab.clone()]);
+        let of_all = join(&[script("lab-dup", "1")], &three, &arrivals(&two, &three));
+        assert_eq!(places(&of_all), [(None, None), for_root, for_api, for_lab]);
+    }
+
+    #[test]
+    fn where_the_root_was_not_asked_no_path_is_claimed() {
+        let hidden = [received("lab-a", 6)];
+        for arrivals in [Vec::new(), vec![at(ECHO, &hidden)]] {
+            let entries = join(&[], &hidden, &Elsewhere { arrivals, remembered: Vec::new() });
+            assert_eq!(words(&entries), ["lab-a: the server saw this cookie; scripts here cannot"]);
+        }
     }
 
     #[test]

@@ -16,9 +16,10 @@ pub(crate) mod trial;
 pub(crate) use check::check_cookie;
 pub(crate) use engines::differences;
 pub(crate) use http::ECHO;
+pub use http::{MOST_LINE_BYTES, MOST_LINES};
 pub(crate) use lanes::{Elsewhere, REMEMBERED, default_path, forget, join, path_matches, paths_to, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};
 pub(crate) use script::{
-    another, changed, cookie_store, cookie_string, count_in, delete_hidden, deletions, list, parse, script_cookie,
+    ANYWHERE, another, changed, cookie_store, cookie_string, count_in, delete_hidden, deletions, list, parse, script_cookie,
     write,
 };

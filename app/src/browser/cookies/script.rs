@@ -3,7 +3,7 @@
 
 use super::{
     check::check_cookie,
-    http::{echo, set},
+    http::{ECHO, MOST_LINE_BYTES, MOST_LINES, echo, set, set_all},
     lanes::{OBSERVED_AT, asked_at, domains_of, forget, paths_to, remember},
     line::{Carrier, CookieLine, pair, trimmed},
 };
@@ -253,19 +253,31 @@ async fn delete_by_http(draft: &Draft, line: &CookieLine) -> Result<(), Refusal>
 }
 
 /// The paths under which a cookie may lie that arrives where the lab looks.
-const ANYWHERE: [&str; 5] = ["/", "/api", "/api/observe", "/lab", "/lab/echo"];
+pub(crate) const ANYWHERE: [&str; 8] = ["/", "/api", "/api/", OBSERVED_AT, "/echo", "/lab", "/lab/", ECHO];
 
-/// Deletes all that the lab has under a name where scripts see none of it, for whatever path it is.
-pub(crate) async fn delete_hidden(name: &str) -> Result<(), Refusal> {
+/// Deletes all that the lab has under a name for these paths, whatever the domain and the partition, also what no script sees.
+pub(crate) async fn delete_hidden(name: &str, paths: &[&str]) -> Result<(), Refusal> {
     let draft = Draft { unseen: true, ..Draft::new(name.to_owned(), "") };
     let line = CookieLine { http_only: true, ..CookieLine::of(&draft).deletion() };
-    for path in ANYWHERE {
-        for deletion in deletions(&draft, &line) {
-            hand_over(&CookieLine { path: Some(path.to_owned()), ..deletion }.text(), Carrier::Http).await?;
+    let mut lines = Vec::new();
+    for deletion in deletions(&draft, &line) {
+        for path in paths {
+            lines.push(CookieLine { path: Some((*path).to_owned()), ..deletion.clone() }.text());
         }
+    }
+    for some in lines.chunks(at_once(&lines)) {
+        set_all(some).await?;
+    }
+    for path in paths {
         forget(name, path);
     }
     Ok(())
+}
+
+/// How many of such lines the server sends in one answer. One that is too long by itself is the server's to refuse.
+fn at_once(lines: &[String]) -> usize {
+    let longest = lines.iter().map(String::len).fold(1, usize::max);
+    (MOST_LINE_BYTES / longest).clamp(1, MOST_LINES)
 }
 
 /// How many cookies of a name arrive there; `None` where nobody can look.
@@ -310,7 +322,7 @@ fn document() -> Option<HtmlDocument> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::http::ECHO_AT_ROOT, *};
 
     #[test]
     fn the_cookie_string_is_taken_apart() {
@@ -318,6 +330,23 @@ mod tests {
         let pairs: Vec<_> = cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", "x=y"), ("", "nameless")]);
         assert!(parse("").is_empty());
+    }
+
+    #[test]
+    fn as_many_lines_go_at_once_as_the_server_takes() {
+        let at_once = |bytes: &[usize]| at_once(&bytes.iter().map(|bytes| "x".repeat(*bytes)).collect::<Vec<_>>());
+        assert_eq!(at_once(&[100, 128, 1]), MOST_LINES);
+        assert_eq!(at_once(&[129]), MOST_LINES - 1);
+        assert_eq!(at_once(&[1, 4_096]), 2);
+        assert_eq!(at_once(&[MOST_LINE_BYTES + 1]), 1);
+        assert_eq!(at_once(&[]), MOST_LINES);
+    }
+
+    #[test]
+    fn the_lab_s_cookies_are_looked_for_wherever_they_may_lie() {
+        let mut paths: Vec<_> = [OBSERVED_AT, ECHO, ECHO_AT_ROOT].into_iter().flat_map(paths_to).chain(["/"]).collect();
+        paths.sort_unstable();
+        assert_eq!(paths, ANYWHERE);
     }
 
     #[test]

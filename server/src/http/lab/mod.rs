@@ -20,8 +20,9 @@ use super::{
     limit::{self, Limit},
     state::AppState,
     text,
-    wire::{ECHO_PATH, WIRE_PATH},
+    wire::{ECHO_AT_ROOT, ECHO_PATH, WIRE_PATH},
 };
+use app::bench::{MOST_LINE_BYTES, MOST_LINES};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -34,10 +35,10 @@ use std::sync::Arc;
 
 pub(crate) use forgery::{UNGUARDED_PATH, note};
 
-/// Most bytes of a form: the longest line of the lab, percent-encoded, and its name.
-const FORM_LIMIT: usize = 3 * cookie::LONGEST_LINE + 64;
+/// Most bytes of a form: the lines of as many cookies as are set at once, percent-encoded, and their names.
+const FORM_LIMIT: usize = 3 * MOST_LINE_BYTES + MOST_LINES * "&line=".len();
 
-/// The routes under `/lab`.
+/// The routes under `/lab`, and the echo outside it, where no cookie for `/lab` arrives.
 pub(crate) fn routes() -> Router<AppState> {
     let limit = from_fn_with_state(Arc::new(Limit::of_lab()), limit::hold);
     let asked_by_own_pages = Router::new()
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Router<AppState> {
         // It takes whatever is sent.
         .route(ECHO_PATH, get(echo::echo).post(echo::echo))
         .route(&format!("{ECHO_PATH}/{{*rest}}"), get(echo::echo).post(echo::echo))
+        .route(ECHO_AT_ROOT, get(echo::echo))
         .route_layer(limit.clone())
         // Outside the limit, which other sites could otherwise use up.
         .route_layer(from_fn(isolation::own_pages));
