@@ -1,7 +1,7 @@
 // The bench in a browser that denies it all storage, or has no room: each tool says what is wrong, and none pretends.
 import { readFileSync } from 'node:fs';
-import { type Bench, QUOTA_MANAGED } from '../support/bench';
-import { denyStorage, leaveNoRoom, SCRIPT_FAILED } from '../support/broken';
+import { Bench, QUOTA_MANAGED } from '../support/bench';
+import { denyChannels, denyStorage, leaveNoRoom, SCRIPT_FAILED } from '../support/broken';
 import { CookieForm } from '../support/cookie-form';
 import { expect, test } from '../support/fixtures';
 import { Matrix } from '../support/survival';
@@ -109,6 +109,7 @@ test.describe('where scripts are denied all storage', () => {
     const dialog = page.getByRole('dialog', { name: 'Reset the lab' });
     await expect(dialog).toContainText(outOfReach);
     await dialog.getByRole('button', { name: 'Reset', exact: true }).click();
+    await expect(dialog).toBeHidden();
     await bench.lacks('Server session', 'lab-tea');
 
     const elsewhere = JSON.stringify({
@@ -211,5 +212,40 @@ test.describe('where there is no room', () => {
     await bench.button('Reset the lab').click();
     const dialog = page.getByRole('dialog', { name: 'Reset the lab' });
     await expect(dialog).toContainText('The lab has made nothing here that is still there.');
+  });
+});
+
+test.describe('where tabs cannot tell each other anything', () => {
+  const APART = 'This browser keeps tabs from telling each other: what has no event';
+
+  test('the foot says what of other tabs is not heard, and that alone waits until one comes back', async ({ bench, context, page }) => {
+    await denyChannels(context);
+    await open(bench);
+    await expect(page.getByRole('main')).toContainText(APART);
+    await bench.switchOn('IndexedDB');
+    // Its columns are those that were chosen here.
+    const other = await new Bench(await context.newPage()).open();
+    await other.add('IndexedDB', 'tea', 'green');
+    await other.shows('IndexedDB', 'lab-tea', 'green');
+    await other.putAndWait('cup', 'large');
+    for (const store of ['Cookies', 'localStorage'] as const) await bench.shows(store, 'lab-cup', 'large');
+    await bench.lacks('IndexedDB', 'lab-tea');
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await bench.shows('IndexedDB', 'lab-tea', 'green');
+  });
+
+  test('the matrix reads in frames, and says of tabs why it does not', async ({ bench, context, page }) => {
+    await denyChannels(context);
+    await open(bench);
+    const matrix = await new Matrix(page).open();
+    await matrix.start('request with credentials');
+    await matrix.says('request with credentials', ['reached', 'reached', 'did not reach', 'did not reach', 'reached']);
+    await matrix.start('new tab with opener');
+    await expect(matrix.row('new tab with opener')).toContainText('This browser keeps tabs from telling each other what they find');
+  });
+
+  test('where they can, nothing is said of it', async ({ bench, page }) => {
+    await open(bench);
+    await expect(page.getByRole('main')).not.toContainText(APART);
   });
 });

@@ -52,5 +52,15 @@ export async function leaveNoRoom(context: BrowserContext): Promise<void> {
   });
 }
 
+/** Tabs cannot tell each other anything. */
+export async function denyChannels(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    window.BroadcastChannel = new Proxy(BroadcastChannel, { construct: refuse });
+  });
+}
+
 /** What a page says when a script of it has failed. */
 export const SCRIPT_FAILED = /^A script of this page has failed, so parts of it may no longer answer\. What was stored is still there\. Reload/;

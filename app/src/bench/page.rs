@@ -107,7 +107,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
 
 /// How the page hears of changes, and the way back to the tour.
 fn foot(panels: Panels, live: Live) -> AnyView {
-    let hears = text(move || if panels.bench.awake.get() { live.words() } else { "" }.to_owned());
+    let hears = text(move || if panels.bench.awake.get() { live.words() } else { String::new() });
     view! {
         <div class="bench-foot needs-script">
             <p class="hint">{hears}</p>

@@ -19,46 +19,52 @@ use js_sys::Reflect;
 use leptos::{ev::PageTransitionEvent, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::StorageEvent;
+use web_sys::{Event, StorageEvent};
 
 /// What hears of changes.
 #[derive(Clone, Copy)]
 pub(super) struct Live {
     /// How the page stands with the server.
     link: State<Link>,
+    /// Whether the browser keeps tabs from telling each other.
+    apart: State<bool>,
 }
+
+/// What the foot says then: storage events and cookie changes come all the same.
+const APART: &str = " This browser keeps tabs from telling each other: what has no event, such as a change of files or of HttpOnly \
+                     cookies, shows once you come back to this page.";
 
 impl Live {
     pub fn new() -> Self {
-        Self { link: State::new(Link::Off) }
+        Self { link: State::new(Link::Off), apart: State::new(false) }
     }
 
-    /// How the page stands with the server, in words.
-    pub fn words(self) -> &'static str {
-        self.link.get().words()
+    /// How the page hears of changes, in words.
+    pub fn words(self) -> String {
+        [self.link.get().words(), if self.apart.get() { APART } else { "" }].concat()
     }
 
     /// Listens for as long as the bench is on the page.
     pub fn listen(self, bench: Bench) {
         listen_to_storage(bench);
-        listen_to_cookies(bench);
-        listen_to_address(bench);
-        listen_to_page(bench);
-        tabs::listen(bench);
+        listen_to_page(bench, listen_to_cookies(bench), listen_to_address(bench));
+        self.apart.set(!tabs::listen(bench));
         event_stream::listen(bench, self.link);
         status_announcer::listen(bench);
     }
 }
 
-/// Looks anew whenever the page comes into sight, and each second at what has no event.
-fn listen_to_page(bench: Bench) {
+/// Looks anew whenever the page comes into sight, and each second at what has no event: at the string of cookies that scripts see
+/// only where there is one to compare it with.
+fn listen_to_page(bench: Bench, cookie_string: Option<Stored<String>>, query: Stored<String>) {
     let shown = move || {
         if !document().hidden() {
             bench.refresh();
         }
     };
-    on_window("focus", move |_| bench.refresh());
-    on_window("online", move |_| bench.refresh());
+    for event in ["focus", "online"] {
+        on_window(event, move |_| bench.refresh());
+    }
     on_window("pageshow", move |event| {
         if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
             bench.refresh();
@@ -68,6 +74,12 @@ fn listen_to_page(bench: Bench) {
     let clock = SendWrapper::new(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
         bench.glance();
+        if cookie_string.is_some_and(|last| is_another(last, cookies::cookie_string())) {
+            spawn_local(bench.read_cookies());
+        }
+        if is_another(query, address::query()) {
+            bench.heard(Store::Address);
+        }
     }));
     on_cleanup(move || drop(clock));
 }
@@ -90,39 +102,31 @@ fn listen_to_storage(bench: Bench) {
     });
 }
 
-/// `cookieStore` tells of changes; without it the string that scripts see is glanced at each second.
-fn listen_to_cookies(bench: Bench) {
-    let changed = move || spawn_local(bench.read_cookies());
-    let Some(store) = cookies::cookie_store() else {
-        let last = Stored::new(cookies::cookie_string());
-        let glance = SendWrapper::new(Interval::new(1_000, move || {
-            let now = cookies::cookie_string();
-            if last.get_value() != now {
-                last.set_value(now);
-                changed();
-            }
-        }));
-        return on_cleanup(move || drop(glance));
-    };
-    let heard = SendWrapper::new(EventListener::new(&store, "change", move |_| changed()));
-    on_cleanup(move || drop(heard));
+/// Whether a text is another one than at the last glance.
+fn is_another(last: Stored<String>, now: String) -> bool {
+    let is_another = last.try_with_value(|last| *last != now) == Some(true);
+    if is_another {
+        last.set_value(now);
+    }
+    is_another
 }
 
-/// Going back and forward is told by an event; what scripts make of the address is glanced at each second.
-fn listen_to_address(bench: Bench) {
+/// `cookieStore` tells of changes; without it the string that scripts see has to be glanced at.
+fn listen_to_cookies(bench: Bench) -> Option<Stored<String>> {
+    let Some(store) = cookies::cookie_store() else { return Some(Stored::new(cookies::cookie_string())) };
+    let changed = move |_: &Event| spawn_local(bench.read_cookies());
+    let heard = SendWrapper::new(EventListener::new(&store, "change", changed));
+    on_cleanup(move || drop(heard));
+    None
+}
+
+/// Going back and forward is told by an event; what scripts make of the address has to be glanced at.
+fn listen_to_address(bench: Bench) -> Stored<String> {
     let last = Stored::new(address::query());
-    let glance = move || {
-        let now = address::query();
-        if last.try_with_value(|last| *last != now) == Some(true) {
-            last.set_value(now);
-            bench.heard(Store::Address);
-        }
-    };
     // In any case: what was read between two glances may be another address than both.
     on_window("popstate", move |_| {
         last.set_value(address::query());
         bench.heard(Store::Address);
     });
-    let clock = SendWrapper::new(Interval::new(1_000, glance));
-    on_cleanup(move || drop(clock));
+    last
 }

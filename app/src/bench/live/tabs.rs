@@ -26,9 +26,10 @@ impl Drop for Channel {
     }
 }
 
-/// Tells the other tabs what this one is about to change, and hears what they tell.
-pub(super) fn listen(bench: Bench) {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+/// Tells the other tabs what this one is about to change, and hears what they tell. Returns whether the browser lets them:
+/// the constructor may throw where it keeps nothing for the page.
+pub(super) fn listen(bench: Bench) -> bool {
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return false };
     let heard = EventListener::new(&channel, "message", move |event| {
         let told = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
         if let Some((store, name)) = told.as_deref().and_then(read) {
@@ -53,6 +54,7 @@ pub(super) fn listen(bench: Bench) {
         });
     });
     on_cleanup(move || channel.set_value(None));
+    true
 }
 
 fn write(store: Store, name: Option<&str>) -> String {

@@ -112,6 +112,9 @@ impl fmt::Display for Hindrance {
             Self::Silent(Silence::NoOtherSite) => {
                 "This lab answers under one name only. Open it as localhost, or start it with --other-site."
             }
+            Self::Silent(Silence::NoChannel) => {
+                "This browser keeps tabs from telling each other what they find (BroadcastChannel). Check its settings for this site."
+            }
             Self::LogInFirst => "Log in first: there is nobody to log out.",
             Self::Refused(error) => return error.fmt(f),
             Self::TooLate(doing) => {

@@ -53,6 +53,8 @@ pub(crate) enum Silence {
     NoReport,
     /// This lab has no other site.
     NoOtherSite,
+    /// The browser keeps tabs from telling each other.
+    NoChannel,
 }
 
 /// What the reader found.
@@ -131,7 +133,8 @@ pub(crate) async fn report(
         frame(format!("{site}{page}"))
     };
 
-    let mut listening = Listening::start(&name, other_site).ok_or(Silence::NoReport)?;
+    let is_tab = matches!(place, Place::TabWithOpener | Place::TabWithoutOpener | Place::Window);
+    let mut listening = Listening::start(&name, other_site, is_tab)?;
     let _frame = match place {
         Place::Here => frame(address)?,
         Place::WithCredentials => frame(format!("{address}&credentials=include"))?,
@@ -180,13 +183,15 @@ fn open_frame(address: &str) -> Option<Frame> {
 struct Listening {
     heard: UnboundedReceiver<String>,
     opened: String,
-    channel: BroadcastChannel,
-    _listeners: [EventListener; 2],
+    /// Of a reader in a tab. One in a frame posts its report.
+    channel: Option<(BroadcastChannel, EventListener)>,
+    _posted: EventListener,
 }
 
 impl Listening {
-    fn start(name: &str, other_site: Option<&str>) -> Option<Self> {
-        let origins = [Some(window().location().origin().ok()?), other_site.map(str::to_owned)];
+    fn start(name: &str, other_site: Option<&str>, is_tab: bool) -> Result<Self, Silence> {
+        let own = window().location().origin().map_err(|_| Silence::NoReport)?;
+        let origins = [Some(own), other_site.map(str::to_owned)];
         let (says, heard) = unbounded();
         let ours = format!("{{\"report\":\"{name}\"");
         let listen = move |event: &Event| {
@@ -196,11 +201,16 @@ impl Listening {
                 let _ = says.unbounded_send(report);
             }
         };
-        let channel = BroadcastChannel::new(CHANNEL).ok()?;
-        let listeners =
-            [EventListener::new(&window(), "message", listen.clone()), EventListener::new(&channel, "message", listen)];
+        let posted = EventListener::new(&window(), "message", listen.clone());
+        let channel = if is_tab {
+            let channel = BroadcastChannel::new(CHANNEL).map_err(|_| Silence::NoChannel)?;
+            let heard = EventListener::new(&channel, "message", listen);
+            Some((channel, heard))
+        } else {
+            None
+        };
         let opened = format!("{{\"report\":\"{name}\",\"opened\":true}}");
-        Some(Self { heard, opened, channel, _listeners: listeners })
+        Ok(Self { heard, opened, channel, _posted: posted })
     }
 
     async fn next(&mut self, within_ms: u32) -> Option<String> {
@@ -223,7 +233,9 @@ impl Listening {
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.channel.close();
+        if let Some((channel, _)) = &self.channel {
+            channel.close();
+        }
     }
 }
 
