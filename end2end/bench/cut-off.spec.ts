@@ -103,6 +103,15 @@ test.describe('without the chunk that writes', () => {
     await expect(bench.valueField).not.toHaveAccessibleDescription(/could not be fetched/);
   });
 
+  test('a value without a name is asked for its name, and stays as it was typed', async ({ bench }) => {
+    await bench.valueField.fill('large');
+    await bench.button('Put in all four').click();
+    await expect(bench.nameField).toHaveAccessibleDescription(/Give it a name\./);
+    await expect(bench.valueField).not.toHaveAccessibleDescription(/could not be fetched/);
+    await expect(bench.status).toHaveText('');
+    await expect(bench.valueField).toHaveValue('large');
+  });
+
   const ASKS: [string, (bench: Bench) => Promise<void>, (bench: Bench) => Promise<void>][] = [
     ['an edit', (bench) => bench.inCell('Edit', 'localStorage', 'lab-tea').click(), async (bench) => {
       await expect(bench.cell('localStorage', 'lab-tea').getByRole('textbox')).toHaveValue('green');

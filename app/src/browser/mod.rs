@@ -34,7 +34,7 @@ pub(crate) use {
     entry::{CookieFlags, Entries, Entry, Expires, SameSite, ScriptCookie},
     maker::Who,
     names::{PROBE, is_probe, is_within_reach, lab_name, may_put},
-    refusal::Refusal,
+    refusal::{NO_NAME, Refusal},
     search::Search,
     sizes::{COOKIE_LIMIT_BYTES, WEB_STORAGE_LIMIT_UNITS, bytes, units},
     store::Store,

@@ -39,6 +39,9 @@ pub(crate) enum Refusal {
     Server(crate::AppError),
 }
 
+/// What is asked of who gave no name.
+pub(crate) const NO_NAME: &str = "Give it a name.";
+
 impl Refusal {
     /// Whether it is the name that is at fault, not the value.
     pub fn is_about_name(&self) -> bool {
@@ -81,7 +84,7 @@ impl Refusal {
     pub fn explain(&self) -> String {
         use crate::words::thousands;
         match self {
-            Self::NoName => "Give it a name.".into(),
+            Self::NoName => NO_NAME.into(),
             Self::NameUnit(unit) => half_of_a_pair("name", *unit),
             Self::ValueUnit(unit) => half_of_a_pair("value", *unit),
             Self::NameCharacter(c @ (' ' | '\t')) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     bench::state::Bench,
-    browser::{Draft, Refusal, lab_name},
+    browser::{Draft, lab_name},
     reactive::State,
     text::{told, units::kept},
 };
@@ -36,10 +36,6 @@ impl Deposit {
 pub(super) async fn put(bench: Bench, form: Deposit) {
     let sent = form.typed();
     let draft = Draft::new(form.full_name(), kept(sent.1.clone()));
-    if draft.name.is_empty() {
-        let words = Refusal::NoName.explain();
-        return form.refused.set(vec![Refused { about_name: true, words }]);
-    }
     let stores = bench.columns.get_untracked();
     let edits = stores.iter().map(|store| bench.putting(*store, draft.clone())).collect();
     let count = if stores.len() == 4 { "four".to_owned() } else { stores.len().to_string() };

@@ -12,7 +12,7 @@ use super::{
     state::Bench,
 };
 use crate::{
-    browser::{Draft, Entry, Refusal, Store, optional::Trouble},
+    browser::{Draft, Entry, NO_NAME, Refusal, Store, optional::Trouble},
     text::told,
 };
 use futures::future::LocalBoxFuture;
@@ -59,13 +59,20 @@ impl Bench {
 
     /// Puts what the form holds into every store that is shown.
     pub async fn deposit(self, form: Deposit) {
-        match editing().await {
-            Ok(editing) => (editing.deposit)(self, form).await,
-            Err(_) => {
-                self.status.set(format!("No store took {}.", told(&form.full_name())));
-                form.refused.set(vec![Refused { about_name: false, words: NOT_FETCHED.to_owned() }]);
+        let name = form.full_name();
+        // Whether a name was given is known without what writes.
+        let (about_name, words) = if name.is_empty() {
+            (true, NO_NAME)
+        } else {
+            match editing().await {
+                Ok(editing) => return (editing.deposit)(self, form).await,
+                Err(_) => {
+                    self.status.set(format!("No store took {}.", told(&name)));
+                    (false, NOT_FETCHED)
+                }
             }
-        }
+        };
+        form.refused.set(vec![Refused { about_name, words: words.to_owned() }]);
     }
 
     /// Puts a draft into a store as a step of its own.
