@@ -109,6 +109,8 @@ export const DIFFERENCES: readonly [words: string, carrier: Carrier, line: strin
   ['without a dot in it', 'http', 'lab-t=1; Domain=localhost; Path=/', ['webkit']],
   ['a Max-Age that is ignored', 'script', 'lab-t=1; Max-Age=0; Max-Age=x', ['chromium', 'firefox']],
   ['an Expires that is ignored', 'script', 'lab-t=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Expires=tomorrow', ['chromium', 'firefox', 'webkit']],
+  ['an empty Max-Age', 'script', 'lab-t=1; Max-Age=   ', ['webkit']],
+  ['an empty Max-Age', 'http', 'lab-t=1; Max-Age=; Path=/', ['webkit']],
   ['begins with +', 'script', 'lab-t=1; Max-Age=+0', ['chromium']],
   ['begins with -', 'script', 'lab-t=1; Max-Age=-', ['firefox']],
   ['a year before 1601', 'script', 'lab-t=1; Expires=02 Dec 1600 10:08:02', ['chromium', 'firefox', 'webkit']],

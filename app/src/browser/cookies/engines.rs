@@ -39,7 +39,7 @@ struct Difference {
 /// Most bytes of an attribute.
 const LONG: usize = 1_024;
 
-static DIFFERENCES: [Difference; 19] = [
+static DIFFERENCES: [Difference; 20] = [
     Difference {
         says: "Chromium refuses a tab inside a name or a value.",
         applies: |set| set.line.name.contains('\t') || set.line.kept_value().contains('\t'),
@@ -113,6 +113,13 @@ static DIFFERENCES: [Difference; 19] = [
         applies: |set| set.undoes("expires"),
     },
     Difference {
+        says: "WebKitGTK takes an empty Max-Age for a time that has passed.",
+        applies: |set| {
+            // “Max-Age” without “=” is ignored there too.
+            attributes(set.text).any(|(name, value, part)| name == "max-age" && value.is_empty() && part.contains('='))
+        },
+    },
+    Difference {
         says: "Chromium reads a Max-Age that begins with +.",
         applies: |set| set.any("max-age", |value| value.starts_with('+')),
     },
@@ -167,6 +174,13 @@ mod tests {
                 && !names("lab-a=1; Max-Age=x; Max-Age=600", "Chromium")
         );
         assert!(names("lab-a=1; Max-Age=x; max-age=+5", "Chromium") && names("lab-a=1; Max-Age=--5", "Firefox"));
+        for line in ["lab-a=1; Max-Age=", "lab-a=1; Max-Age = \t ", "lab-a=1; Max-Age=  ; Path=/"] {
+            assert!(
+                names(line, "WebKitGTK takes an empty") && !names(line, "Firefox") && !names(line, "Chromium"),
+                "{line}"
+            );
+        }
+        assert_eq!(of("lab-a=1; Max-Age"), [""; 0]);
         assert!(names("lab-a=1; Expires=1 Dec 1600 00:00:00", "Chromium"));
         assert!(names("__Host-a=1; Secure", "Firefox") && !names("__Host-a=1; Secure; Path=/", "Firefox"));
     }
