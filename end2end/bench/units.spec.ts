@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 import { contents } from '../support/oracle';
 import { random } from '../support/random';
 import { anyEntries, type Area, type Entry, held, putBehind, text } from '../support/units';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 const AREAS = ['localStorage', 'sessionStorage'] as const;
 const MANY = 10_000;
@@ -258,9 +258,18 @@ test('names that mean something elsewhere are names here', async ({ bench, page 
   await expect.poll(() => held(page, 'localStorage')).toEqual(there);
 });
 
-/** What a label spells. */
-const spelled = (label: string): string =>
-  label.replace(/\\(?:u\{([0-9a-f]+)\}|u([0-9a-f]{4})|(.))/g, (_, point?: string, unit?: string, other?: string) => {
+/** What a label spells: where it has an escape, each backslash of the name is doubled. */
+const named = (label: string): string => (/\\[\\nrtu]/.test(label) ? spelled(label) : label);
+
+/** The text that an element shows, its marked escapes taken for what they spell. */
+async function read(element: Locator): Promise<string> {
+  const parts = await element.evaluate((element) =>
+    [...element.childNodes].map((node) => [node instanceof Element && node.className === 'escape', node.textContent!] as const));
+  return parts.map(([isEscape, text]) => (isEscape ? spelled(text) : text)).join('');
+}
+
+const spelled = (text: string): string =>
+  text.replace(/\\(?:u\{([0-9a-f]+)\}|u([0-9a-f]{4})|(.))/g, (_, point?: string, unit?: string, other?: string) => {
     if (point) return String.fromCodePoint(parseInt(point, 16));
     if (unit) return String.fromCharCode(parseInt(unit, 16));
     return { n: '\n', r: '\r', t: '\t' }[other!] ?? other!;
@@ -284,14 +293,17 @@ test('ten thousand entries of any units are shown, exported, deleted, and brough
 
   const next = random(seed + 1);
   for (let samples = 0; samples < 20; samples++) {
-    const [name] = entries[Math.floor(next() * MANY)]!;
+    const [name, value] = entries[Math.floor(next() * MANY)]!;
     const begun = name.slice(0, 'lab-00000-'.length);
     await bench.filter.fill(begun);
     await expect(bench.names()).toHaveCount(1);
     await expect(bench.names()).toHaveAttribute('aria-label', new RegExp(`^${begun}`));
     const label = (await bench.names().getAttribute('aria-label'))!;
-    expect(spelled(label) === name || label === name, `seed ${seed}, ${label}`).toBe(true);
-    expect(label).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e\u2028\u2029\ufeff]/u);
+    expect(named(label), `seed ${seed}`).toBe(name);
+    const row = bench.grid.locator('tbody tr').filter({ hasText: begun });
+    expect(await read(row.locator('code')), `seed ${seed}, the value of ${label}`).toBe(value);
+    const shown = (await row.locator('code').textContent())!;
+    for (const text of [label, shown]) expect(text, `seed ${seed}`).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e\u2028\u2029\ufeff]/u);
   }
   await bench.filter.fill('');
   await bench.counts(MANY);
