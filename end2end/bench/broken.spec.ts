@@ -216,7 +216,7 @@ test.describe('where there is no room', () => {
 });
 
 test.describe('where tabs cannot tell each other anything', () => {
-  const APART = 'This browser keeps tabs from telling each other: what has no event';
+  const APART = 'Tabs cannot tell each other anything here: what has no event';
 
   test('the foot says what of other tabs is not heard, and that alone waits until one comes back', async ({ bench, context, page }) => {
     await denyChannels(context);
@@ -227,7 +227,7 @@ test.describe('where tabs cannot tell each other anything', () => {
     const other = await new Bench(await context.newPage()).open();
     await other.add('IndexedDB', 'tea', 'green');
     await other.shows('IndexedDB', 'lab-tea', 'green');
-    await other.putAndWait('cup', 'large');
+    await other.put('cup', 'large');
     for (const store of ['Cookies', 'localStorage'] as const) await bench.shows(store, 'lab-cup', 'large');
     await bench.lacks('IndexedDB', 'lab-tea');
     await page.evaluate(() => dispatchEvent(new Event('focus')));

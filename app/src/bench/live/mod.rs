@@ -31,8 +31,8 @@ pub(super) struct Live {
 }
 
 /// What the foot says then: storage events and cookie changes come all the same.
-const APART: &str = " This browser keeps tabs from telling each other: what has no event, such as a change of files or of HttpOnly \
-                     cookies, shows once you come back to this page.";
+const APART: &str = " Tabs cannot tell each other anything here: what has no event, as of files and HttpOnly cookies, shows once you \
+                     come back to this page.";
 
 impl Live {
     pub fn new() -> Self {

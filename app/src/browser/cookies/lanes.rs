@@ -169,12 +169,7 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
         .collect();
 
     let at_root = elsewhere.arrivals.iter().find(|arrival| arrival.path == ECHO_AT_ROOT);
-    let mut at_root = at_root.map(|arrival| arrival.cookies.clone());
-    if let Some(at_root) = &mut at_root {
-        for known in &entries {
-            take(at_root, &known.name, Some(known.bytes));
-        }
-    }
+    let mut at_root = at_root.map(|arrival| unknown_at(arrival, &entries));
     for arrived in hidden {
         let mut entry = unseen(&arrived);
         if let Some(at_root) = at_root.as_mut().filter(|_| !entry.protected) {
@@ -191,10 +186,7 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
 
     // The shortest path first: a cookie travels to the longer ones too.
     for arrival in &elsewhere.arrivals {
-        let mut new = arrival.cookies.clone();
-        for known in entries.iter().filter(|known| travels_to(known, &arrival.path)) {
-            take(&mut new, &known.name, Some(known.bytes));
-        }
+        let new = unknown_at(arrival, &entries);
         entries.extend(new.iter().map(|arrived| Entry {
             path: path_of(&arrived.name, &arrival.path, elsewhere),
             only_at: Some(arrival.path.clone()),
@@ -204,12 +196,19 @@ pub(crate) fn join(scripts: &[ScriptCookie], received: &[ReceivedCookie], elsewh
     entries
 }
 
-/// Whether an entry is known to travel to a path.
-fn travels_to(entry: &Entry, path: &str) -> bool {
-    match &entry.only_at {
-        None => entry.seen_by_server == Some(true),
-        Some(_) => entry.path.as_deref().is_some_and(|of| path_matches(path, of)),
+/// What arrived that is none of the entries known to travel there.
+fn unknown_at(arrival: &Arrival, entries: &[Entry]) -> Vec<ReceivedCookie> {
+    let mut new = arrival.cookies.clone();
+    for known in entries {
+        let travels_here = match &known.only_at {
+            None => known.seen_by_server == Some(true),
+            Some(_) => known.path.as_deref().is_some_and(|path| path_matches(&arrival.path, path)),
+        };
+        if travels_here {
+            take(&mut new, &known.name, Some(known.bytes));
+        }
     }
+    new
 }
 
 /// The path of a cookie that arrived at `at`, where this tab made one of that name for such a path.
