@@ -99,6 +99,25 @@ test('the table shows what the stores of the page hold, and what only requests c
   await expect(bench.grid).not.toContainText('secret');
 });
 
+test('on a phone the panel shows all stores without scrolling sideways', async ({ app, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(app.through);
+  await page.evaluate(async () => {
+    localStorage.setItem('theme', JSON.stringify({ name: 'dark', contrast: 'more', accent: 'a long value that does not fit' }));
+    await caches.open('v1').then((cache) => cache.put('/page', new Response('cached', { headers: { 'content-type': 'text/plain' } })));
+    const file = await (await navigator.storage.getDirectory()).getFileHandle('a.txt', { create: true });
+    const stream = await file.createWritable();
+    await stream.write('in a file');
+    await stream.close();
+  });
+  await tab(page).click();
+  const { bench, frame } = await docked(page);
+  await bench.shows('OPFS', 'a.txt', 'in a file');
+  await bench.shows('Cache Storage', 'v1//page', 'cached');
+  const wider = await frame.evaluate(() => [document.documentElement, ...document.querySelectorAll('.rows')].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className));
+  expect(wider).toEqual([]);
+});
+
 test('what is edited, deleted and brought back here is so in the page', async ({ app, context, page }) => {
   await page.goto(app.through);
   await page.evaluate(async () => {

@@ -53,7 +53,7 @@ async function compress(file) {
 
 const programs = (await readdir(pkg)).filter((name) => name.endsWith('.wasm')).map((name) => join(pkg, name));
 await each(programs, optimize);
-await shorten(join(pkg, 'storage-lab.js'));
+for (const script of (await readdir(pkg)).filter((name) => name.endsWith('.js'))) await shorten(join(pkg, script));
 await style();
 await cp(join(root, settings['assets-dir']), site, { recursive: true });
 const files = (await readdir(site, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -1,6 +1,6 @@
 //! How the bench hears of what changes in the app's page.
 
-use super::port::Notice;
+use super::{port::Notice, stores::ONCE_USED};
 use crate::{
     bench::state::Bench,
     browser::{Store, Who},
@@ -13,12 +13,21 @@ use send_wrapper::SendWrapper;
 
 /// Listens for as long as the bench is on the page.
 pub(super) fn listen(bench: Bench) {
-    on_window("focus", move |_| bench.refresh());
+    refresh(bench);
+    on_window("focus", move |_| refresh(bench));
     let clock = SendWrapper::new(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
         bench.glance();
     }));
     on_cleanup(move || drop(clock));
+}
+
+/// Looks at everything anew.
+pub(super) fn refresh(bench: Bench) {
+    bench.refresh();
+    for store in ONCE_USED {
+        spawn_local(bench.read_further(store));
+    }
 }
 
 /// What the page tells: that a store of its has changed, and who did it.
@@ -29,6 +38,6 @@ pub(super) fn hear(bench: Bench, Notice(told): &Notice) {
     match store {
         Store::Cookies => spawn_local(bench.read_cookies()),
         Store::SessionStorage | Store::LocalStorage => bench.changed_key(store, None),
-        _ => bench.heard(store),
+        _ => spawn_local(bench.read_further(store)),
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     cookies, live, place,
     port::{self, Notice},
-    stores,
+    stores::{self, ALWAYS, ONCE_USED},
 };
 use crate::{
     accounts::Account,
@@ -24,10 +24,6 @@ use crate::{
     ui::{Title, changing, effect, flag, text},
 };
 use leptos::{prelude::*, task::spawn_local};
-
-/// The stores of an app's page that scripts reach.
-const STORES: [Store; 6] =
-    [Store::Cookies, Store::SessionStorage, Store::LocalStorage, Store::IndexedDb, Store::CacheStorage, Store::Opfs];
 
 /// The bench of the page around this one.
 #[component]
@@ -56,7 +52,7 @@ pub(crate) fn DockPage() -> impl IntoView {
             spawn_local(async move {
                 let Ok(seen) = cookies::observe().await else { return };
                 match bench.try_get_untracked() {
-                    Some(Some(bench)) => bench.refresh(),
+                    Some(Some(bench)) => live::refresh(bench),
                     Some(None) => {
                         let made = owner.try_get_value().flatten().map(|owner| owner.with(|| new_bench(seen, account)));
                         let _ = bench.try_set(made);
@@ -101,7 +97,7 @@ fn allowed() -> Vec<String> {
 
 fn new_bench(seen: Observation, account: Account) -> Bench {
     let bench = Bench::new(seen, account);
-    bench.columns.set(STORES.to_vec());
+    bench.columns.set(ALWAYS.to_vec());
     bench
 }
 
@@ -110,10 +106,18 @@ fn panel(bench: Bench) -> AnyView {
     let grid = grid(panels);
     effect(move || {
         bench.wake();
-        bench.refresh();
         live::listen(bench);
         limits::wake();
         grid.wake();
+        // The panel is low: the entries come first.
+        grid.facts.set(false);
+    });
+    effect(move || {
+        let is_used = |store: &Store| !bench.entries(*store).read().is_empty();
+        let columns: Vec<_> = ALWAYS.into_iter().chain(ONCE_USED.into_iter().filter(is_used)).collect();
+        if bench.columns.with_untracked(|before| *before != columns) {
+            bench.columns.set(columns);
+        }
     });
     let wire = text(move || {
         bench.observed.track();
@@ -134,7 +138,7 @@ fn panel(bench: Bench) -> AnyView {
             {tools(panels, &Panel::TABS_OF_APP)}
         </div>
         <div class="bench-foot">
-            <p class="hint">{wire}</p>
+            <p class="hint">{wire} " IndexedDB, Cache Storage and OPFS have a column once they hold something."</p>
             <a href="/app" target="_blank" rel="noopener">"What went over the wire"</a>
         </div>
         {dialogs(panels)}

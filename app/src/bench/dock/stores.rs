@@ -11,6 +11,11 @@ use crate::{
 use std::{cell::RefCell, collections::HashSet};
 use wasm_bindgen::JsValue;
 
+/// The stores that every app's page has.
+pub(super) const ALWAYS: [Store; 3] = [Store::Cookies, Store::SessionStorage, Store::LocalStorage];
+/// Those that have a column once they hold something: most apps use none of them.
+pub(super) const ONCE_USED: [Store; 3] = [Store::IndexedDb, Store::CacheStorage, Store::Opfs];
+
 thread_local! {
     /// The stores that the browser denies the page's scripts, as of the last look.
     static DENIED: RefCell<HashSet<Store>> = RefCell::default();

@@ -20,6 +20,6 @@ pub use http::{MOST_LINE_BYTES, MOST_LINES};
 pub(crate) use lanes::{Elsewhere, REMEMBERED, default_path, forget, join, path_matches, paths_to, remember, seen_by};
 pub(crate) use line::{Carrier, CookieLine, Prefix, is_heeded, pair};
 pub(crate) use script::{
-    ANYWHERE, another, changed, cookie_store, cookie_string, count_in, delete_hidden, deletions, list, parse, script_cookie,
-    write,
+    ANYWHERE, another, changed, cookie_store, cookie_string, count_in, delete_hidden, deletions, list, parse,
+    script_cookie, write,
 };
