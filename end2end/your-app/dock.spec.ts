@@ -87,6 +87,8 @@ test('the table shows what the stores of the page hold, and what only requests c
   });
   const bench = await open(page);
   await bench.shows('sessionStorage', 'tab', 'of this tab');
+  // What was there before is no change.
+  await expect(bench.grid.locator('[data-changed]')).toHaveCount(0);
   await bench.shows('localStorage', 'theme', 'dark');
   await bench.shows('Cookies', 'seen', '1');
   await expect(bench.cell('Cookies', 'seen')).toContainText('scripts and server');

@@ -3,7 +3,7 @@
 use crate::{
     accounts::HashCost,
     http::{host, network, origin},
-    session_check::{Format, Severity},
+    session_check::{format::Format, severity::Severity},
     sessions::{Lifetime, Policy},
     tls::Certificate,
 };

@@ -1,7 +1,5 @@
 //! Who changes what a store holds.
 
-use super::source;
-
 /// Who made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
@@ -21,8 +19,6 @@ impl Who {
     /// As the journal names them.
     pub fn words(self) -> &'static str {
         match self {
-            // An app's scripts are in this tab, too.
-            Self::ThisTab if source::app().is_some() => "this bench",
             Self::ThisTab => "this tab",
             Self::AnotherTab => "another tab",
             Self::App => "the app",

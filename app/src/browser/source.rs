@@ -3,6 +3,7 @@
 use super::{
     draft::Draft,
     entry::ScriptCookie,
+    maker::Who,
     optional::{Found, Trouble},
     refusal::Refusal,
     store::Store,
@@ -42,4 +43,9 @@ pub(crate) fn dock(app: AppPage) {
 /// The app's page, where the stores are an app's.
 pub(crate) fn app() -> Option<&'static AppPage> {
     APP.get()
+}
+
+/// As the journal names who made a change: beside an app's scripts, which are in this tab too, it is the bench.
+pub(crate) fn maker(who: Who) -> &'static str {
+    if who == Who::ThisTab && app().is_some() { "this bench" } else { who.words() }
 }

@@ -137,7 +137,7 @@ class PuppeteerPage implements Page {
       element?.scrollIntoView({ block: 'center', behavior: 'instant' });
       const { x, y, width, height } = element?.getBoundingClientRect() ?? { x: 0, y: 0, width: 0, height: 0 };
       const at = { x: x + width / 2, y: y + height / 2 };
-      const hit = width > 0 ? document.elementFromPoint(at.x, at.y) : null;
+      const hit = width > 0 ? element.getRootNode().elementFromPoint(at.x, at.y) : null;
       return hit && (element.contains(hit) || hit.contains(element)) ? at : null;
     })(...${JSON.stringify(args)})`;
     const at = (await this.tab.evaluate(source)) as { x: number; y: number } | null;

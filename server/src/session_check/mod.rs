@@ -5,16 +5,20 @@ mod course;
 mod exchange;
 mod findings;
 mod form;
+pub mod format;
 mod guided;
 mod plan;
 mod probe;
 mod report;
+pub mod severity;
 mod visitor;
 
 pub use self::{
-    findings::{Check, Finding, Severity},
+    findings::{Check, Finding},
+    format::Format,
     plan::Plan,
-    report::{Format, Report},
+    report::Report,
+    severity::Severity,
 };
 
 pub(crate) use self::guided::routes as guided;

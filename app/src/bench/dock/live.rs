@@ -13,7 +13,7 @@ use send_wrapper::SendWrapper;
 
 /// Listens for as long as the bench is on the page.
 pub(super) fn listen(bench: Bench) {
-    refresh(bench);
+    read_once_used(bench);
     on_window("focus", move |_| refresh(bench));
     let clock = SendWrapper::new(Interval::new(1_000, move || {
         bench.ticks.update(|ticks| *ticks += 1);
@@ -25,6 +25,10 @@ pub(super) fn listen(bench: Bench) {
 /// Looks at everything anew.
 pub(super) fn refresh(bench: Bench) {
     bench.refresh();
+    read_once_used(bench);
+}
+
+fn read_once_used(bench: Bench) {
     for store in ONCE_USED {
         spawn_local(bench.read_further(store));
     }

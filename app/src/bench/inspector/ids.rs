@@ -1,6 +1,6 @@
 //! Identifiers that tell something of themselves. Most have no mark by which they are known: these are told as possibilities.
 
-use super::value::{Fact, Report};
+use super::report::{Fact, Report};
 use crate::bench::moment::Moment;
 
 type Found = Option<(&'static str, Report)>;

@@ -4,7 +4,7 @@
 use super::{
     coats::base64,
     json::{Json, Kind},
-    value::{Fact, Report},
+    report::{Fact, Report},
 };
 use crate::bench::moment::{moments, numeric_date};
 

@@ -10,6 +10,7 @@ mod jwt;
 mod lanes;
 mod opaque;
 mod panel;
+mod report;
 mod sealed;
 mod shapes;
 mod value;

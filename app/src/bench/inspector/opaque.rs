@@ -1,6 +1,6 @@
 //! What can be told of a token of no known form: its length and its letters.
 
-use super::value::{Fact, Report};
+use super::report::{Fact, Report};
 use crate::words::thousands;
 
 /// A shorter one, or one with words in it, is no token.

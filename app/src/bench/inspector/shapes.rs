@@ -2,7 +2,8 @@
 
 use super::{
     json::{Json, Kind},
-    value::{Fact, Reading, Report, Shape, readings},
+    report::{Fact, Report},
+    value::{Reading, Shape, readings},
 };
 use crate::{
     bench::{

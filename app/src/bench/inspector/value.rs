@@ -5,7 +5,9 @@ use super::{
     coats::taken_off,
     ids,
     json::{Json, Kind},
-    jwt, opaque, sealed,
+    jwt, opaque,
+    report::Report,
+    sealed,
 };
 use crate::bench::moment::{Moment, moments};
 
@@ -28,26 +30,6 @@ pub(super) enum Shape {
     Json(Json),
     Moments(Vec<Moment>),
     Report(Report),
-}
-
-/// What a value consists of, and what it tells of itself.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Report {
-    /// What it is, as far as that can be known.
-    pub notes: Vec<String>,
-    pub trees: Vec<(&'static str, Json)>,
-    /// Texts that may hold something in turn.
-    pub parts: Vec<(String, String)>,
-    pub facts: Vec<(&'static str, Fact)>,
-}
-
-/// Something that a value tells of itself.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Fact {
-    Words(String),
-    /// With what is to be said of it.
-    Moment(Moment, String),
-    Bytes(Vec<u8>),
 }
 
 /// Reads a value in every form: as it is, and then without each of the coats that it wears.

@@ -1,6 +1,7 @@
 //! The journal as a file.
 
 use super::change::Change;
+use crate::browser::source;
 use js_sys::Date;
 use serde_json::json;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub(super) fn as_json(changes: &[Change]) -> String {
                 "entry": change.name,
                 "from": told(change.was, &change.before),
                 "to": told(change.is, &change.after),
-                "by": change.who.words(),
+                "by": source::maker(change.who),
             })
         })
         .collect();
@@ -37,7 +38,7 @@ pub(super) fn as_csv(changes: &[Change]) -> String {
             change.name.clone(),
             told(change.was, &change.before).unwrap_or_default().to_owned(),
             told(change.is, &change.after).unwrap_or_default().to_owned(),
-            change.who.words().to_owned(),
+            source::maker(change.who).to_owned(),
         ]
     });
     std::iter::once(header).chain(rows).map(|cells| cells.map(|cell| quoted(&cell)).join(",") + "\r\n").collect()

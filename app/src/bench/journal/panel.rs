@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bench::{grid::shape, pointing::show_button, state::Bench},
-    browser::Who,
+    browser::{Who, source},
     reactive::{Derived, State},
     text::{escaped, label},
     ui::{code, download, flag, handler, name as shown_name, text},
@@ -42,7 +42,7 @@ impl Filter {
         let holds = |value: &Option<Arc<str>>| value.as_deref().is_some_and(has);
         let passes = |change: &&Change| {
             (store.is_empty() || change.store.slug() == store)
-                && (who.is_empty() || change.who.words() == who)
+                && (who.is_empty() || source::maker(change.who) == who)
                 && (typed.is_empty() || has(&change.name) || holds(&change.before) || holds(&change.after))
         };
         journal.changes.read().iter().rev().filter(passes).cloned().collect()
@@ -111,7 +111,7 @@ fn controls(bench: Bench, filter: Filter, found: Derived<Vec<Change>>) -> AnyVie
         let columns = bench.columns.get();
         columns.into_iter().map(|store| view! { <option value=store.slug()>{store.title()}</option> }).collect_view()
     };
-    let makers = Who::ALL.map(|who| view! { <option value=who.words()>{who.words()}</option> });
+    let makers = Who::ALL.map(|who| view! { <option value=source::maker(who)>{source::maker(who)}</option> });
     let paused = move || journal.paused.get();
     let pause = move |_| if journal.paused.get_untracked() { journal.resume() } else { journal.paused.set(true) };
     let meanwhile = text(move || match (journal.paused.get(), journal.held.read().len()) {
@@ -199,7 +199,7 @@ fn row(bench: Bench, change: &Change) -> AnyView {
                     (true, false) => " → deleted",
                 }} {(*is).then(|| value(&change.after))}
             </td>
-            <td>{who.words()}</td>
+            <td>{source::maker(*who)}</td>
             <td>{show_button(bench, *store, name)}</td>
         </tr>
     }

@@ -4,7 +4,7 @@ use super::{Chosen, Progress, look_at_log_in, look_at_log_out, page};
 use crate::{
     app_proxy::{AppInFront, Wire, only_here, under_policy},
     http::{AppState, FORM, body_is, isolation},
-    session_check::report::{Format, Report},
+    session_check::{format::Format, report::Report},
     site::Site,
 };
 use axum::{

@@ -7,21 +7,10 @@ mod sarif;
 use super::{
     exchange::Exchange,
     findings::{Finding, Severity},
+    format::Format,
 };
 use axum::http::header;
-use clap::ValueEnum;
 use url::Url;
-
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Markdown,
-    /// For programs
-    Json,
-    /// For code scanners (SARIF 2.1.0)
-    Sarif,
-}
 
 /// What a report tells.
 #[derive(Clone)]
