@@ -8,6 +8,9 @@ use cookie::Cookie;
 use std::borrow::Cow;
 use url::Url;
 
+/// Cookies by names and values.
+pub(super) type Cookies = Vec<(String, String)>;
+
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {

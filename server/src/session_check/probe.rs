@@ -2,15 +2,12 @@
 
 use super::{
     CheckError,
-    exchange::{Exchange, Stage},
+    exchange::{Cookies, Exchange, Stage},
     visitor::{App, Ask},
 };
 use axum::http::StatusCode;
 use std::collections::BTreeSet;
 use url::Url;
-
-/// Cookies by names and values.
-pub(super) type Cookies = Vec<(String, String)>;
 
 /// How a page answers.
 #[derive(PartialEq, Eq)]

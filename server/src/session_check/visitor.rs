@@ -2,10 +2,9 @@
 
 use super::{
     CheckError,
-    exchange::{Exchange, Stage, at},
+    exchange::{Cookies, Exchange, Stage, at},
     form::hidden_fields,
     plan::{COOKIE, Step},
-    probe::Cookies,
 };
 use crate::app_proxy::{Upstream, in_words};
 use axum::{

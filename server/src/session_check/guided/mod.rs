@@ -11,9 +11,9 @@ use self::seen::Watched;
 use super::{
     CheckError,
     course::{LogOut, Planted, Seen, SessionCookie},
-    exchange::{Exchange, Stage},
+    exchange::{Cookies, Exchange, Stage},
     findings::judge,
-    probe::{Cookies, Known, Probe},
+    probe::{Known, Probe},
     report::Report,
     visitor::App,
 };

@@ -2,10 +2,7 @@
 
 use crate::{
     app_proxy::{Wire, WireExchange, WireJar},
-    session_check::{
-        exchange::{Exchange, Stage, at},
-        probe::Cookies,
-    },
+    session_check::exchange::{Cookies, Exchange, Stage, at},
 };
 use axum::{
     body::Bytes,
