@@ -95,11 +95,15 @@ impl AccountService {
         caller: &Caller,
         failure: EventKind,
     ) -> Result<Option<Known>, AppError> {
-        let attempt_reset = self.throttle.attempt(&name.to_lowercase(), &caller.address).await?;
-        let user = match Username::parse(name) {
-            Ok(name) => self.store.find_user(&name).await?,
-            Err(_) => None,
+        let account = name.to_lowercase();
+        let attempt = self.throttle.attempt(&account, &caller.address);
+        let find = async {
+            match Username::parse(name) {
+                Ok(name) => Ok(self.store.find_user(&name).await?),
+                Err(_) => Ok(None),
+            }
         };
+        let (attempt_reset, user) = tokio::try_join!(attempt, find)?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let Checked { is_right, rehashed } = permit.verify(name, password::normalised(&password), hash).await?;
         match user {
@@ -171,10 +175,12 @@ impl AccountService {
         keep: bool,
     ) -> Result<IssuedSession, AppError> {
         let mut again = true;
-        let permit = self.hasher.permit(&visitor.caller.address).await?;
         loop {
+            let permit = self.hasher.permit(&visitor.caller.address).await?;
             let known =
                 self.check(&permit, username, password.clone(), &visitor.caller, EventKind::LogInFailed).await?;
+            // The next one may hash while this one is written.
+            drop(permit);
             let known = known.ok_or(AppError::WrongCredentials)?;
             let previous = match &visitor.session {
                 Some(session) if session.user.as_ref().is_none_or(|user| user.id == known.user.id) => {

@@ -16,7 +16,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// How long an account knows an address after a log-in from there, in seconds.
+/// How long an account knows an address after a log-in from there, in seconds. It is written anew once a day at most.
 const KNOWN_FOR: i64 = 30 * DAY;
 /// Wrong passwords of one account from one network that cost no wait.
 const PAIR_FREE: i64 = 5;
@@ -95,20 +95,19 @@ impl Throttle {
         let network = narrowest(address);
         let known = key("known", account, &network);
         let mut counters = by_network("address", address, self.limits.address);
-        let addresses = counters.iter().map(|counter| counter.key.clone()).collect();
+        let take_back = counters.iter().map(|counter| counter.key.clone()).collect();
         let pair = Counter { key: key("pair", account, &network), rule: self.limits.pair };
         let account = Counter { key: key("account", account, ""), rule: self.limits.account };
-        let attempt_reset = AttemptReset {
-            take_back: addresses,
-            forget: vec![pair.key.clone(), account.key.clone()],
-            remember: Some((known.clone(), now + KNOWN_FOR)),
-        };
+        let mut forget = vec![pair.key.clone()];
         counters.push(pair);
-        if !self.store.is_remembered(&known, now).await? {
-            counters.push(account);
-        }
-        match self.store.count_attempt(&counters, now).await {
-            Ok(()) => Ok(attempt_reset),
+        match self.store.count_guess(counters, account.clone(), &known, now).await {
+            Ok(guess) => {
+                if guess.by_strangers {
+                    forget.push(account.key);
+                }
+                let is_due = guess.known_until.is_none_or(|until| until < now + KNOWN_FOR - DAY);
+                Ok(AttemptReset { take_back, forget, remember: is_due.then_some((known, now + KNOWN_FOR)) })
+            }
             Err(error) => {
                 tracing::info!(event = "throttled", address = network, reason = %error);
                 Err(error.into())

@@ -1,7 +1,7 @@
 //! The table `attempts`: failures counted for all servers at once.
 
 use super::{Store, StoreError};
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row, any::AnyRow};
 
 /// How failures of one kind are answered. Times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,43 +67,66 @@ pub struct Counter {
 }
 
 impl Store {
-    /// Whether a key is remembered.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn is_remembered(&self, key: &str, now: i64) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT 1 FROM attempts WHERE key = $1 AND forget_at > $2")
-            .bind(key)
-            .bind(now)
-            .fetch_optional(&self.readers)
-            .await?;
-        Ok(row.is_some())
-    }
-
     /// Counts an attempt as failed before it is made, so that attempts at once cannot all slip through; one that
     /// succeeds is taken back afterwards. Counters come in one order everywhere, or two attempts could lock each other out.
     ///
     /// # Errors
     /// [`StoreError::Blocked`] with the seconds to wait: then nothing is counted.
     pub async fn count_attempt(&self, counters: &[Counter], now: i64) -> Result<(), StoreError> {
-        // Reading comes first: a flood of attempts that must wait anyway does not keep writers from their work.
-        let blocked =
-            "SELECT key, blocked_until FROM attempts WHERE key IN ($1, $2, $3, $4, $5, $6) AND blocked_until > $7";
-        let key = |index: usize| counters.get(index).map(|counter| counter.key.as_str());
-        let blocked = (0..MOST_COUNTERS).fold(sqlx::query(blocked), |query, index| query.bind(key(index)));
-        let mut longest = None;
-        for row in blocked.bind(now).fetch_all(&self.readers).await? {
-            let (key, blocked_until): (String, i64) = (row.try_get("key")?, row.try_get("blocked_until")?);
-            let counter = counters.iter().find(|counter| counter.key == key);
-            longest = longest.max(counter.and_then(|counter| counter.rule.left(blocked_until, now)));
+        let kept = self.kept(counters.iter().map(|counter| counter.key.as_str())).await?;
+        self.count_unless_blocked(counters.to_vec(), &kept, now).await
+    }
+
+    /// Counts an attempt on an account likewise: by `strangers` as well where the key `known` is not remembered. One query finds
+    /// all of it.
+    ///
+    /// # Errors
+    /// As [`Store::count_attempt`].
+    pub async fn count_guess(
+        &self,
+        mut counters: Vec<Counter>,
+        strangers: Counter,
+        known: &str,
+        now: i64,
+    ) -> Result<Guess, StoreError> {
+        let keys = counters.iter().chain([&strangers]).map(|counter| counter.key.as_str()).chain([known]);
+        let kept = self.kept(keys).await?;
+        let find = |key: &str| kept.iter().find(|kept| kept.key == key);
+        let known_until = find(known).map(|known| known.forget_at).filter(|until| *until > now);
+        let guess = Guess { known_until, by_strangers: known_until.is_none() || find(&strangers.key).is_some() };
+        if known_until.is_none() {
+            counters.push(strangers);
         }
-        if let Some(left) = longest {
-            return Err(StoreError::Blocked(left));
+        self.count_unless_blocked(counters, &kept, now).await?;
+        Ok(guess)
+    }
+
+    /// The rows of these keys, [`MOST_KEYS`] at most.
+    async fn kept<'a>(&self, mut keys: impl Iterator<Item = &'a str>) -> Result<Vec<Kept>, StoreError> {
+        let kept = "SELECT key, blocked_until, forget_at FROM attempts WHERE key IN ($1, $2, $3, $4, $5, $6)";
+        let kept = (0..MOST_KEYS).fold(sqlx::query(kept), |query, _| query.bind(keys.next()));
+        let rows = kept.fetch_all(&self.readers).await?;
+        let kept = |row: &AnyRow| {
+            Ok(Kept {
+                key: row.try_get("key")?,
+                blocked_until: row.try_get("blocked_until")?,
+                forget_at: row.try_get("forget_at")?,
+            })
+        };
+        Ok(rows.iter().map(kept).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Reading comes first: a flood of attempts that must wait anyway does not keep writers from their work.
+    async fn count_unless_blocked(&self, counters: Vec<Counter>, kept: &[Kept], now: i64) -> Result<(), StoreError> {
+        let left =
+            |kept: &Kept| counters.iter().find(|counter| counter.key == kept.key)?.rule.left(kept.blocked_until, now);
+        if let Some(longest) = kept.iter().filter_map(left).max() {
+            return Err(StoreError::Blocked(longest));
         }
-        self.count((counters.to_vec(), now), |work, (counters, now)| {
+        self.count((counters, now), |work, (counters, now)| {
             Box::pin(async move {
-                for counter in counters {
-                    count_failure(work, counter, *now).await?;
+                for alike in counters.chunk_by(|one, next| one.rule.lasting == next.rule.lasting) {
+                    count_failures(work, alike, *now).await?;
                 }
                 Ok(())
             })
@@ -131,38 +154,64 @@ impl Store {
     }
 }
 
-/// Most counters of one attempt: its account and the pair, and three widths of an IPv6 network.
-const MOST_COUNTERS: usize = 6;
+/// Most keys of one attempt: three widths of an IPv6 network, the pair, the account, and whether that knows the address.
+const MOST_KEYS: usize = 6;
 
-/// Counts one failure and settles the wait after it.
-async fn count_failure(work: &mut AnyConnection, Counter { key, rule }: &Counter, now: i64) -> Result<(), StoreError> {
-    let row = sqlx::query(
-        "INSERT INTO attempts (key, failures, total, blocked_until, forget_at, counted_at) VALUES ($1, 1, 1, 0, $3, $2) \
+/// A row as it was before an attempt.
+struct Kept {
+    key: String,
+    blocked_until: i64,
+    forget_at: i64,
+}
+
+/// What was found when an attempt on an account was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// Until when the account knows the address, where it does.
+    pub known_until: Option<i64>,
+    /// Whether attempts of strangers are counted, this one among them where it is one.
+    pub by_strangers: bool,
+}
+
+/// Counts a failure by each of these, which forget alike, and settles the waits after it.
+async fn count_failures(work: &mut AnyConnection, counters: &[Counter], now: i64) -> Result<(), StoreError> {
+    let each = counters.first().and_then(|counter| counter.rule.lasting).map(|lasting| lasting.forget_one_each);
+    let rows: Vec<_> =
+        (0..counters.len()).map(|row| format!("(${}, 1, 1, 0, ${}, $1)", 2 * row + 3, 2 * row + 4)).collect();
+    let count = format!(
+        "INSERT INTO attempts (key, failures, total, blocked_until, forget_at, counted_at) VALUES {rows} \
          ON CONFLICT (key) DO UPDATE SET \
-         failures = 1 + CASE WHEN attempts.forget_at <= $2 OR attempts.failures <= ($2 - attempts.counted_at) / $4 THEN 0 \
-         WHEN attempts.counted_at >= $2 THEN attempts.failures \
-         ELSE attempts.failures - ($2 - attempts.counted_at) / $4 END, \
-         total = 1 + CASE WHEN attempts.forget_at <= $2 THEN 0 ELSE attempts.total END, \
-         blocked_until = CASE WHEN attempts.forget_at <= $2 THEN 0 ELSE attempts.blocked_until END, \
-         forget_at = $3, counted_at = $2 RETURNING failures, total, blocked_until",
-    )
-    .bind(key.as_str())
-    .bind(now)
-    .bind(now + rule.memory)
-    .bind(rule.lasting.map_or(i64::MAX, |lasting| lasting.forget_one_each))
-    .fetch_one(&mut *work)
-    .await?;
-    if let Some(left) = rule.left(row.try_get("blocked_until")?, now) {
-        return Err(StoreError::Blocked(left));
+         failures = 1 + CASE WHEN attempts.forget_at <= $1 OR attempts.failures <= ($1 - attempts.counted_at) / $2 THEN 0 \
+         WHEN attempts.counted_at >= $1 THEN attempts.failures \
+         ELSE attempts.failures - ($1 - attempts.counted_at) / $2 END, \
+         total = 1 + CASE WHEN attempts.forget_at <= $1 THEN 0 ELSE attempts.total END, \
+         blocked_until = CASE WHEN attempts.forget_at <= $1 OR attempts.blocked_until <= $1 THEN 0 \
+         ELSE attempts.blocked_until END, \
+         forget_at = excluded.forget_at, counted_at = $1 RETURNING key, failures, total, blocked_until",
+        rows = rows.join(", ")
+    );
+    let count = sqlx::query(AssertSqlSafe(count)).bind(now).bind(each.unwrap_or(i64::MAX));
+    let count = counters.iter().fold(count, |query, Counter { key, rule }| {
+        // After the first one, as most are.
+        query.bind(key.as_str()).bind(now + rule.memory(1))
+    });
+    for row in count.fetch_all(&mut *work).await? {
+        let (key, blocked_until): (String, i64) = (row.try_get("key")?, row.try_get("blocked_until")?);
+        let Some(Counter { key, rule }) = counters.iter().find(|counter| counter.key == key) else { continue };
+        if let Some(left) = rule.left(blocked_until, now) {
+            return Err(StoreError::Blocked(left));
+        }
+        let total = row.try_get("total")?;
+        let (wait, memory) = (rule.wait(row.try_get("failures")?, total), rule.memory(total));
+        if wait > 0 || blocked_until > 0 || memory != rule.memory(1) {
+            sqlx::query("UPDATE attempts SET blocked_until = $2, forget_at = $3 WHERE key = $1")
+                .bind(key.as_str())
+                .bind(if wait > 0 { now + wait } else { 0 })
+                .bind(now + memory)
+                .execute(&mut *work)
+                .await?;
+        }
     }
-    let total = row.try_get("total")?;
-    let wait = rule.wait(row.try_get("failures")?, total);
-    sqlx::query("UPDATE attempts SET blocked_until = $2, forget_at = $3 WHERE key = $1")
-        .bind(key.as_str())
-        .bind(if wait > 0 { now + wait } else { 0 })
-        .bind(now + rule.memory(total))
-        .execute(work)
-        .await?;
     Ok(())
 }
 
@@ -181,23 +230,12 @@ impl Store {
     /// Takes failures back that were none. By itself: within the transaction of what succeeded, all others behind that address
     /// would wait until the disk has it.
     pub(super) async fn take_back(&self, counters: Vec<String>) -> Result<(), StoreError> {
-        if counters.is_empty() {
-            return Ok(());
+        for key in counters {
+            let take_back =
+                "UPDATE attempts SET failures = failures - 1, blocked_until = 0 WHERE key = $1 AND failures > 0";
+            self.count_by(sqlx::query(take_back).bind(key)).await?;
         }
-        self.count(counters, |work, counters| {
-            Box::pin(async move {
-                for key in counters {
-                    sqlx::query(
-                        "UPDATE attempts SET failures = failures - 1, blocked_until = 0 WHERE key = $1 AND failures > 0",
-                    )
-                    .bind(key.as_str())
-                    .execute(&mut *work)
-                    .await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+        Ok(())
     }
 }
 

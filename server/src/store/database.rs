@@ -25,6 +25,8 @@ pub struct Store {
     pub(super) readers: AnyPool,
     /// For statements that write. SQLite lets one connection write at a time: the others queue here in order.
     pub(super) writers: AnyPool,
+    /// For statements that count, the last of which a power cut may take away. SQLite's writers.
+    pub(super) counters: AnyPool,
     /// For the session of a request.
     pub(super) sessions: SessionReader,
     /// The statement by which a transaction begins.
@@ -49,8 +51,9 @@ impl Store {
     /// How many connections are open at this moment.
     pub fn connections(&self) -> Connections {
         let (idle, all) = self.sessions.connections();
-        let idle = idle + self.readers.num_idle() + self.writers.num_idle();
-        let all = all + (self.readers.size() + self.writers.size()) as usize;
+        let pools = [&self.readers, &self.writers].into_iter().chain((!self.is_sqlite()).then_some(&self.counters));
+        let (idle, all) =
+            pools.fold((idle, all), |(idle, all), pool| (idle + pool.num_idle(), all + pool.size() as usize));
         Connections { idle, used: all.saturating_sub(idle) }
     }
 
@@ -58,6 +61,7 @@ impl Store {
     pub async fn close(&self) {
         self.sessions.close().await;
         self.writers.close().await;
+        self.counters.close().await;
         self.readers.close().await;
     }
 }

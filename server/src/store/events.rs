@@ -71,14 +71,21 @@ pub(super) async fn insert_event(
     if event.kind.is_folded() && fold_event(work, user_id, event).await? {
         return Ok(());
     }
-    sqlx::query("INSERT INTO events (user_id, at, kind, address, agent) VALUES ($1, $2, $3, $4, $5)")
-        .bind(user_id)
-        .bind(event.at)
-        .bind(event.kind.word())
-        .bind(event.caller.address.as_str())
-        .bind(event.caller.agent.as_str())
-        .execute(&mut *work)
-        .await?;
+    let inserted = sqlx::query(
+        "INSERT INTO events (user_id, at, kind, address, agent) VALUES ($1, $2, $3, $4, $5) \
+         RETURNING (SELECT COUNT(*) FROM events WHERE user_id = $1 AND kind = $3) AS events",
+    )
+    .bind(user_id)
+    .bind(event.at)
+    .bind(event.kind.word())
+    .bind(event.caller.address.as_str())
+    .bind(event.caller.agent.as_str())
+    .fetch_one(&mut *work)
+    .await?;
+    // This one is among them or not: the databases differ.
+    if inserted.try_get::<i64, _>("events")? < EVENTS_KEPT_OF_KIND {
+        return Ok(());
+    }
     sqlx::query(
         "DELETE FROM events WHERE user_id = $1 AND kind = $2 AND id <= \
          (SELECT id FROM events WHERE user_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1 OFFSET $3)",

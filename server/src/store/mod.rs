@@ -23,7 +23,7 @@ mod values;
 mod write;
 
 pub use atlas::StoredColumn;
-pub use attempts::{AttemptReset, Counter, Lasting, Rule};
+pub use attempts::{AttemptReset, Counter, Guess, Lasting, Rule};
 pub use backup::{CopyError, Held, check_copy, copy_database, side_files, sqlite_file};
 pub use database::{Connections, Store};
 pub use error::StoreError;

@@ -29,6 +29,11 @@ impl Notices {
         }
         let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
         let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
+        let pool = pool.after_connect(|connection, _| {
+            // A notice is no row, yet PostgreSQL would let it wait for the disk.
+            let unsynced = sqlx::raw_sql("SET synchronous_commit = off");
+            Box::pin(async move { unsynced.execute(connection).await.map(drop) })
+        });
         Ok(Some(Self(pool.connect_lazy_with(options))))
     }
 

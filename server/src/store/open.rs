@@ -4,7 +4,7 @@ use super::{
     database::{SQLITE_BEGIN, SQLITE_SYNCED, Store},
     error::StoreError,
     session_reader::SessionReader,
-    write::without_open_transactions,
+    write::{POSTGRES_COUNTER, POSTGRES_WRITER},
 };
 use sqlx::{
     ConnectOptions as _, Database,
@@ -59,21 +59,28 @@ impl Store {
         let options = connect_options(&Self::sqlite_url(url, mode))?;
         let writers = sqlite_pool_options(1).connect_with(options.clone()).await?;
         let readers = sqlite_pool_options(8).connect_with(options).await?;
-        Ok(Self { readers, writers, sessions: SessionReader::sqlite(url)?, begin: SQLITE_BEGIN })
+        let counters = writers.clone();
+        Ok(Self { readers, writers, counters, sessions: SessionReader::sqlite(url)?, begin: SQLITE_BEGIN })
     }
 
     pub(super) async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = connect_options(url)?;
-        let writers = without_open_transactions(pool_options(8)).connect_with(options.clone()).await?;
+        let writers = postgres_pool_options(8, POSTGRES_WRITER).connect_with(options.clone()).await?;
+        let counters = postgres_pool_options(4, POSTGRES_COUNTER).connect_with(options.clone()).await?;
         let readers = pool_options(6).connect_with(options).await?;
-        Ok(Self { readers, writers, sessions: SessionReader::postgres(url).await?, begin: "BEGIN" })
+        Ok(Self { readers, writers, counters, sessions: SessionReader::postgres(url).await?, begin: "BEGIN" })
     }
 }
 
-/// A connection is checked when it goes back to the pool; a ping before each use as well would cost every request a
-/// round trip.
+/// No ping before each use: it would cost every request a round trip.
 pub(super) fn pool_options<D: Database>(connections: u32) -> PoolOptions<D> {
     PoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).test_before_acquire(false)
+}
+
+fn postgres_pool_options(connections: u32, settings: &'static str) -> AnyPoolOptions {
+    pool_options(connections).after_connect(move |connection, _| {
+        Box::pin(async move { sqlx::raw_sql(settings).execute(connection).await.map(drop) })
+    })
 }
 
 fn sqlite_pool_options(connections: u32) -> AnyPoolOptions {

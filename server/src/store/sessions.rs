@@ -147,7 +147,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn add_session(&self, session: &NewSession) -> Result<(), StoreError> {
-        self.write(session.clone(), |work, session| Box::pin(insert_session(work, session))).await
+        self.write(session.clone(), |work, session| {
+            Box::pin(async move { insert_session(work, session).await.map(drop) })
+        })
+        .await
     }
 
     /// Begins a user's session, or rotates the previous one's id: the old id is dead at once, the values stay. Nothing begins
@@ -306,18 +309,18 @@ async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result
         delete_reset(work, user.id).await?;
     }
     let rotated = match start.previous {
-        PreviousSession::None => false,
+        PreviousSession::None => None,
         PreviousSession::RotateIfAlive(id) | PreviousSession::Rotate(id) => rotate_session(work, id, session).await?,
         PreviousSession::End(id) => {
             sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()).execute(&mut *work).await?;
-            false
+            None
         }
     };
-    match start.previous {
-        PreviousSession::Rotate(_) if !rotated => return Err(StoreError::Gone),
-        _ if !rotated => insert_session(work, session).await?,
-        _ => {}
-    }
+    let others = match (start.previous, rotated) {
+        (_, Some(others)) => others,
+        (PreviousSession::Rotate(_), None) => return Err(StoreError::Gone),
+        _ => insert_session(work, session).await?,
+    };
     if start.end_others {
         sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
             .bind(user.id)
@@ -325,37 +328,41 @@ async fn start_session(work: &mut AnyConnection, start: &SessionStart) -> Result
             .execute(&mut *work)
             .await?;
     }
-    sqlx::query(
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
-         ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $3)",
-    )
-    .bind(user.id)
-    .bind(session.id.0.to_vec())
-    .bind(SESSIONS_PER_USER - 1)
-    .execute(&mut *work)
-    .await?;
+    if others >= SESSIONS_PER_USER {
+        sqlx::query(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 \
+             ORDER BY last_seen_at DESC, created_at DESC, id LIMIT 1000 OFFSET $3)",
+        )
+        .bind(user.id)
+        .bind(session.id.0.to_vec())
+        .bind(SESSIONS_PER_USER - 1)
+        .execute(&mut *work)
+        .await?;
+    }
     insert_event(work, user.id, &start.event).await
 }
 
-async fn insert_session(work: &mut AnyConnection, session: &NewSession) -> Result<(), StoreError> {
-    write_session(
+/// Returns how many sessions its user has, this one among them or not.
+async fn insert_session(work: &mut AnyConnection, session: &NewSession) -> Result<i64, StoreError> {
+    let inserted = write_session(
         work,
         "INSERT INTO sessions (id, secret_hash, user_id, created_at, last_seen_at, expires_at, ends_at, idle_seconds, kept, \
-         confirmed_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         confirmed_at, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         RETURNING (SELECT COUNT(*) FROM sessions WHERE user_id = $3) AS sessions",
         session,
         None,
-    )
-    .await
-    .map(|_| ())
+    );
+    Ok(inserted.await?.unwrap_or_default())
 }
 
-/// Rotates a session's id and secret in one statement; returns whether the session was still there.
-async fn rotate_session(work: &mut AnyConnection, old: SessionId, new: &NewSession) -> Result<bool, StoreError> {
+/// Rotates a session's id and secret in one statement; returns how many sessions its user has, or `None` where it was not there
+/// any more.
+async fn rotate_session(work: &mut AnyConnection, old: SessionId, new: &NewSession) -> Result<Option<i64>, StoreError> {
     write_session(
         work,
         "UPDATE sessions SET id = $1, secret_hash = $2, user_id = $3, created_at = $4, last_seen_at = $5, expires_at = $6, \
          ends_at = $7, idle_seconds = $8, kept = $9, confirmed_at = $10, address = $11, agent = $12, previous_id = $13 \
-         WHERE id = $13 AND expires_at > $5",
+         WHERE id = $13 AND expires_at > $5 RETURNING (SELECT COUNT(*) FROM sessions WHERE user_id = $3) AS sessions",
         new,
         Some(old),
     )
@@ -367,7 +374,7 @@ async fn write_session(
     sql: &'static str,
     session: &NewSession,
     old: Option<SessionId>,
-) -> Result<bool, StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let mut query = sqlx::query(sql)
         .bind(session.id.0.to_vec())
         .bind(session.secret_hash.to_vec())
@@ -384,5 +391,5 @@ async fn write_session(
     if let Some(old) = old {
         query = query.bind(old.0.to_vec());
     }
-    Ok(query.execute(work).await?.rows_affected() > 0)
+    Ok(query.fetch_optional(work).await?.map(|row| row.try_get("sessions")).transpose()?)
 }

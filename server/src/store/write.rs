@@ -2,17 +2,12 @@
 //!
 //! A client that hangs up drops the future of its request wherever that stands. Dropped while `BEGIN` is on its way, a
 //! connection is in a transaction of which sqlx 0.9.0 knows nothing: what is written on it later is answered as done and
-//! never committed (transact-rs/sqlx #4385, #4393). So no write is ever dropped half way, and a writer's connection that is
-//! still in a transaction does not go back to its pool.
+//! never committed (transact-rs/sqlx #4385, #4393). So no write is ever dropped half way, and a connection goes back to its
+//! pool only when its transaction has ended.
 
 use super::{Store, StoreError, database::SQLITE_SYNCED};
 use futures::future::BoxFuture;
-use sqlx::{
-    Any, AnyConnection, Connection, Row,
-    any::{AnyArguments, AnyPoolOptions},
-    pool::PoolConnection,
-    query::Query,
-};
+use sqlx::{Any, AnyConnection, Connection, any::AnyArguments, pool::PoolConnection, query::Query};
 
 /// What one transaction does with its input. It may be done again from the start.
 pub(super) type Work<I, T> = for<'w> fn(&'w mut AnyConnection, &'w I) -> BoxFuture<'w, Result<T, StoreError>>;
@@ -29,8 +24,10 @@ enum Lasts {
     UnlessPowerFails,
 }
 
-/// Begins such a transaction on PostgreSQL (PostgreSQL 18 §28.4, asynchronous commit).
-const BEGIN_UNSYNCED: &str = "BEGIN; SET LOCAL synchronous_commit = off";
+/// Lets a connection to SQLite wait for the disk no longer.
+const SQLITE_UNSYNCED: &str = "PRAGMA synchronous = NORMAL";
+/// Begins such a transaction on SQLite. On PostgreSQL there are connections that never wait (`synchronous_commit`).
+const SQLITE_BEGIN_UNSYNCED: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
 
 impl Store {
     /// Does `work` within one transaction: all of it, or with an error nothing.
@@ -64,19 +61,33 @@ impl Store {
     }
 
     async fn transact<I, T>(&self, lasts: Lasts, input: &I, work: Work<I, T>) -> Result<T, StoreError> {
-        let mut connection = self.writers.acquire().await?;
-        match (lasts, self.is_sqlite()) {
-            (Lasts::Always, _) => transact_on(&mut connection, self.begin, input, work).await,
-            (Lasts::UnlessPowerFails, false) => transact_on(&mut connection, BEGIN_UNSYNCED, input, work).await,
-            (Lasts::UnlessPowerFails, true) => {
-                sqlx::raw_sql("PRAGMA synchronous = NORMAL").execute(&mut *connection).await?;
-                let outcome = transact_on(&mut connection, self.begin, input, work).await;
-                if sqlx::raw_sql(SQLITE_SYNCED).execute(&mut *connection).await.is_err() {
-                    connection.close_on_drop();
-                }
-                outcome
-            }
+        let pool = if lasts == Lasts::Always { &self.writers } else { &self.counters };
+        let mut held = Held { connection: pool.acquire().await?, to_undo: 0 };
+        if lasts == Lasts::Always || !self.is_sqlite() {
+            return held.transact(self.begin, input, work).await;
         }
+        held.to_undo += 1;
+        let outcome = held.transact(SQLITE_BEGIN_UNSYNCED, input, work).await;
+        held.sync_sqlite().await;
+        outcome
+    }
+
+    /// Runs one statement by itself, as [`Store::count`] does.
+    pub(super) async fn count_by(&self, statement: Query<'static, Any, AnyArguments>) -> Result<(), StoreError> {
+        let store = self.clone();
+        to_its_end(async move {
+            if !store.is_sqlite() {
+                statement.execute(&store.counters).await?;
+                return Ok(());
+            }
+            let mut held = Held { connection: store.counters.acquire().await?, to_undo: 1 };
+            sqlx::raw_sql(SQLITE_UNSYNCED).execute(&mut *held.connection).await?;
+            let outcome = statement.execute(&mut *held.connection).await;
+            held.sync_sqlite().await;
+            outcome?;
+            Ok(())
+        })
+        .await
     }
 
     /// Runs one statement by itself; returns how many rows it has changed.
@@ -86,25 +97,42 @@ impl Store {
     }
 }
 
-async fn transact_on<I, T>(
-    connection: &mut PoolConnection<Any>,
-    begin: &'static str,
-    input: &I,
-    work: Work<I, T>,
-) -> Result<T, StoreError> {
-    let mut transaction = connection.begin_with(begin).await?;
-    let outcome = work(&mut transaction, input).await;
-    let ended = match outcome {
-        Ok(_) => transaction.commit().await,
-        Err(_) => transaction.rollback().await,
-    };
-    if ended.is_err() {
-        // The database may have ended it by itself, as SQLite does when the disk is full, and sqlx would not know.
-        connection.close_on_drop();
+/// A writer's connection. It is closed instead of going back to its pool unless all is undone that was begun on it, however it
+/// is dropped.
+struct Held {
+    connection: PoolConnection<Any>,
+    to_undo: u32,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.to_undo > 0 {
+            self.connection.close_on_drop();
+        }
     }
-    let done = outcome?;
-    ended?;
-    Ok(done)
+}
+
+impl Held {
+    async fn transact<I, T>(&mut self, begin: &'static str, input: &I, work: Work<I, T>) -> Result<T, StoreError> {
+        self.to_undo += 1;
+        let mut transaction = self.connection.begin_with(begin).await?;
+        let outcome = work(&mut transaction, input).await;
+        let ended = match outcome {
+            Ok(_) => transaction.commit().await,
+            Err(_) => transaction.rollback().await,
+        };
+        // Else the database may have ended it by itself, as SQLite does when the disk is full, and sqlx would not know.
+        self.to_undo -= u32::from(ended.is_ok());
+        let done = outcome?;
+        ended?;
+        Ok(done)
+    }
+
+    /// Lets the connection wait for the disk again.
+    async fn sync_sqlite(&mut self) {
+        let synced = sqlx::raw_sql(SQLITE_SYNCED).execute(&mut *self.connection).await;
+        self.to_undo -= u32::from(synced.is_ok());
+    }
 }
 
 /// Runs a write in a task of its own, whoever waits for it.
@@ -123,33 +151,18 @@ fn is_given_up(cause: &sqlx::Error) -> bool {
     cause.as_database_error().and_then(|answer| answer.code()).is_some_and(|code| code == "40001" || code == "40P01")
 }
 
-/// Lets no connection back into a PostgreSQL pool that is still in a transaction. Outside of one, a statement begins when its
-/// transaction does.
-pub(super) fn without_open_transactions(options: AnyPoolOptions) -> AnyPoolOptions {
-    options
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // Should one get lost all the same: the database ends it, and lets go of what it has locked.
-                let limit = "SET idle_in_transaction_session_timeout = '15s'";
-                sqlx::raw_sql(limit).execute(connection).await.map(|_| ())
-            })
-        })
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                let open = sqlx::query("SELECT now() <> statement_timestamp() AS open").fetch_one(connection).await?;
-                let open = open.try_get("open")?;
-                if open {
-                    tracing::warn!("a connection that was still in a transaction is closed");
-                }
-                Ok(!open)
-            })
-        })
-}
+/// Settings of PostgreSQL for each connection of a pool. Should a transaction get lost all the same, the database ends it, and
+/// lets go of what it has locked.
+pub(super) const POSTGRES_WRITER: &str = "SET idle_in_transaction_session_timeout = '15s'";
+/// The same for counters, whose commits do not wait for the disk (PostgreSQL 18 §28.4, asynchronous commit).
+pub(super) const POSTGRES_COUNTER: &str =
+    "SET idle_in_transaction_session_timeout = '15s'; SET synchronous_commit = off";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::{Counter, Rule};
+    use sqlx::Row;
 
     #[tokio::test]
     async fn after_a_count_sqlite_waits_for_the_disk_again() {
@@ -157,11 +170,17 @@ mod tests {
         let store = Store::open(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
         let rule = Rule { free: 0, first_wait: 10, longest_wait: 10, memory: 100, lasting: None };
         let counters = [Counter { key: "key".to_owned(), rule }];
+        let synchronous = async || -> i32 {
+            sqlx::query("PRAGMA synchronous").fetch_one(&store.writers).await.unwrap().try_get(0).unwrap()
+        };
         for counted in [true, false] {
             assert_eq!(store.count_attempt(&counters, 1).await.is_ok(), counted);
-            let synchronous: i32 =
-                sqlx::query("PRAGMA synchronous").fetch_one(&store.writers).await.unwrap().try_get(0).unwrap();
-            assert_eq!(synchronous, 2, "FULL");
+            assert_eq!(synchronous().await, 2, "FULL");
         }
+        let lost: Result<(), _> = store.count((), |_, ()| Box::pin(async { panic!("on purpose") })).await;
+        assert!(lost.is_err());
+        assert_eq!(synchronous().await, 2, "FULL, however it ended");
+        store.take_back(vec!["key".to_owned()]).await.unwrap();
+        assert_eq!(synchronous().await, 2, "FULL");
     }
 }

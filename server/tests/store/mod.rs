@@ -17,8 +17,8 @@ use app::{
 use rstest::rstest;
 use server::clock::{Clock, SystemClock};
 use server::store::{
-    AttemptReset, Connections, Counter, NewSession, Operation, PreviousSession, Rule, SessionStart, Store, StoreError,
-    StoredEvent, StoredUser,
+    AttemptReset, Connections, Counter, Guess, NewSession, Operation, PreviousSession, Rule, SessionStart, Store,
+    StoreError, StoredEvent, StoredUser,
 };
 use sqlx::{AnyConnection, Connection};
 use std::{os::unix::fs::PermissionsExt, time::Duration};
@@ -311,8 +311,9 @@ async fn a_success_takes_its_failures_back(#[values(Kind::Sqlite, Kind::Postgres
     assert_eq!(wait(&store, &[counter("pair")], NOW).await, 0);
     assert_eq!(wait(&store, &[counter("address")], NOW).await, 0);
     assert_eq!(wait(&store, &[counter("address")], NOW).await, 10, "two failures are left");
-    assert!(store.is_remembered("known", NOW + 49).await.unwrap());
-    assert!(!store.is_remembered("known", NOW + 50).await.unwrap());
+    let guess = |now| store.count_guess(Vec::new(), counter("strangers"), "known", now);
+    assert_eq!(guess(NOW + 49).await.unwrap(), Guess { known_until: Some(NOW + 50), by_strangers: false });
+    assert_eq!(guess(NOW + 50).await.unwrap(), Guess { known_until: None, by_strangers: true });
     assert_eq!(store.delete_old_attempts(NOW + 50, 10).await.unwrap(), 1);
 }
 
