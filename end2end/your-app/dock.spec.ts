@@ -4,6 +4,7 @@ import type { Frame, Page } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect, SOME_VIEWS } from '../support/accessibility';
 import { Bench } from '../support/bench';
 import { expect, test as base } from '../support/fixtures';
 import { CHEAP_HASHING, freePort } from '../support/server';
@@ -297,6 +298,19 @@ test('a policy that allows the app’s own scripts and no frames lets the dock i
   const bench = await open(page);
   await bench.shows('localStorage', 'a', '1');
   expect(await page.evaluate(() => [(window as unknown as { own?: number }).own, (window as unknown as { other?: number }).other])).toEqual([1, undefined]);
+});
+
+test('the lab’s pages lead to the app where there is one', async ({ app, page }) => {
+  const yourApp = page.getByRole('navigation', { name: 'Your app' });
+  await page.goto('/experiments');
+  await expect(yourApp).toHaveCount(0);
+  await page.goto(`${app.lab}/experiments`);
+  await inspect(page, SOME_VIEWS);
+  await yourApp.getByRole('link', { name: 'Check its session' }).click();
+  await expect(page).toHaveURL(`${app.lab}/app/session`);
+  await page.goto(app.lab);
+  await yourApp.getByRole('link', { name: `Your app, ${app.alone}` }).click();
+  await expect(page).toHaveURL(`${app.lab}/app`);
 });
 
 test('a page of another origin cannot have the bench in a frame', async ({ app, page, tolerate }) => {

@@ -3,16 +3,16 @@
 use super::{
     database::{SQLITE_BEGIN, SQLITE_SYNCED, Store},
     error::StoreError,
+    pool::pool_options,
     session_reader::SessionReader,
     write::{POSTGRES_COUNTER, POSTGRES_WRITER},
 };
 use sqlx::{
-    ConnectOptions as _, Database,
+    ConnectOptions as _,
     any::{AnyConnectOptions, AnyPoolOptions},
     migrate::Migrator,
-    pool::PoolOptions,
 };
-use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path};
 
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -70,11 +70,6 @@ impl Store {
         let readers = pool_options(6).connect_with(options).await?;
         Ok(Self { readers, writers, counters, sessions: SessionReader::postgres(url).await?, begin: "BEGIN" })
     }
-}
-
-/// No ping before each use: it would cost every request a round trip.
-pub(super) fn pool_options<D: Database>(connections: u32) -> PoolOptions<D> {
-    PoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(5)).test_before_acquire(false)
 }
 
 fn postgres_pool_options(connections: u32, settings: &'static str) -> AnyPoolOptions {

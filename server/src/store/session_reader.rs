@@ -4,10 +4,7 @@
 //! which costs more than the query. A page that is not in memory keeps that thread from others while it is read, as short as
 //! a disk takes. PostgreSQL has a typed pool, since `Any` copies each column.
 
-use super::{
-    open::pool_options,
-    sessions::{FIND_SESSION, SessionRow},
-};
+use super::pool::pool_options;
 use app::sessions::SessionId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use sqlx::{ConnectOptions as _, PgPool, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
@@ -16,6 +13,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+
+/// The one query of a guarded request, public so that its plan can be looked at.
+pub const FIND_SESSION: &str = "\
+    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
+    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
+    FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
+
+/// The columns of [`FIND_SESSION`], in their order.
+pub(super) type SessionRow =
+    (Vec<u8>, Vec<u8>, Option<i64>, Option<String>, Option<i64>, i64, i64, i64, i64, i64, i64, i64, String, String);
 
 /// Connections of a PostgreSQL pool: as many queries run at once.
 const CONNECTIONS: u32 = 16;

@@ -1,8 +1,12 @@
 //! The table `sessions`.
 
 use super::{
-    AttemptReset, Store, StoreError, StoredEvent, StoredUser, attempts::reset_attempts, events::insert_event,
-    resets::delete_reset, write::to_its_end,
+    AttemptReset, Store, StoreError, StoredEvent, StoredUser,
+    attempts::reset_attempts,
+    events::insert_event,
+    resets::delete_reset,
+    session_reader::{FIND_SESSION, SessionRow},
+    write::to_its_end,
 };
 use app::{
     accounts::EventKind,
@@ -62,10 +66,6 @@ pub struct StoredSession {
     /// Client address and `User-Agent`.
     pub caller: Caller,
 }
-
-/// The columns of [`FIND_SESSION`], in their order.
-pub(super) type SessionRow =
-    (Vec<u8>, Vec<u8>, Option<i64>, Option<String>, Option<i64>, i64, i64, i64, i64, i64, i64, i64, String, String);
 
 impl TryFrom<SessionRow> for StoredSession {
     type Error = sqlx::Error;
@@ -127,12 +127,6 @@ pub enum PreviousSession {
     /// It belongs to another user and ends.
     End(SessionId),
 }
-
-/// The one query of a guarded request, public so that its plan can be looked at.
-pub const FIND_SESSION: &str = "\
-    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
-    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
-    FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
 
 /// The same of all sessions of a user.
 const LIST_SESSIONS: &str = "\
