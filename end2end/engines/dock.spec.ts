@@ -67,12 +67,17 @@ test('the bench in an app’s page shows its stores, and changes them there', ON
     await soon(() => tab.page.evaluate(() => document.cookie)).toBe('deep=2');
     await until(() => bench(press, 'Delete deep from Cookies'), 'the cookie can be deleted');
     await soon(() => tab.page.evaluate(() => document.cookie)).toBe('');
+    await until(() => bench(press, 'Undo'), 'it can be brought back');
+    await soon(() => tab.page.evaluate(() => document.cookie)).toBe('deep=2');
     await until(() => bench(press, 'Delete sid from Cookies'), 'what scripts do not see can be deleted');
     await soon(() => row('sid')).toBe('');
     await tab.page.evaluate(() => localStorage.setItem('theme', 'of the app'));
     await soon(() => row('theme')).toContain('of the app');
     await tab.open(`http://${through}/deep/after`);
-    expect(sent).toBe('');
+    expect(sent).toBe('deep=2');
+    // It was brought back under its own path: a page elsewhere does not see it.
+    await tab.open(`http://${through}/`);
+    expect(await tab.page.evaluate(() => document.cookie)).toBe('');
   } finally {
     await lab.stop();
     app.closeAllConnections();

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 type Answer<T> = LocalBoxFuture<'static, T>;
 type Write = fn(Store, Option<Draft>, Option<Draft>) -> Answer<Result<(), Refusal>>;
 
-/// What an app's page does for the bench that lies in it. It comes with the chunk `dock`.
+/// What an app's page does for the bench that lies in it. It comes with the chunk `tools`.
 pub(crate) struct AppPage {
     /// Its origin.
     pub origin: fn() -> String,

@@ -16,12 +16,13 @@ use http::request::Parts;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-/// The whole HTML document, made on the server only. `app` is the app of the operator's that this server is in front of.
-pub fn shell(files: &Files, app: Option<String>, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
+/// The whole HTML document, made on the server only. `has_app` says whether this server is in front of an app of the operator's.
+pub fn shell(files: &Files, has_app: bool, live_reload: Option<LeptosOptions>) -> impl IntoView + use<> {
     provide_meta_context();
     let request = use_context::<Parts>();
     let path = request.as_ref().map(|request| request.uri.path().to_owned()).unwrap_or_default();
     let docked_in = request.and_then(|request| Some(request.extensions.get::<DockedIn>()?.0.clone()));
+    let is_dock = path == "/dock";
     let user = logged_in();
     let is_live = user.is_some() || pages::is_live(&path);
     view! {
@@ -50,7 +51,7 @@ pub fn shell(files: &Files, app: Option<String>, live_reload: Option<LeptosOptio
             </head>
             <body>
                 <App />
-                {(path != "/dock").then_some(app).flatten().map(app_in_front)}
+                {(has_app && !is_dock).then(app_in_front)}
             </body>
         </html>
     }
@@ -58,10 +59,10 @@ pub fn shell(files: &Files, app: Option<String>, live_reload: Option<LeptosOptio
 
 /// The ways to what this server tells of the app it is in front of. Behind the app that hydrates the page, which has no part in it:
 /// few visitors pay for it.
-fn app_in_front(app: String) -> impl IntoView {
+fn app_in_front() -> impl IntoView {
     view! {
         <nav aria-label="Your app" class="your-app">
-            <a href="/app" rel="external">{format!("Your app, {app}")}</a>
+            <a href="/app" rel="external">"Your app"</a>
             <a href="/app/session" rel="external">"Check its session"</a>
         </nav>
     }

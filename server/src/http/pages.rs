@@ -81,9 +81,8 @@ async fn render(State(state): State<AppState>, mut request: Request<Body>) -> Re
         request.extensions_mut().insert(FirstObservation(seen));
     }
     let context = page_context(live_reload.as_deref(), services, other_sites);
-    let app = app.0.map(|wire| wire.app.clone());
     let handler = render_app_async_with_context(context, move || {
-        shell(&site.files, app.clone(), live_reload.as_deref().cloned())
+        shell(&site.files, app.0.is_some(), live_reload.as_deref().cloned())
     });
     let rendering = tokio::spawn(async move {
         let (head, body) = handler(request).await.into_response().into_parts();

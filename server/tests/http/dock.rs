@@ -34,7 +34,7 @@ async fn pages_of_every_origin_may_load_the_docks_script() {
     let (server, _, _folder) = in_front().await;
     let script = server.visitor().with("sec-fetch-site", "same-site").get("/dock.js").await;
     assert_eq!(script.status, 200);
-    assert!(script.body.ends_with("({\"edge\":\"bottom\",\"size\":45,\"open\":false});\n"), "{}", script.body);
+    assert!(script.body.contains("({\"edge\":\"bottom\",\"size\":45,\"open\":false,\"port\":"), "{}", script.body);
     assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
     assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
     assert_eq!(script.header("cache-control"), "no-store");
@@ -89,7 +89,7 @@ async fn the_panel_is_where_it_was_left() {
     let place = [("edge", "right"), ("size", "30"), ("open", "true")];
     assert_eq!(lab.post("/app/dock", &place).await.status, 204);
     let script = server.visitor().with("sec-fetch-site", "same-site").get("/dock.js").await;
-    assert!(script.body.ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true});\n"), "{}", script.body);
+    assert!(script.body.contains("({\"edge\":\"right\",\"size\":30,\"open\":true,\"port\":"), "{}", script.body);
     assert_eq!(lab.post("/app/dock", &[("edge", "</script>"), ("size", "30"), ("open", "true")]).await.status, 400);
 }
 
@@ -126,4 +126,17 @@ async fn what_the_dock_asks_is_there_with_an_app_alone() {
     assert_eq!(lab.get("/app/observation").await.status, 404);
     assert_eq!(lab.post("/app/cookie", &[("line", "a=1")]).await.status, 404);
     assert_eq!(lab.post("/app/dock", &[("edge", "right"), ("size", "30"), ("open", "true")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_docks_page_is_framed_and_never_fetched() {
+    let (server, _, _folder) = in_front().await;
+    let user = server.user("Ada").await;
+    let ask = |mode| user.clone().with("sec-fetch-site", "same-site").with("sec-fetch-mode", mode);
+    let page = ask("navigate").get("/dock").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("Ada"), "nobody's name goes into a frame of the app's");
+    for mode in ["no-cors", "cors"] {
+        assert_eq!(ask(mode).get("/dock").await.status, 403, "{mode}");
+    }
 }

@@ -18,13 +18,17 @@ use crate::{
     ui::random,
 };
 use std::cell::{Cell, RefCell};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
 thread_local! {
     /// The path of the page, as of the last look.
     static PATH: RefCell<String> = const { RefCell::new(String::new()) };
     /// Whether the page's requests come through the port, as of the last look.
     static SEES_WIRE: Cell<bool> = const { Cell::new(false) };
+    /// What its scripts saw as of the last look.
+    static SEEN: RefCell<Vec<ScriptCookie>> = const { RefCell::new(Vec::new()) };
+    /// Names and values of cookies that were deleted here, with the path under which they lay, where no browser told it.
+    static LAY_UNDER: RefCell<Vec<(String, String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Whether the page's requests come through the port, as of the last look.
@@ -32,9 +36,9 @@ pub(super) fn sees_wire() -> bool {
     SEES_WIRE.get()
 }
 
-/// The cookies that the page's scripts see, sorted by name.
+/// The cookies that the page's scripts see, sorted by name; those of the last look where the page does not answer.
 pub(super) async fn list() -> Vec<ScriptCookie> {
-    let Ok(seen) = ask("cookies", &[]).await else { return Vec::new() };
+    let Ok(seen) = ask("cookies", &[]).await else { return SEEN.with_borrow(Clone::clone) };
     PATH.set(seen.get("path").text().unwrap_or_default());
     let told = seen.get("items");
     let mut cookies: Vec<_> = match told.is_null() {
@@ -43,6 +47,7 @@ pub(super) async fn list() -> Vec<ScriptCookie> {
     };
     cookies.retain(|cookie| !is_probe(&cookie.name));
     cookies.sort_by(|a, b| a.name.cmp(&b.name));
+    SEEN.set(cookies.clone());
     cookies
 }
 
@@ -55,7 +60,11 @@ pub(super) async fn observe() -> Result<Observation, AppError> {
     let seen = asked.is_ok_and(|answer| answer.get("answered").flag() == Some(true));
     let path = if seen { format!("/app/observation?probe={probe}") } else { "/app/observation".to_owned() };
     let answer = Request::get(path).send().await?.success().await?.json().await?;
-    SEES_WIRE.set(answer.get("seen").flag() == Some(true));
+    let is_seen = answer.get("seen").flag() == Some(true);
+    // A page that does not answer now has not lost its cookies.
+    if SEES_WIRE.replace(is_seen || SEES_WIRE.get()) && !is_seen {
+        return Err(AppError::Unreachable);
+    }
     Observation::from_json(&answer).ok_or(AppError::Internal)
 }
 
@@ -89,10 +98,9 @@ async fn string() -> Result<String, Refusal> {
     Ok(seen.get("string").text().unwrap_or_default())
 }
 
-/// Lets the page's script set a line after the other until one has changed what it sees; what it sees then.
-async fn set(lines: &[CookieLine]) -> Result<String, Refusal> {
-    let lines: js_sys::Array = lines.iter().map(|line| JsValue::from(line.text())).collect();
-    let answer = ask("cookie", &[("lines", lines.into())]).await.map_err(Refusal::Trouble)?;
+/// Lets the page's script set a line; what it sees then.
+async fn set(line: &CookieLine) -> Result<String, Refusal> {
+    let answer = ask("cookie", &[("line", line.text().into())]).await.map_err(Refusal::Trouble)?;
     Ok(answer.get("string").text().unwrap_or_default())
 }
 
@@ -102,31 +110,29 @@ fn paths() -> Vec<String> {
     paths_to(&page).into_iter().map(str::to_owned).chain(["/".to_owned()]).collect()
 }
 
+/// The value of a name that scripts saw before and see no more.
+fn lost(before: &str, now: &str, name: &str) -> Option<String> {
+    let mut before = cookies::parse(before).into_iter().filter(|cookie| cookie.name == name).map(|cookie| cookie.value);
+    let is_lost = |value: &String| count_in(now, name, value) == 0;
+    before.find(is_lost)
+}
+
 async fn put(before: Option<&Draft>, after: &Draft) -> Result<(), Refusal> {
     check_cookie(&after.name, &after.value)?;
-    let line = CookieLine::of(after);
+    let mut line = CookieLine::of(after);
     let name = &*after.name;
-    let seen = string().await?;
-    let there = count_in(&seen, name, line.kept_value());
-    match before {
-        // Where the browser tells no paths, one has to be found that holds the cookie: written under another one there would be two.
-        Some(before) if after.path.is_none() && before.value != after.value => {
-            let before_there = count_in(&seen, name, &before.value);
-            for path in paths() {
-                let line = CookieLine { path: Some(path), ..line.clone() };
-                let now = set(std::slice::from_ref(&line)).await?;
-                if count_in(&now, name, &before.value) < before_there && count_in(&now, name, line.kept_value()) > there
-                {
-                    return Ok(());
-                }
-                set(&[line.deletion()]).await?;
-            }
-        }
-        _ => drop(set(std::slice::from_ref(&line)).await?),
+    if let Some(before) = before.filter(|before| after.path.is_none() && before.value != after.value) {
+        return put_where(before, &line).await;
     }
+    if after.path.is_none() {
+        let lay = |(was, value, _): &&(String, String, String)| was == name && *value == line.value;
+        let path = LAY_UNDER.with_borrow(|all| all.iter().rev().find(lay).map(|(.., path)| path.clone()));
+        line.path = path.or(line.path);
+    }
+    set(&line).await?;
+    let is_there = count_in(&string().await?, name, line.kept_value()) > 0;
     // What is for another path nobody sees from the page.
     let is_elsewhere = !cookies::path_matches(&PATH.with_borrow(Clone::clone), line.effective_path(Carrier::Script));
-    let is_there = count_in(&string().await?, name, line.kept_value()) > 0;
     match (is_elsewhere || is_there, line.pair_bytes() <= COOKIE_LIMIT_BYTES) {
         (true, _) => Ok(()),
         (false, false) => Err(Refusal::CookieTooLarge(line.pair_bytes())),
@@ -134,11 +140,48 @@ async fn put(before: Option<&Draft>, after: &Draft) -> Result<(), Refusal> {
     }
 }
 
+/// Puts a cookie over one whose path the browser does not tell: under one path after the other, until the old value is gone. What
+/// came under a wrong one is taken back, and another cookie that lay there gets its value again.
+async fn put_where(before: &Draft, line: &CookieLine) -> Result<(), Refusal> {
+    let name = &*line.name;
+    let mut seen = string().await?;
+    let there = count_in(&seen, name, &before.value);
+    for path in paths() {
+        let line = CookieLine { path: Some(path), ..line.clone() };
+        let now = set(&line).await?;
+        if count_in(&now, name, &before.value) < there {
+            return Ok(());
+        }
+        let back = match lost(&seen, &now, name) {
+            Some(value) => CookieLine { value, ..line.clone() },
+            None => line.deletion(),
+        };
+        seen = set(&back).await?;
+    }
+    let fits = line.pair_bytes() <= COOKIE_LIMIT_BYTES;
+    Err(if fits { Refusal::CookieDropped } else { Refusal::CookieTooLarge(line.pair_bytes()) })
+}
+
+/// Under one path after the other, where the browser tells none: another cookie of the name that lay under one gets its value again.
 async fn delete(draft: &Draft) -> Result<(), Refusal> {
-    let line = CookieLine::of(draft).deletion();
-    let before = count_in(&string().await?, &draft.name, &draft.value);
-    let now = set(&under_paths(draft, &line)).await?;
-    if count_in(&now, &draft.name, &draft.value) < before { Ok(()) } else { Err(Refusal::CookieStays) }
+    let name = &*draft.name;
+    let mut seen = string().await?;
+    let there = count_in(&seen, name, &draft.value);
+    for line in under_paths(draft, &CookieLine::of(draft).deletion()) {
+        let now = set(&line).await?;
+        if count_in(&now, name, &draft.value) < there {
+            if draft.path.is_none() {
+                let path = line.path.unwrap_or_default();
+                LAY_UNDER.with_borrow_mut(|all| all.push((draft.name.clone(), draft.value.to_string(), path)));
+            }
+            return Ok(());
+        }
+        seen = match lost(&seen, &now, name) {
+            Some(value) => set(&CookieLine { value, max_age: None, ..line }).await?,
+            None => now,
+        };
+    }
+    Err(Refusal::CookieStays)
 }
 
 /// The lines that delete a cookie: under its path and domain, or under all that it may have.
@@ -148,13 +191,17 @@ fn under_paths(draft: &Draft, line: &CookieLine) -> Vec<CookieLine> {
     paths.into_iter().map(line_under).flat_map(|line| deletions(draft, &line)).collect()
 }
 
-/// Most lines that the lab sends with one answer.
+/// So many lines go with one request; the lab takes a few more.
 const LINES: usize = 40;
 
 async fn delete_hidden(draft: &Draft) -> Result<(), Refusal> {
+    // The page may be at another path by now.
+    string().await?;
     let line = CookieLine { http_only: true, ..CookieLine::of(draft).deletion() };
-    let arriving =
-        async || Some(observe().await.ok()?.cookies.iter().filter(|cookie| cookie.name == draft.name).count());
+    let arriving = async || {
+        let seen = observe().await.ok().filter(|_| sees_wire())?;
+        Some(seen.cookies.iter().filter(|cookie| cookie.name == draft.name).count())
+    };
     let before = arriving().await;
     let lines = under_paths(draft, &line);
     for lines in lines.chunks(LINES) {
@@ -162,5 +209,8 @@ async fn delete_hidden(draft: &Draft) -> Result<(), Refusal> {
         let sent = async { Request::post("/app/cookie", fields).send().await?.success().await };
         sent.await.map_err(Refusal::Server)?;
     }
-    if arriving().await < before { Ok(()) } else { Err(Refusal::CookieStays) }
+    match (before, arriving().await) {
+        (Some(before), Some(after)) if after < before => Ok(()),
+        _ => Err(Refusal::CookieStays),
+    }
 }

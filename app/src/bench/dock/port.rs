@@ -104,21 +104,27 @@ pub(super) fn origin() -> String {
 /// What it says is wrong, or [`Trouble::Failed`] where no answer comes.
 pub(super) async fn ask(verb: &str, fields: &[(&str, JsValue)]) -> Result<JsValue, Trouble> {
     let gone = || Trouble::Failed("no answer of the page".to_owned());
-    let answer = OPEN.with_borrow_mut(|open| {
+    let until = js_sys::Date::now() + f64::from(ANSWERED_WITHIN);
+    let asked = OPEN.with_borrow_mut(|open| {
         let port = open.port.clone()?;
         open.asked += 1;
         let question = Object::new();
-        for (name, value) in [("id", open.asked.into()), ("verb", verb.into())].iter().chain(fields) {
+        let own = [("id", open.asked.into()), ("verb", verb.into()), ("until", until.into())];
+        for (name, value) in own.iter().chain(fields) {
             Reflect::set(&question, &(*name).into(), value).ok()?;
         }
+        port.post_message(&question).ok()?;
         let (sender, answer) = oneshot::channel();
         open.waiting.insert(open.asked, sender);
-        port.post_message(&question).ok()?;
-        Some(answer)
+        Some((open.asked, answer))
     });
-    let answer = match select(answer.ok_or_else(gone)?, pin!(TimeoutFuture::new(ANSWERED_WITHIN))).await {
+    let (id, answer) = asked.ok_or_else(gone)?;
+    let answer = match select(answer, pin!(TimeoutFuture::new(ANSWERED_WITHIN))).await {
         Either::Left((answer, _)) => answer.map_err(|_| gone())?,
-        Either::Right(_) => return Err(gone()),
+        Either::Right(_) => {
+            OPEN.with_borrow_mut(|open| open.waiting.remove(&id));
+            return Err(gone());
+        }
     };
     match answer.get("error").text() {
         Some(error) => Err(trouble(&error, &answer)),
@@ -135,8 +141,8 @@ fn trouble(error: &str, answer: &JsValue) -> Trouble {
         "NotJson" => Trouble::NotJson,
         "NoPlace" => Trouble::NoPlace,
         "WorkersOnly" => Trouble::WorkersOnly,
-        // A store that the browser does not have, or not for this page, is none that its script can name.
-        "ReferenceError" | "TypeError" => Trouble::Absent,
+        "OtherKey" => Trouble::OtherKey,
+        "Absent" => Trouble::Absent,
         // It is shown: a name of a DOM exception is a few letters.
         name => Trouble::named(&name.chars().filter(char::is_ascii_alphanumeric).take(40).collect::<String>()),
     }

@@ -8,7 +8,10 @@ use crate::{
     },
     json::Value,
 };
-use std::{cell::RefCell, collections::HashSet};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 use wasm_bindgen::JsValue;
 
 /// The stores that every app's page has.
@@ -19,6 +22,8 @@ pub(super) const ONCE_USED: [Store; 3] = [Store::IndexedDb, Store::CacheStorage,
 thread_local! {
     /// The stores that the browser denies the page's scripts, as of the last look.
     static DENIED: RefCell<HashSet<Store>> = RefCell::default();
+    /// What each held as of the last look.
+    static HELD: RefCell<HashMap<Store, Vec<Entry>>> = RefCell::default();
 }
 
 /// Whether the browser denies the page's scripts a store, as of the last look.
@@ -33,6 +38,12 @@ pub(super) async fn list(store: Store) -> Result<Found, Trouble> {
         Err(Trouble::Denied | Trouble::Absent) => denied.insert(store),
         _ => denied.remove(&store),
     });
+    // A page that does not answer now has not lost what it keeps.
+    if let Err(Trouble::Failed(_)) = &listed
+        && let Some(entries) = HELD.with_borrow(|held| held.get(&store).cloned())
+    {
+        return Ok(Found { entries, ..Found::default() });
+    }
     let listed = listed?;
     let expires = if store == Store::SessionStorage { Expires::TabClose } else { Expires::Never };
     let entry = |pair: &JsValue| {
@@ -42,6 +53,7 @@ pub(super) async fn list(store: Store) -> Result<Found, Trouble> {
     };
     let mut entries: Vec<_> = items(&listed.get("entries")).iter().filter_map(entry).collect();
     entries.sort_by(|a, b| a.name.cmp(&b.name));
+    HELD.with_borrow_mut(|held| held.insert(store, entries.clone()));
     let others = items(&listed.get("others")).iter().filter_map(text).collect();
     Ok(Found { entries, others, estimate: None })
 }

@@ -13,7 +13,7 @@ use crate::{
         requests::Sender,
         state::Bench,
     },
-    browser::{CookieFlags, Entry, Expires, SameSite, Store, bytes, units},
+    browser::{CookieFlags, Entry, Expires, SameSite, Store, bytes, source, units},
     reactive::{Derived, State, Stored},
     text::{
         Within, has_escapes, label,
@@ -314,7 +314,7 @@ fn copies(store: Store, entry: Entry, id: &str) -> AnyView {
         if !kind.is_offered(store, &entry) {
             return None;
         }
-        let address = location().href().unwrap_or_default();
+        let address = source::app().map_or_else(|| location().href().unwrap_or_default(), |app| (app.origin)() + "/");
         let entry = entry.clone();
         let title = kind.title(store);
         let copied = move |_| {

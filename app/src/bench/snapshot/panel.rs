@@ -37,7 +37,9 @@ pub(in crate::bench) fn panel(bench: Bench) -> AnyView {
 
 /// The stores that the bench shows.
 fn take(bench: Bench) -> Snapshot {
-    let shown = bench.columns.get_untracked().into_iter();
+    // What is shown of an app's other stores is not always all that it is made of: put back from a text it would be something else.
+    let is_in = |store: &Store| source::app().is_none() || !Store::OPTIONAL.contains(store);
+    let shown = bench.columns.get_untracked().into_iter().filter(is_in);
     Snapshot::take(shown.map(|store| (store, bench.entries(store).get_untracked())), now(), here().origin)
 }
 

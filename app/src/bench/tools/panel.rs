@@ -20,8 +20,8 @@ impl Panel {
     /// Those that are tabs, in their order.
     pub const TABS: [Self; 6] =
         [Self::Survival, Self::Wire, Self::Journal, Self::Limits, Self::Textbook, Self::Snapshot];
-    /// Those that are tabs over an app's stores.
-    pub const TABS_OF_APP: [Self; 3] = [Self::Journal, Self::Limits, Self::Snapshot];
+    /// Those that are tabs over an app's stores. To measure a limit is to fill a store, which is done on the lab's own page alone.
+    pub const TABS_OF_APP: [Self; 2] = [Self::Journal, Self::Snapshot];
 
     /// The tab's name.
     pub(super) fn title(self) -> &'static str {

@@ -34,6 +34,8 @@ pub(crate) enum Trouble {
     NotJson,
     /// No entry of the app's has its place there.
     NoPlace,
+    /// What was typed holds another key than the entry has.
+    OtherKey,
     /// The part of the page that reaches the store could not be fetched.
     NotFetched,
     /// Something else; the error's name.
@@ -99,6 +101,7 @@ impl fmt::Display for Trouble {
             Self::WorkersOnly => "This browser lets pages read such files, but workers alone write them.",
             Self::NotText => "What is there is no text, so it is not edited here. It can be deleted, and that can be undone.",
             Self::NotJson => "The app keeps JSON there, and this is none. Put texts between quotes.",
+            Self::OtherKey => "The entry's key is within it, and must stay: with another one it would take another entry's place.",
             Self::NoPlace => {
                 "The app has no such place. Name it as its other entries are named: database/store/key, or cache/address."
             }

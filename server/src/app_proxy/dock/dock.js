@@ -46,12 +46,19 @@
     }
   };
   const amount = (bytes) => `${bytes.toLocaleString('en')} bytes`;
+  const more = (count) => `${count.toLocaleString('en')} more`;
+  /** In the place of a value: what is to be deleted. */
+  const GONE = Symbol('gone');
 
-  /** A store whose entries have a place of their own: `{ name, place, text, isText, original }`. */
-  const placed = (look, write, place) => {
+  /**
+   * A store whose entries have a place of their own: `{ name, place…, text, isText, original }`. `keep` makes of an original what
+   * is still there once the entry is gone.
+   */
+  const placed = ({ isThere, look, write, place, keep = (original) => original }) => {
     let known = new Map();
     const removed = new Map();
     const read = async () => {
+      if (!isThere()) throw new Refused('Absent');
       const { found, others } = await look();
       known = new Map();
       for (const one of found) {
@@ -60,6 +67,13 @@
         known.set(name, one);
       }
       return others;
+    };
+    const placeOf = (name) => {
+      try {
+        return place(name);
+      } catch {
+        return null;
+      }
     };
     return {
       list: async () => {
@@ -75,7 +89,7 @@
         const gone = removed.get(name);
         if (gone?.text === value) return write(gone, gone.original);
         if (before && !before.isText) throw new Refused('NotText');
-        const target = before ?? gone ?? place(name);
+        const target = before ?? gone ?? placeOf(name);
         if (!target) throw new Refused('NoPlace');
         if (before) removed.set(name, before);
         await write(target, value, before ?? gone);
@@ -83,8 +97,8 @@
       delete: async (name) => {
         const before = known.get(name);
         if (!before) return;
-        removed.set(name, before);
-        await write(before, undefined);
+        removed.set(name, { ...before, original: await keep(before.original) });
+        await write(before, GONE);
       },
     };
   };
@@ -101,35 +115,47 @@
     const request = indexedDB.open(name);
     // It was there a moment ago: one that would be made now is none of the app's.
     request.onupgradeneeded = () => request.transaction.abort();
-    const database = await done(request);
+    const database = await done(request).catch((error) => {
+      throw error?.name === 'AbortError' ? new Refused('NoPlace') : error;
+    });
+    // The app's own upgrade or deletion goes first.
+    database.onversionchange = () => database.close();
     try {
       return await act(database);
     } finally {
       database.close();
     }
   };
-  const isPlain = (value) => {
+  /** Whether JSON spells the value, all of it. A circle ends in an error. */
+  const isJson = (value) => {
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+    if (Array.isArray(value)) return Object.keys(value).length === value.length && value.every(isJson);
+    return typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)) && Object.values(value).every(isJson);
+  };
+  const isSpelled = (value) => {
     try {
-      return JSON.stringify(JSON.parse(JSON.stringify(value))) === JSON.stringify(value) && !isOfAClass(value);
+      return isJson(value);
     } catch {
       return false;
     }
   };
-  const isOfAClass = (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    (![Object.prototype, Array.prototype, null].includes(Object.getPrototypeOf(value)) || Object.values(value).some(isOfAClass));
-  const spelledKey = (key) => (typeof key === 'string' ? key : `${JSON.stringify(key) ?? String(key)} (${keyKind(key)})`);
-  const keyKind = (key) => (Array.isArray(key) ? 'array' : key instanceof Date ? 'date' : typeof key === 'object' ? 'binary' : typeof key);
+  const hex = (bytes) => [...new Uint8Array(bytes.buffer ?? bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const spelledKey = (key) => {
+    if (typeof key === 'string') return key;
+    if (key instanceof ArrayBuffer || ArrayBuffer.isView(key)) return `${hex(key)} (binary)`;
+    return `${JSON.stringify(key)} (${Array.isArray(key) ? 'array' : key instanceof Date ? 'date' : typeof key})`;
+  };
   const spelledValue = (value) => {
     if (typeof value === 'string') return { text: value, isText: true };
-    if (value !== undefined && isPlain(value)) return { text: JSON.stringify(value), isText: true };
+    if (isSpelled(value)) return { text: JSON.stringify(value), isText: true };
     if (value instanceof Blob) return { text: `${value.constructor.name}, ${amount(value.size)}, ${value.type || 'no type'}`, isText: false };
     return { text: `${Object.prototype.toString.call(value).slice(8, -1)}, not text`, isText: false };
   };
 
-  const databases = placed(
-    async () => {
+  const databases = placed({
+    isThere: () => !!window.indexedDB,
+    look: async () => {
       const found = [];
       const others = [];
       for (const { name } of (await indexedDB.databases?.()) ?? []) {
@@ -141,7 +167,7 @@
               done(values.getAll(null, MOST_ENTRIES)),
               done(values.count()),
             ]);
-            if (count > keys.length) others.push(`${name}/${store}: ${(count - keys.length).toLocaleString('en')} more`);
+            if (count > keys.length) others.push(`${name}/${store}: ${more(count - keys.length)}`);
             if (!count) others.push(`${name}/${store}, empty`);
             keys.forEach((key, at) =>
               found.push({ name: `${name}/${store}/${spelledKey(key)}`, database: name, store, key, original: all[at], ...spelledValue(all[at]) }),
@@ -151,26 +177,35 @@
       }
       return { found, others };
     },
-    ({ database: name, store, key }, value, before) =>
+    write: ({ database: name, store, key }, value, before) =>
       withDatabase(name, async (database) => {
+        if (!database.objectStoreNames.contains(store)) throw new Refused('NoPlace');
         const transaction = database.transaction(store, 'readwrite');
         const values = transaction.objectStore(store);
+        let isKeyKept = true;
         const ended = new Promise((resolve, reject) => {
           transaction.oncomplete = resolve;
-          transaction.onabort = () => reject(transaction.error ?? new Refused('AbortError'));
+          transaction.onabort = () => reject(isKeyKept ? transaction.error ?? new Refused('AbortError') : new Refused('OtherKey'));
         });
-        // What was JSON stays what it spells: an edit that spells none is refused.
-        const kept = before && typeof before.original !== 'string' ? parsed(value) : value;
-        if (kept === undefined) values.delete(key);
-        else if (values.keyPath === null) values.put(kept, key);
-        else values.put(kept);
+        if (value === GONE) {
+          values.delete(key);
+        } else {
+          // What was JSON stays what it spells: an edit that spells none is refused.
+          const kept = before && typeof before.original !== 'string' ? parsed(value) : value;
+          const put = values.keyPath === null ? values.put(kept, key) : values.put(kept);
+          // A key within the value that is another one now would take the place of another entry.
+          put.onsuccess = () => {
+            isKeyKept = indexedDB.cmp(put.result, key) === 0;
+            if (!isKeyKept) transaction.abort();
+          };
+        }
         await ended;
       }),
-    (name) => {
+    place: (name) => {
       const [database, store, ...key] = name.split('/');
       return store && key.length ? { database, store, key: key.join('/') } : null;
     },
-  );
+  });
   const parsed = (value) => {
     if (typeof value !== 'string') return value;
     try {
@@ -183,17 +218,19 @@
   // ---- Cache Storage: cache/address ------------------------------------------------------------------------------------
 
   const IS_TEXT = /^text\/|json|javascript|xml|urlencoded/;
-  const cached = placed(
-    async () => {
+  const cached = placed({
+    isThere: () => 'caches' in window,
+    look: async () => {
       const found = [];
       const others = [];
       for (const cache of await caches.keys()) {
         const open = await caches.open(cache);
         const requests = await open.keys();
-        if (requests.length > MOST_ENTRIES) others.push(`${cache}: ${(requests.length - MOST_ENTRIES).toLocaleString('en')} more`);
+        if (requests.length > MOST_ENTRIES) others.push(`${cache}: ${more(requests.length - MOST_ENTRIES)}`);
         if (!requests.length) others.push(`${cache}, empty`);
         for (const request of requests.slice(0, MOST_ENTRIES)) {
-          const original = await open.match(request, { ignoreVary: true });
+          // With its own fields, by which answers of one address are told apart.
+          const original = await open.match(request);
           if (!original) continue;
           const type = original.headers.get('content-type') ?? '';
           const blob = await original.clone().blob();
@@ -205,19 +242,18 @@
       }
       return { found, others };
     },
-    async ({ cache, request }, value, before) => {
+    write: async ({ cache, request }, value, before) => {
       const open = await caches.open(cache);
-      if (value === undefined) return open.delete(request, { ignoreVary: true });
+      if (value === GONE) return open.delete(request);
       if (value instanceof Response) return open.put(request, value.clone());
       const { status, statusText, headers } = before?.original ?? { headers: { 'content-type': 'text/plain;charset=utf-8' } };
-      const answer = new Response(value, { status, statusText, headers });
-      return open.put(request, answer);
+      return open.put(request, new Response(value, { status, statusText, headers }));
     },
-    (name) => {
+    place: (name) => {
       const at = name.indexOf('/');
       return at > 0 ? { cache: name.slice(0, at), request: new Request(new URL(name.slice(at + 1), location.origin)) } : null;
     },
-  );
+  });
 
   // ---- The origin private file system: folder/file ------------------------------------------------------------------------
 
@@ -226,10 +262,11 @@
     for (const name of path) at = await at.getDirectoryHandle(name, { create });
     return at;
   };
-  const files = placed(
-    async () => {
+  const files = placed({
+    isThere: () => !!navigator.storage?.getDirectory,
+    look: async () => {
       const found = [];
-      const others = [];
+      let left = 0;
       const walk = async (directory, path) => {
         for await (const [name, handle] of directory.entries()) {
           if (handle.kind === 'directory') {
@@ -239,29 +276,32 @@
             const describe = () => `file, ${amount(file.size)}`;
             const text = await textOf(file, describe);
             const isText = text !== describe();
-            const original = isText ? text : file.size <= LONGEST_TEXT ? await file.arrayBuffer() : undefined;
-            found.push({ name: [...path, name].join('/'), path, file: name, text, isText, original });
+            found.push({ name: [...path, name].join('/'), path, file: name, text, isText, original: isText ? text : file });
+          } else {
+            left++;
           }
         }
       };
       await walk(await folder([]), []);
-      return { found, others };
+      return { found, others: left ? [`${more(left)} files`] : [] };
     },
-    async ({ path, file }, value) => {
-      const directory = await folder(path, value !== undefined);
-      if (value === undefined) return directory.removeEntry(file);
+    write: async ({ path, file }, value) => {
+      const directory = await folder(path, value !== GONE);
+      if (value === GONE) return directory.removeEntry(file);
       const handle = await directory.getFileHandle(file, { create: true });
       if (!handle.createWritable) throw new Refused('WorkersOnly');
       const stream = await handle.createWritable();
       await stream.write(value);
       await stream.close();
     },
-    (name) => {
+    place: (name) => {
       const path = name.split('/');
       const file = path.pop();
       return file ? { path, file } : null;
     },
-  );
+    // A file that is gone can be read no more.
+    keep: async (original) => (original instanceof File ? new Blob([await original.arrayBuffer()]) : original),
+  });
 
   const STORES = { session: webStorage('session'), local: webStorage('local'), indexed: databases, cache: cached, opfs: files };
 
@@ -282,13 +322,8 @@
       path: location.pathname,
       items: (await window.cookieStore?.getAll().catch(() => null))?.map(cookieFields) ?? null,
     }),
-    // Until one of the lines has changed what scripts see.
-    cookie: async ({ lines }) => {
-      const before = document.cookie;
-      for (const line of lines) {
-        document.cookie = line;
-        if (document.cookie !== before) break;
-      }
+    cookie: async ({ line }) => {
+      document.cookie = line;
       seenAs.cookies = document.cookie;
       return { string: document.cookie };
     },
@@ -308,9 +343,13 @@
       if (now !== after) throw new Refused(after === null ? 'Stays' : 'NotKept');
       return {};
     },
-    // The port in front of the app answers this itself: it learns which cookies the browser sends from here, and tells the lab.
+    // The port in front of the app answers this itself: it learns which cookies the browser sends from here, and tells the lab. A
+    // HEAD, which no service worker keeps as the page. Without the port the app would be asked, so nobody is.
     probe: async ({ probe }) => {
-      const answer = await fetch(location.pathname, { headers: { 'Storage-Lab-Probe': probe }, cache: 'no-store', redirect: 'manual' }).catch(() => null);
+      const port = Number(location.port || (location.protocol === 'https:' ? 443 : 80));
+      if (port !== place.port) return { answered: false };
+      const asked = { method: 'HEAD', headers: { 'Storage-Lab-Probe': probe }, cache: 'no-store', redirect: 'manual' };
+      const answer = await fetch(location.origin + location.pathname, asked).catch(() => null);
       return { answered: answer?.status === 204 };
     },
   };
@@ -330,9 +369,13 @@
 
   /** Serves one bench until it is closed. */
   const serve = (port, signal) => {
+    for (const store in seenAs) seenAs[store] = null;
+    seenAs.cookies = document.cookie;
     const tell = (store, by) => port.postMessage({ store, by });
     port.onmessage = async ({ data }) => {
-      const { id, verb } = data;
+      const { id, verb, until } = data;
+      // Nobody waits any more for what was asked while the page stood still: a write would come as a surprise.
+      if (Date.now() > until) return;
       try {
         port.postMessage({ id, ...(await VERBS[verb](data)) });
       } catch (error) {
@@ -352,28 +395,38 @@
       },
       { signal },
     );
-    window.cookieStore?.addEventListener?.('change', () => tell('cookies', 'app'), { signal });
-    seenAs.cookies = document.cookie;
+    // What the bench did itself is known already.
+    const lookAtCookies = () => {
+      if (document.cookie === seenAs.cookies) return;
+      seenAs.cookies = document.cookie;
+      tell('cookies', 'app');
+    };
+    window.cookieStore?.addEventListener?.('change', lookAtCookies, { signal });
     const look = async (stores) => {
       for (const store of stores) {
-        // What the bench has not asked for yet has no change to tell of.
-        if (seenAs[store] === null || document.hidden) continue;
         const before = seenAs[store];
-        const now = store === 'cookies' ? document.cookie : await Promise.resolve(STORES[store].list()).then(({ entries }) => signature(entries), () => before);
-        if (now !== before && seenAs[store] === before) {
+        // What the bench has not asked for yet has no change to tell of.
+        if (before === null) continue;
+        const now = await Promise.resolve(STORES[store].list()).then(({ entries }) => signature(entries), () => before);
+        if (now !== before && seenAs[store] === before && !signal.aborted) {
           seenAs[store] = now;
           tell(store, 'app');
         }
       }
     };
-    const glances = [
-      setInterval(() => look(['session', 'local', 'cookies']), EVERY_MS),
-      setInterval(() => look(['indexed', 'cache', 'opfs']), EVERY_MS_OPTIONAL),
-    ];
-    signal.addEventListener('abort', () => {
-      glances.forEach(clearInterval);
-      port.close();
-    });
+    // One look after the other, each followed by a rest of many times what it took.
+    const again = async (work, every) => {
+      if (signal.aborted) return;
+      const began = performance.now();
+      if (!document.hidden) await work();
+      setTimeout(() => again(work, every), Math.max(every, 20 * (performance.now() - began)));
+    };
+    again(async () => {
+      lookAtCookies();
+      await look(['session', 'local']);
+    }, EVERY_MS);
+    again(() => look(['indexed', 'cache', 'opfs']), EVERY_MS_OPTIONAL);
+    signal.addEventListener('abort', () => port.close());
   };
 
   // ---- The tab and the panel ------------------------------------------------------------------------------------------------
@@ -388,6 +441,10 @@
   const show = () => {
     const host = make(NAME);
     const root = host.attachShadow({ mode: 'open' });
+    // The app's own listeners hear nothing of what is done here.
+    for (const type of ['keydown', 'keyup', 'keypress', 'click', 'pointerdown', 'mousedown']) {
+      host.addEventListener(type, (event) => event.stopPropagation());
+    }
     const style = new CSSStyleSheet();
     style.replaceSync(STYLE);
     root.adoptedStyleSheets = [style];
@@ -415,9 +472,10 @@
       place.size = Math.round(Math.min(80, Math.max(20, to)));
       settle();
     };
-    separator.addEventListener('keydown', ({ key }) => {
-      const by = { ArrowUp: 5, ArrowLeft: 5, ArrowDown: -5, ArrowRight: -5 }[key];
+    separator.addEventListener('keydown', (event) => {
+      const by = { ArrowUp: 5, ArrowLeft: 5, ArrowDown: -5, ArrowRight: -5 }[event.key];
       if (!by) return;
+      event.preventDefault();
       size(place.size + by);
       remember();
     });
@@ -456,8 +514,9 @@
       trouble.textContent = 'Opening the bench…';
       frame = make('iframe', { title: 'The bench of this page', src: `${lab}/dock`, allow: 'clipboard-write' });
       let session = null;
-      addEventListener('message', ({ source, origin, data }) => {
-        if (source !== frame.contentWindow || origin !== lab || data !== HELLO) return;
+      addEventListener('message', (event) => {
+        if (event.source !== frame.contentWindow || event.origin !== lab || event.data !== HELLO) return;
+        event.stopImmediatePropagation();
         session?.abort();
         session = new AbortController();
         const { port1, port2 } = new MessageChannel();
@@ -466,7 +525,7 @@
         trouble.textContent = '';
         frame.contentWindow.postMessage(HELLO, lab, [port2]);
         remember();
-      }, { signal });
+      }, { signal, capture: true });
       signal.addEventListener('abort', () => session?.abort());
       setTimeout(() => {
         if (!session && !signal.aborted) {
@@ -486,7 +545,7 @@
       // The frame goes once it has passed on that it was closed.
       const gone = frame;
       frame = null;
-      setTimeout(() => gone?.remove(), 300);
+      setTimeout(() => gone?.remove(), 600);
     };
     tab.addEventListener('click', () => (frame ? shut() : open()));
     close.addEventListener('click', () => {
@@ -502,8 +561,8 @@
   };
 
   const STYLE = `
-    :host { all: initial; }
-    @media print { :host { display: none; } }
+    :host { all: initial !important; position: fixed !important; }
+    @media print { :host { display: none !important; } }
     * { box-sizing: border-box; font: 14px/1.4 system-ui, sans-serif; }
     .tab, .bar, .separator, .trouble, iframe { color-scheme: light dark; }
     .tab, .bar, .trouble { color: light-dark(#1d2433, #eef1f7); background: light-dark(#fff, #1a1f2b); }

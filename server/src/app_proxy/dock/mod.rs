@@ -52,9 +52,11 @@ impl Dock {
         };
         let (port, app) =
             (at(&self.scheme, &port, self.port.port()), at(&self.app.scheme, self.app.host(), self.app.port()));
-        let here = [at(&self.scheme, host, self.port.port()), at(&self.app.scheme, host, self.app.port())];
-        let mut origins = Vec::from(here);
-        origins.extend([port, app]);
+        let mut origins = vec![at(&self.scheme, host, self.port.port()), port, app];
+        // At this host there is another one's server where the app is on another machine.
+        if is_this_machine(self.app.host()) {
+            origins.push(at(&self.app.scheme, host, self.app.port()));
+        }
         origins.sort();
         origins.dedup();
         origins
@@ -78,6 +80,15 @@ fn at(scheme: &Scheme, host: &str, port: u16) -> String {
     let host = host.to_ascii_lowercase();
     let usual = if *scheme == Scheme::HTTPS { 443 } else { 80 };
     if port == usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") }
+}
+
+/// Whether a host is this machine, by its name or address.
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => bare.eq_ignore_ascii_case("localhost") || bare.to_ascii_lowercase().ends_with(".localhost"),
+    }
 }
 
 /// Whether a policy can name this host. Such a name can also stand in a policy and in a page as it is.
@@ -111,10 +122,12 @@ mod tests {
         let named = dock("https://App.test:443", Scheme::HTTP, 3000);
         assert_eq!(
             named.allowed_origins("localhost"),
-            ["http://127.0.0.1:3100", "http://localhost:3100", "https://app.test", "https://localhost"]
+            ["http://127.0.0.1:3100", "http://localhost:3100", "https://app.test"]
         );
         let same = dock("http://127.0.0.1:8080", Scheme::HTTP, 3000);
         assert_eq!(same.allowed_origins("127.0.0.1"), ["http://127.0.0.1:3100", "http://127.0.0.1:8080"]);
+        let named = dock("http://localhost:8080", Scheme::HTTP, 3000).allowed_origins("127.0.0.1");
+        assert!(named.contains(&"http://127.0.0.1:8080".to_owned()), "{named:?}");
     }
 
     #[test]

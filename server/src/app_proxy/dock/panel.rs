@@ -44,6 +44,14 @@ impl Place {
     }
 }
 
+/// What the script is called with.
+#[derive(Serialize)]
+struct Called {
+    #[serde(flatten)]
+    place: Place,
+    port: u16,
+}
+
 /// Where the panel was left.
 #[derive(Debug, Default)]
 pub(crate) struct Panel(Mutex<Place>);
@@ -58,10 +66,11 @@ impl Panel {
         place.is_some()
     }
 
-    /// The script of the dock, called with the place. It is JSON of words and numbers alone.
-    pub fn script(&self) -> String {
+    /// The script of the dock, called with the place and the number of the port in front of the app. It is JSON of words and
+    /// numbers alone.
+    pub fn script(&self, port: u16) -> String {
         let place = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = serde_json::to_string(&place).unwrap_or_else(|_| "{}".to_owned());
+        let place = serde_json::to_string(&Called { place, port }).unwrap_or_else(|_| "{}".to_owned());
         format!("{}({place});\n", include_str!("dock.js").trim_end())
     }
 }
@@ -73,9 +82,9 @@ mod tests {
     #[test]
     fn a_place_is_kept_for_the_next_script() {
         let panel = Panel::default();
-        assert!(panel.script().ends_with("({\"edge\":\"bottom\",\"size\":45,\"open\":false});\n"));
+        assert!(panel.script(3100).ends_with("({\"edge\":\"bottom\",\"size\":45,\"open\":false,\"port\":3100});\n"));
         assert!(panel.keep(b"edge=right&size=30&open=true"));
-        assert!(panel.script().ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true});\n"));
+        assert!(panel.script(3100).ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true,\"port\":3100});\n"));
     }
 
     #[test]
@@ -85,6 +94,6 @@ mod tests {
         {
             assert!(!panel.keep(fields.as_bytes()), "{fields}");
         }
-        assert!(panel.script().contains("\"size\":45"));
+        assert!(panel.script(3100).contains("\"size\":45"));
     }
 }

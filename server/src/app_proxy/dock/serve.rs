@@ -5,7 +5,7 @@ use super::{Dock, PAGE, SCRIPT, is_host_of_policies};
 use crate::{
     app_proxy::{AppInFront, only_here},
     http::{
-        Peers,
+        Peers, isolation,
         security_headers::{ForEveryOrigin, MayBeFramed, NoDocument},
     },
 };
@@ -32,6 +32,10 @@ pub(crate) async fn serve(
         return next.run(request).await;
     }
     let Some(wire) = app else { return StatusCode::NOT_FOUND.into_response() };
+    // Cookies come along from the app's port: it may frame the page, and not have its bytes.
+    if is_page && !isolation::may_have_page(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let origins = docked_in(&wire.dock, &request);
     request.extensions_mut().insert(DockedIn(origins.clone()));
     let mut answer = only_here(State(peers), request, next).await;

@@ -108,7 +108,10 @@ async fn observation(State(AppInFront(app)): State<AppInFront>, RawQuery(query):
 /// The dock's script; `dock::serve` says to whom.
 async fn script(State(AppInFront(app)): State<AppInFront>) -> Response {
     match app {
-        Some(wire) => ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], wire.panel.script()).into_response(),
+        Some(wire) => {
+            let script = wire.panel.script(wire.dock.port.port());
+            ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -25,11 +25,16 @@ pub(crate) async fn own_pages(request: Request, next: Next) -> Response {
 
 /// Refuses requests of other origins with 403 unless they are navigations, for the lab's pages.
 pub(crate) async fn navigations(request: Request, next: Next) -> Response {
-    let navigates = header_text(request.headers(), "sec-fetch-mode").is_none_or(|mode| mode == "navigate");
-    if is_from_elsewhere(request.headers()) && !navigates {
+    if !may_have_page(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
     next.run(request).await
+}
+
+/// Whether a page may be handed out: to a navigation, or to a request of the lab's own.
+pub(crate) fn may_have_page(headers: &HeaderMap) -> bool {
+    let navigates = header_text(headers, "sec-fetch-mode").is_none_or(|mode| mode == "navigate");
+    navigates || !is_from_elsewhere(headers)
 }
 
 /// Whether the browser says that the request comes from the same site: an operator may have named two origins of one site,
