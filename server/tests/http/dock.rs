@@ -121,7 +121,7 @@ async fn the_lab_sets_cookies_for_its_own_page_alone_and_never_that_of_a_session
 
 #[tokio::test]
 async fn what_the_dock_asks_is_there_with_an_app_alone() {
-    let server = TestServer::on(Kind::Sqlite).await;
+    let server = TestServer::set(Kind::Sqlite, |state| AppState { peers: Peers::default(), ..state }).await;
     let mut lab = server.visitor().with("sec-fetch-site", "same-origin");
     assert_eq!(lab.get("/app/observation").await.status, 404);
     assert_eq!(lab.post("/app/cookie", &[("line", "a=1")]).await.status, 404);

@@ -238,7 +238,7 @@ async fn the_lab_serves_the_docks_script_and_says_how_pages_load_it() {
     let (status, head, _) = ask(lab, "GET /dock.js", "Sec-Fetch-Site: same-site\r\n");
     assert_eq!(status, 200);
     for field in
-        ["cross-origin-resource-policy: cross-origin", "cache-control: no-cache", "content-type: text/javascript"]
+        ["cross-origin-resource-policy: cross-origin", "cache-control: no-store", "content-type: text/javascript"]
     {
         assert!(head.contains(field), "{field} is not in\n{head}");
     }

@@ -35,9 +35,14 @@ async fn a_load_of_aborted_requests_leaves_no_panic_in_the_log() {
             });
         }
     });
-    let answer = server.call("GET", "/", &[]);
+    // Until the server has noticed who hung up, this network may have as many connections as it may.
+    let answers = (0..100).any(|_| {
+        let answer = server.call("GET", "/", &[]);
+        thread::sleep(Duration::from_millis(100));
+        answer.is_some_and(|(status, ..)| status == 200)
+    });
     let log = server.stopped_log();
     let panics: Vec<_> = log.lines().filter(|line| line.contains("panicked at")).take(5).collect();
     assert!(panics.is_empty(), "{}", panics.join("\n"));
-    assert_eq!(answer.unwrap().0, 200, "the server still answers");
+    assert!(answers, "the server still answers");
 }

@@ -12,7 +12,7 @@ use crate::{
 use app::DockedIn;
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header, uri::Authority},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -28,7 +28,9 @@ pub(crate) async fn serve(
     next: Next,
 ) -> Response {
     let is_page = request.uri().path() == PAGE;
-    if !is_page && request.uri().path() != SCRIPT {
+    // Other methods are refused further in.
+    let is_read = [Method::GET, Method::HEAD].contains(request.method());
+    if !is_page && request.uri().path() != SCRIPT || !is_read {
         return next.run(request).await;
     }
     let Some(wire) = app else { return StatusCode::NOT_FOUND.into_response() };
