@@ -1,11 +1,7 @@
 //! The columns that can be switched on beside the four. Which ones are on is remembered, itself an entry of the lab:
 //! `lab-columns` in localStorage.
 
-use super::{
-    grid::{Grid, shape},
-    optional::Look,
-    state::Bench,
-};
+use super::{grid::shape, optional::Look, state::Bench};
 use crate::{
     browser::{Area, Store},
     ui::{aria, handler, parts},
@@ -16,8 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 const KEY: &str = "lab-columns";
 
 /// The group of switches above the columns.
-pub(super) fn switch(grid: Grid) -> AnyView {
-    let bench = grid.bench;
+pub(super) fn switch(bench: Bench) -> AnyView {
     let one = move |store: Store| {
         view! {
             <button
@@ -25,7 +20,7 @@ pub(super) fn switch(grid: Grid) -> AnyView {
                 class=store.slug()
                 title=store.title()
                 aria-pressed=aria(move || bench.columns.read().contains(&store))
-                on:click=handler(move |_| grid.with_lazy(move |lazy| (lazy.turn)(bench, store)))
+                on:click=handler(move |_| turn(bench, store))
             >
                 {shape(store)}
                 <span>{store.title()}</span>
@@ -55,8 +50,7 @@ pub(super) fn restore(bench: Bench) {
     }
 }
 
-/// Switches a column on or off. It comes with the part of the table that is fetched when it is first used.
-pub(super) fn turn(bench: Bench, store: Store) {
+fn turn(bench: Bench, store: Store) {
     let mut on = bench.columns.get_untracked();
     let is_on = on.contains(&store);
     match is_on {

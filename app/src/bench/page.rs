@@ -91,7 +91,7 @@ fn panel(bench: Bench, theme: ThemeChoice) -> AnyView {
     view! {
         {deposit(bench)}
         {status(bench, offer(bench, panels.tour))}
-        {toolbar(grid, columns::switch(grid))}
+        {toolbar(grid, columns::switch(bench))}
         <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
             <div class="stores">{table(grid)} {cookie_form(panels)}</div>
             {tools(panels, &Panel::TABS)}

@@ -14,13 +14,7 @@ use std::{
     time::Duration,
 };
 
-/// The one query of a guarded request, public so that its plan can be looked at.
-pub const FIND_SESSION: &str = "\
-    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
-    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
-    FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
-
-/// The columns of [`FIND_SESSION`], in their order.
+/// The columns of the query that finds a session, in their order.
 pub(super) type SessionRow =
     (Vec<u8>, Vec<u8>, Option<i64>, Option<String>, Option<i64>, i64, i64, i64, i64, i64, i64, i64, String, String);
 
@@ -47,13 +41,18 @@ impl SessionReader {
         Ok(Self::Postgres(pool_options(CONNECTIONS).connect_with(options).await?))
     }
 
-    /// The session of this id that has not ended at `now`, in UTC seconds. `None` where it cannot be told here: then a pool of
+    /// The session of this id that has not ended at `now`, in UTC seconds, by the query for it. `None` where it cannot be told here: then a pool of
     /// the store is to be asked, which waits for a database that is busy.
-    pub async fn find(&self, id: SessionId, now: i64) -> Option<Result<Option<SessionRow>, sqlx::Error>> {
+    pub async fn find(
+        &self,
+        query: &'static str,
+        id: SessionId,
+        now: i64,
+    ) -> Option<Result<Option<SessionRow>, sqlx::Error>> {
         match self {
-            Self::Sqlite(files) => files.find(id, now).map(Ok),
+            Self::Sqlite(files) => files.find(query, id, now).map(Ok),
             Self::Postgres(pool) => {
-                Some(sqlx::query_as(FIND_SESSION).bind(id.0.as_slice()).bind(now).fetch_optional(pool).await)
+                Some(sqlx::query_as(query).bind(id.0.as_slice()).bind(now).fetch_optional(pool).await)
             }
         }
     }
@@ -88,14 +87,14 @@ impl InPlace {
         Self { file, idle: Arc::new(Mutex::new(Some(Vec::new()))) }
     }
 
-    fn find(&self, id: SessionId, now: i64) -> Option<Option<SessionRow>> {
+    fn find(&self, query: &str, id: SessionId, now: i64) -> Option<Option<SessionRow>> {
         let connection = match self.with_idle(Vec::pop)? {
             Some(connection) => connection,
             None => self.connect().inspect_err(|cause| tracing::debug!(%cause, "SQLite is not read in place")).ok()?,
         };
         // One that fails is not used again.
-        let found =
-            find(&connection, id, now).inspect_err(|cause| tracing::debug!(%cause, "SQLite was not read in place"));
+        let found = find(&connection, query, id, now)
+            .inspect_err(|cause| tracing::debug!(%cause, "SQLite was not read in place"));
         let found = found.ok()?;
         self.with_idle(|idle| idle.push(connection));
         Some(found)
@@ -119,7 +118,7 @@ impl InPlace {
     }
 }
 
-fn find(connection: &Connection, id: SessionId, now: i64) -> rusqlite::Result<Option<SessionRow>> {
-    let mut query = connection.prepare_cached(FIND_SESSION)?;
+fn find(connection: &Connection, query: &str, id: SessionId, now: i64) -> rusqlite::Result<Option<SessionRow>> {
+    let mut query = connection.prepare_cached(query)?;
     query.query_row((id.0.as_slice(), now), |row| SessionRow::try_from(row)).optional()
 }

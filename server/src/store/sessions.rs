@@ -1,12 +1,8 @@
 //! The table `sessions`.
 
 use super::{
-    AttemptReset, Store, StoreError, StoredEvent, StoredUser,
-    attempts::reset_attempts,
-    events::insert_event,
-    resets::delete_reset,
-    session_reader::{FIND_SESSION, SessionRow},
-    write::to_its_end,
+    AttemptReset, Store, StoreError, StoredEvent, StoredUser, attempts::reset_attempts, events::insert_event,
+    resets::delete_reset, session_reader::SessionRow, write::to_its_end,
 };
 use app::{
     accounts::EventKind,
@@ -128,6 +124,12 @@ pub enum PreviousSession {
     End(SessionId),
 }
 
+/// The one query of a guarded request, public so that its plan can be looked at.
+pub const FIND_SESSION: &str = "\
+    SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
+    s.expires_at, s.ends_at, s.idle_seconds, s.confirmed_at, s.kept, s.address, s.agent \
+    FROM sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2";
+
 /// The same of all sessions of a user.
 const LIST_SESSIONS: &str = "\
     SELECT s.id, s.secret_hash, s.user_id, u.username, u.created_at AS user_created_at, s.created_at, s.last_seen_at, \
@@ -169,7 +171,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn find_session(&self, id: SessionId, now: i64) -> Result<Option<StoredSession>, StoreError> {
-        let row = match self.sessions.find(id, now).await {
+        let row = match self.sessions.find(FIND_SESSION, id, now).await {
             Some(row) => row?,
             None => sqlx::query_as(FIND_SESSION).bind(id.0.to_vec()).bind(now).fetch_optional(&self.readers).await?,
         };

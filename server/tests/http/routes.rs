@@ -32,7 +32,7 @@ enum Takes {
 type Row = (String, &'static str, Takes);
 
 /// Beside pages, server functions and files.
-const OTHERS: [(&str, &str, Takes); 55] = [
+const OTHERS: [(&str, &str, Takes); 59] = [
     ("/healthz", READ, Takes::Anything),
     ("/readyz", READ, Takes::Anything),
     ("/csp-report", SENT, Takes::Anything),

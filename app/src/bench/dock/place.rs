@@ -23,7 +23,7 @@ pub(super) fn keep(place: &JsValue) {
         return;
     };
     let fields = [("edge", edge), ("size", (size as u32).to_string()), ("open", open.to_string())];
-    let told = format!("{fields:?}");
+    let told = fields.each_ref().map(|(_, value)| value.as_str()).join(" ");
     if LAST.replace(told.clone()) == told {
         return;
     }

@@ -4,7 +4,7 @@ use super::{
     act, add, facets, menu, moves, order, saved,
     state::{Grid, Lazy},
 };
-use crate::bench::{columns, tools::Panels};
+use crate::bench::tools::Panels;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 /// Comes with the chunk `edit`.
@@ -14,7 +14,6 @@ fn chunk() -> Result<Lazy, SplitLoaderError> {
         arranged: order::arranged,
         press: moves::press,
         act: act::act,
-        turn: columns::turn,
         facets: facets::facets,
         menu: menu::menu,
         add: add::add,

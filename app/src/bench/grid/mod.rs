@@ -31,7 +31,6 @@ mod words;
 
 pub(super) use chunk::grid;
 pub(super) use shape::shape;
-pub(super) use state::Grid;
 pub(super) use table::table;
 pub(super) use toolbar::{FIELD as FILTER_FIELD, toolbar};
 pub(super) use words::ends;

@@ -36,7 +36,6 @@ pub(in crate::bench) struct Lazy {
     pub arranged: fn(&Rows, Sort, &Criteria, &[Change]) -> Vec<u32>,
     pub press: fn(Grid, Press),
     pub act: fn(Grid, Action),
-    pub turn: fn(Bench, Store),
     pub facets: fn(Grid) -> AnyView,
     pub menu: fn(Grid, Store) -> AnyView,
     pub add: fn(Grid, Store) -> AnyView,
