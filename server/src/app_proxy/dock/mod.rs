@@ -10,7 +10,7 @@ mod policy;
 mod serve;
 mod tag;
 
-use super::origin::Origin;
+use super::origin::{Origin, is_this_machine};
 use axum::http::uri::Scheme;
 use std::net::{IpAddr, SocketAddr};
 
@@ -80,15 +80,6 @@ fn at(scheme: &Scheme, host: &str, port: u16) -> String {
     let host = host.to_ascii_lowercase();
     let usual = if *scheme == Scheme::HTTPS { 443 } else { 80 };
     if port == usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") }
-}
-
-/// Whether a host is this machine, by its name or address.
-fn is_this_machine(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<IpAddr>() {
-        Ok(address) => address.to_canonical().is_loopback(),
-        Err(_) => bare.eq_ignore_ascii_case("localhost") || bare.to_ascii_lowercase().ends_with(".localhost"),
-    }
 }
 
 /// Whether a policy can name this host. Such a name can also stand in a policy and in a page as it is.

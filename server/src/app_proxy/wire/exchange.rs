@@ -1,6 +1,9 @@
 //! One request to the app and its answer, as far as cookies go. Long ones are cut.
 
-use crate::{app_proxy::origin::Origin, http::is_document};
+use crate::{
+    app_proxy::origin::{Origin, is_this_machine},
+    http::is_document,
+};
 use app::{
     set_cookie::{Answered, Sent, SetCookie, Site},
     wire::sent_cookies,
@@ -44,12 +47,7 @@ impl Jar {
 
     /// Whether it keeps `Secure` cookies: by HTTPS, and on this very machine in all engines but WebKit.
     fn keeps_secure(&self) -> bool {
-        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
-        let is_this_machine = match bare.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().is_loopback(),
-            Err(_) => bare == "localhost" || bare.ends_with(".localhost"),
-        };
-        self.https || (is_this_machine && self.engine() != Some("WebKitGTK"))
+        self.https || (is_this_machine(&self.host) && self.engine() != Some("WebKitGTK"))
     }
 }
 
