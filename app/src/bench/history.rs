@@ -4,7 +4,7 @@ use crate::{
     browser::{Draft, Store},
     reactive::{State, Stored},
 };
-use futures::lock::Mutex;
+use futures::{channel::oneshot, future::join_all, lock::Mutex};
 use std::sync::Arc;
 
 /// How many steps can be taken back.
@@ -43,11 +43,35 @@ pub(super) struct History {
     pub undone: State<Vec<Step>>,
     /// Held by who takes a step back or does it again: one at a time.
     pub turns: Stored<Arc<Mutex<()>>>,
+    /// The changes under way: each ends where its sender is dropped.
+    under_way: Stored<Vec<oneshot::Receiver<()>>>,
 }
 
 impl History {
     pub fn new() -> Self {
-        Self { done: State::new(Vec::new()), undone: State::new(Vec::new()), turns: Stored::new(Arc::default()) }
+        Self {
+            done: State::new(Vec::new()),
+            undone: State::new(Vec::new()),
+            turns: Stored::new(Arc::default()),
+            under_way: Stored::new(Vec::new()),
+        }
+    }
+
+    /// A change begins, which is under way until what is returned is dropped.
+    #[must_use]
+    pub fn begin(self) -> oneshot::Sender<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.under_way.update_value(|changes| {
+            changes.retain_mut(|change| change.try_recv().is_ok());
+            changes.push(receiver);
+        });
+        sender
+    }
+
+    /// Waits for the changes that are under way: only then it is known what the last step is.
+    pub async fn settled(self) {
+        let changes = self.under_way.try_update_value(std::mem::take).unwrap_or_default();
+        join_all(changes).await;
     }
 
     pub fn can_undo(self) -> bool {

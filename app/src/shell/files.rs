@@ -42,11 +42,10 @@ impl Files {
 
 /// Names the files; the page's scripts ask for them when they are needed. `chunk` is the one that the page is in.
 pub(super) fn links(files: &Files, chunk: Option<&str>) -> impl IntoView + use<> {
-    let module = |file: &str| view! { <link data-rel="modulepreload" href=file.to_owned() /> };
-    let wasm = |file: &str| view! { <link data-rel="preload" href=file.to_owned() r#as="fetch" crossorigin="" /> };
+    let link = |file: &str| view! { <link data-rel="preload" href=file.to_owned() r#as="fetch" crossorigin="" /> };
     let parts = chunk.and_then(|chunk| files.chunks.get(chunk));
     view! {
-        {module(&files.script)} {wasm(&files.program)} {parts.map(|_| module(&files.loader))}
-        {parts.into_iter().flatten().map(|file| wasm(file)).collect_view()}
+        {link(&files.script)} {link(&files.program)} {link(&files.loader)}
+        {parts.into_iter().flatten().map(|file| link(file)).collect_view()}
     }
 }

@@ -20,10 +20,24 @@
     const files = [...document.querySelectorAll('link[data-rel]')];
     for (const link of files) link.rel = link.dataset.rel;
     const [script, program] = files;
-    try {
+    const start = async () => {
+      // A module whose fetch has failed once fails in this page for good; a script that is in the cache does not.
+      await Promise.all(files.filter(({ href }) => href.endsWith('.js')).map(({ href }) => fetch(href)));
       const app = await import(script.href);
       await app.default({ module_or_path: program.href });
       app.hydrate();
+    };
+    // Firefox and WebKit stop what is being fetched when a link is followed; the page stays where the link leads to a download.
+    let isLeft = false;
+    listen(() => (isLeft = true), 'beforeunload');
+    const retry = async (error) => {
+      if (!isLeft) throw error;
+      await new Promise((later) => setTimeout(later, 1000));
+      return start();
+    };
+    try {
+      // Twice: what was stopped while it was fetched ahead fails once more for who asks for it.
+      await start().catch(retry).catch(retry);
     } catch (error) {
       leave();
       throw error;

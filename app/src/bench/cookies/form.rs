@@ -194,6 +194,7 @@ async fn try_it(bench: Bench, spelled: String, line: CookieLine, carrier: Carrie
     let place = untrack(|| place_of(bench));
     let draft = line.draft(carrier, place.now);
     let edit = bench.putting(Store::Cookies, draft.clone());
+    let _under_way = bench.history.begin();
     let name = line.name.clone();
     bench.trying.set_value(true);
     bench.announce(Store::Cookies, Some(&name), Who::ThisTab);

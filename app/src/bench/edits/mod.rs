@@ -38,6 +38,7 @@ pub(super) fn editing() -> Result<Editing, SplitLoaderError> {
 impl Bench {
     /// Does edits that belong together, as one step that can be undone; returns what was refused.
     pub async fn act(self, what: String, edits: Vec<Edit>) -> Vec<(Edit, Refusal)> {
+        let _under_way = self.history.begin();
         let (done, refused) = self.apply(edits).await;
         if refused.is_empty() {
             self.status.set(what.clone());

@@ -26,12 +26,13 @@ pub(super) async fn take(bench: Bench, turn: Turn) {
     }
 }
 
-/// Takes a step; `None` where there is none to take. Who asks while one is under way waits for it, since only then it is
-/// known what is left to take. What could not be done stays where it was, to be tried again; over what somebody else has
+/// Takes a step; `None` where there is none to take. Who asks while a step or a change is under way waits for it, since only
+/// then it is known what there is to take. What could not be done stays where it was, to be tried again; over what somebody else has
 /// put there meanwhile, knowingly then.
 async fn take_step(history: History, turn: Turn, apply: impl AsyncFnOnce(Vec<Edit>) -> Applied) -> Option<String> {
     let turns = history.turns.get_value();
     let _alone = turns.lock().await;
+    history.settled().await;
     let (from, to, word) = match turn {
         Turn::Back => (history.done, history.undone, "Undone"),
         Turn::Forth => (history.undone, history.done, "Done again"),
@@ -86,6 +87,30 @@ mod tests {
         pin::pin,
         task::{Context, Poll, Waker},
     };
+
+    #[test]
+    fn an_undo_asked_for_while_a_change_is_under_way_takes_that_change_back() {
+        Owner::new_root(None).with(|| {
+            let history = History::new();
+            let step = |name: &str| Step {
+                what: format!("Put {name} in localStorage."),
+                edits: vec![Edit {
+                    store: Store::LocalStorage,
+                    before: None,
+                    after: Some(Draft::new(name.to_owned(), "1")),
+                }],
+            };
+            history.note(step("lab-a"));
+            let change = history.begin();
+            let mut undo = pin!(take_step(history, Turn::Back, async |edits| (edits, Vec::new())));
+
+            let context = &mut Context::from_waker(Waker::noop());
+            assert_eq!(undo.as_mut().poll(context), Poll::Pending);
+            history.note(step("lab-b"));
+            drop(change);
+            assert_eq!(undo.as_mut().poll(context), Poll::Ready(Some("Undone: Put lab-b in localStorage.".to_owned())));
+        });
+    }
 
     #[test]
     fn a_redo_asked_for_while_an_undo_is_under_way_waits_for_it() {
