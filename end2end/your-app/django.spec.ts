@@ -84,6 +84,6 @@ test('the check of its session finds that Django turns the identifier at log-in 
     logout: [{ post: '/admin/logout/' }],
   });
   expect(right).toEqual(expect.arrayContaining(['session-fixation', 'log-out-ends-the-session', 'log-out-deletes-the-cookie', 'caches']));
-  expect(found).toEqual(['secure: warning', 'host-bound: note']);
+  expect(found).toEqual(['secure: warning', 'host-bound: note', 'idle-timeout: note']);
   expect(code).toBe(0);
 });

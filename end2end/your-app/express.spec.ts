@@ -61,6 +61,6 @@ test('the check of its session finds what Express leaves out at its defaults, an
     login: [{ post: '/login', form: { username: 'ada', password: 'lovelace' } }],
     logout: [{ post: '/logout' }],
   });
-  expect(found).toEqual(['secure: warning', 'same-site: warning', 'host-bound: note', 'caches: note']);
+  expect(found).toEqual(['secure: warning', 'same-site: warning', 'host-bound: note', 'idle-timeout: note', 'caches: note']);
   expect(code).toBe(0);
 });

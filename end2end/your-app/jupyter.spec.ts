@@ -69,6 +69,7 @@ test('the check of its session finds that JupyterLab’s cookie outlives the log
     'same-site: warning',
     'random-identifier: note',
     'host-bound: note',
+    'idle-timeout: note',
     'caches: note',
   ]);
   expect(code).toBe(1);

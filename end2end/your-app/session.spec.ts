@@ -54,7 +54,7 @@ test('who logs in and out by their own browser is told what is right and wrong w
   await logOut(app);
   await press(page, 'I have logged out');
 
-  await expect(page.getByText('0 errors, 2 warnings, 4 notes.')).toBeVisible();
+  await expect(page.getByText('0 errors, 2 warnings, 5 notes.')).toBeVisible();
   const told = {
     'Which cookie is the session': 'ok: connect.sid',
     'The log-in turns the identifier': 'note: It was not tried',
@@ -64,6 +64,8 @@ test('who logs in and out by their own browser is told what is right and wrong w
     'The cookie is Secure': 'warning: connect.sid lacks Secure',
     'The cookie is HttpOnly': 'ok: No script reads connect.sid.',
     'The cookie names SameSite': 'warning: connect.sid lacks SameSite',
+    'The session ends when nothing is asked': 'note: No answer shows it',
+    'No token in web storage': 'ok: No page that was opened had one.',
   };
   for (const [title, words] of Object.entries(told)) await expect(finding(page, title)).toContainText(words);
   await inspect(page);
@@ -97,11 +99,51 @@ test('an identifier that stays at log-in and lives on after log-out is found', a
   await page.getByRole('link', { name: 'Look again' }).click();
   await press(page, 'I am logged in');
   await expect(page.getByText('Your session is the cookie sid')).toBeVisible();
+  // Where the lab found another one than the app's own, it is told so.
+  await page.getByText('Is it another cookie?').click();
+  await inspect(page);
+  await page.getByRole('checkbox', { name: 'sid' }).uncheck();
+  await press(page, 'Take these');
+  await expect(page.getByRole('alert')).toContainText('Choose one cookie at least.');
+  await page.getByText('Is it another cookie?').click();
+  await page.getByRole('checkbox', { name: 'sid' }).check();
+  await press(page, 'Take these');
+  await expect(page.getByText('Your session: sid, as you say.')).toBeVisible();
   await logOut(app);
   await press(page, 'I have logged out');
   await expect(finding(page, 'The log-in turns the identifier')).toContainText('error: Somebody logs in with a sid that the app had given a stranger');
   await expect(finding(page, 'The log-out ends the session on the server')).toContainText('error: The old sid still lets in after the log-out.');
   await expect(finding(page, 'The log-out deletes the cookie')).toContainText('ok: ');
+});
+
+test('a token that a page keeps in web storage is found, and nothing of it is told', async ({ context, page, served }) => {
+  const origins = await served(careless);
+  await page.goto(`${origins.lab}/app/session`);
+  await press(page, 'Start');
+  const app = await context.newPage();
+  const told = () => app.waitForResponse((response) => response.request().headers()['storage-lab-web-storage'] !== undefined);
+  await logIn(app, origins);
+  const next = told();
+  await app.evaluate(() => {
+    localStorage.setItem('layout', JSON.stringify({ panes: ['left', 'right'], theme: 'dark-and-quiet' }));
+    localStorage.setItem('state', JSON.stringify({ user: { name: 'ada', jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl' } }));
+  });
+  expect(await (await next).json()).toBe(true);
+  await page.getByRole('link', { name: 'Look again' }).click();
+  await press(page, 'I am logged in');
+  await logOut(app);
+  await press(page, 'I have logged out');
+  await expect(finding(page, 'No token in web storage')).toContainText('error: localStorage has a JSON Web Token in state');
+  await page.getByRole('link', { name: 'Show values' }).click();
+  expect(await page.getByRole('main').innerText()).not.toContain('eyJhbGciOiJIUzI1NiJ9');
+  // Once the check has ended, pages are asked no longer.
+  const last = told();
+  await app.evaluate(() => localStorage.removeItem('state'));
+  expect(await (await last).json()).toBe(false);
+  await app.evaluate(() => localStorage.setItem('state', 'once more, and nobody asks'));
+  await app.reload();
+  const script = await (await app.request.get(`${origins.lab}/dock.js`)).text();
+  expect(script).toContain('"watched":false');
 });
 
 test('a lab without an app tells how to name one', async ({ page }) => {

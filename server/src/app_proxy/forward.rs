@@ -1,8 +1,14 @@
 //! One request on its way to the app, and the answer on its way back. Bodies are handed on as they come, pages with the dock's line.
 
-use super::{absent, headers, origin::Origin, upstream::Upstream, wire::Wire};
+use super::{
+    absent, headers,
+    origin::Origin,
+    upstream::Upstream,
+    wire::{MOST_OF_WEB_STORAGE, WebStorage, Wire},
+};
 use axum::{
-    body::Body,
+    Json,
+    body::{Body, to_bytes},
     extract::{ConnectInfo, Request, State},
     http::{StatusCode, Uri, Version, header, uri::Scheme},
     response::{IntoResponse, Response},
@@ -47,6 +53,11 @@ pub(super) async fn forward(
     headers::to_app(&mut parts.headers, &own, app);
     if forwarding.wire.probes.take(&parts.headers) {
         return (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
+    }
+    if WebStorage::is_told(&parts.method, &parts.headers) {
+        let told = to_bytes(body, MOST_OF_WEB_STORAGE).await.unwrap_or_default();
+        // Whether the page is asked for more. A refusal would stand in the app's console.
+        return Json(forwarding.wire.web_storage.keep(&told)).into_response();
     }
     let noted = forwarding.wire.note(&parts, &own, Some(peer.ip()));
     let mut target = Uri::builder().scheme(app.scheme.clone()).authority(app.authority.clone());

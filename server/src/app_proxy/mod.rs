@@ -38,7 +38,7 @@ pub(crate) use self::{
     dock::serve as serve_dock,
     origin::Origin,
     upstream::Upstream,
-    wire::{Exchange as WireExchange, Jar as WireJar, Wire, document, only_here, routes, under_policy},
+    wire::{Exchange as WireExchange, Jar as WireJar, StorageEntry, Wire, document, only_here, routes, under_policy},
 };
 
 /// How many fields a head may have, on either side.

@@ -7,8 +7,10 @@ use super::{
     probe::{Known, Probe},
     visitor::{App, Visitor},
 };
+use crate::app_proxy::StorageEntry;
 use cookie::Cookie;
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
+use tokio::time::sleep;
 use url::Url;
 
 /// How many log in beside those who try something: as many identifiers more are compared.
@@ -35,6 +37,10 @@ pub struct Seen {
     /// Where an identifier from before the log-in shows the page to whoever knows it.
     pub planted: Option<Planted>,
     pub log_out: Option<LogOut>,
+    /// What a time without requests did, where one was waited for.
+    pub idle: Option<Idle>,
+    /// What the web storage of the app's pages held, where a browser told.
+    pub web_storage: Option<Vec<StorageEntry>>,
 }
 
 /// A cookie that carries the session.
@@ -67,6 +73,15 @@ pub struct LogOut {
     pub old_lets_in: bool,
     /// The session's cookies that the visitor still has.
     pub kept: Vec<String>,
+}
+
+/// What a time without requests did.
+#[derive(Clone, Copy)]
+pub struct Idle {
+    pub exchange: usize,
+    pub waited: Duration,
+    /// Whether the session still lets in.
+    pub still_in: bool,
 }
 
 struct Course<'a> {
@@ -107,6 +122,7 @@ pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckE
         }
         course.steps(&mut another, &plan.logout, Stage::LogOut).await?;
     }
+    let idle = course.idle().await?;
     Ok(Seen {
         app: app.url.clone(),
         now,
@@ -119,6 +135,8 @@ pub(super) async fn run(app: &App, plan: &Plan, now: i64) -> Result<Seen, CheckE
         before,
         planted,
         log_out,
+        idle,
+        web_storage: None,
     })
 }
 
@@ -229,6 +247,24 @@ impl Course<'_> {
         );
         cookie.set_value(value.to_owned());
         (cookie, url)
+    }
+
+    /// Lets somebody who is logged in ask nothing for as long as the plan says. The cookies go along whatever their end: it is the
+    /// server that is asked.
+    async fn idle(&mut self) -> Result<Option<Idle>, CheckError> {
+        let Some(waited) = self.plan.idle else { return Ok(None) };
+        let mut visitor = Visitor::default();
+        self.visit(&mut visitor, Stage::FirstVisit).await?;
+        self.log_in(&mut visitor).await?;
+        let seen = self.visit(&mut visitor, Stage::Member).await?;
+        if !self.probe.is_in(&self.probe.exchanges[seen]) {
+            return Ok(None);
+        }
+        let cookies = visitor.cookies(&self.probe.page);
+        sleep(waited).await;
+        let (exchange, still_in) = self.probe.try_with(cookies, Stage::Idle).await?;
+        self.steps(&mut visitor, &self.plan.logout, Stage::LogOut).await?;
+        Ok(Some(Idle { exchange, waited, still_in }))
     }
 
     async fn log_out(&mut self, mut visitor: Visitor, session: &[String]) -> Result<Option<LogOut>, CheckError> {

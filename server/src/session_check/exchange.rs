@@ -28,6 +28,8 @@ pub enum Stage {
     Left,
     /// The page is asked for with the cookies from before the log-out.
     Replay,
+    /// The page is asked for after a time without requests.
+    Idle,
 }
 
 impl Stage {
@@ -42,6 +44,7 @@ impl Stage {
             Self::LogOut => "log-out",
             Self::Left => "logged out",
             Self::Replay => "with the cookies from before the log-out",
+            Self::Idle => "after a time without requests",
         }
     }
 }

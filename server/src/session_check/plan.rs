@@ -1,7 +1,7 @@
 //! What a check does: the page that only who is logged in sees, and the requests that log in and out (a TOML file).
 
-use serde::Deserialize;
-use std::{collections::BTreeMap, env, fs, path::Path};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::{collections::BTreeMap, env, fs, path::Path, time::Duration};
 
 /// The file, read and found sound.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Plan {
     /// The names of the cookies that carry the session, where the check would find others.
     #[serde(default)]
     pub session: Vec<String>,
+    /// How long nothing is asked, to see whether the session ends by itself, such as `30m`.
+    #[serde(default, deserialize_with = "span")]
+    pub idle: Option<Duration>,
     /// The requests that log in.
     pub login: Vec<Step>,
     /// The requests that log out.
@@ -104,6 +107,13 @@ impl Step {
         }
         Ok(())
     }
+}
+
+fn span<'de, D: Deserializer<'de>>(text: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(text)?;
+    humantime::parse_duration(&text)
+        .map(Some)
+        .map_err(|error| D::Error::custom(format!("{error}; write it as 90s or 30m")))
 }
 
 /// All texts of a value.

@@ -41,8 +41,10 @@ pub(super) enum Known {
     Needed,
     /// Each of them lets in by itself.
     EachEnough,
-    /// They were named.
+    /// The file names them.
     Named,
+    /// Who goes along with the check says so.
+    Chosen,
 }
 
 impl<'a> Probe<'a> {

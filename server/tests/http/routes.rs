@@ -32,7 +32,7 @@ enum Takes {
 type Row = (String, &'static str, Takes);
 
 /// Beside pages, server functions and files.
-const OTHERS: [(&str, &str, Takes); 59] = [
+const OTHERS: [(&str, &str, Takes); 60] = [
     ("/healthz", READ, Takes::Anything),
     ("/readyz", READ, Takes::Anything),
     ("/csp-report", SENT, Takes::Anything),
@@ -48,6 +48,7 @@ const OTHERS: [(&str, &str, Takes); 59] = [
     ("/app/session", READ, Takes::Anything),
     ("/app/session/start", SENT, Takes::Form),
     ("/app/session/logged-in", SENT, Takes::Form),
+    ("/app/session/cookies", SENT, Takes::Form),
     ("/app/session/logged-out", SENT, Takes::Form),
     ("/app/session/report/{format}", READ, Takes::Anything),
     ("/api/{*function}", "", Takes::Nothing),

@@ -77,6 +77,11 @@ fn posted(forwarded: &Forwarded, path: &str, fields: &str) -> String {
 
 /// Goes the whole course with an app, and opens the page twice.
 fn walk(forwarded: &Forwarded) -> String {
+    walk_and(forwarded, || ())
+}
+
+/// The same, doing something once who walks is logged in.
+fn walk_and(forwarded: &Forwarded, act: impl FnOnce()) -> String {
     let lab = &forwarded.lab;
     press(lab, "start", "");
     let stranger = cookie(&forwarded.get("/account", OPENS));
@@ -85,8 +90,9 @@ fn walk(forwarded: &Forwarded) -> String {
     let member = cookie(&forwarded.get("/account", &format!("{OPENS}{member}")));
     posted(forwarded, "/track", &member);
     let member = cookie(&forwarded.get("/account", &format!("{OPENS}{member}")));
+    act();
     press(lab, "logged-in", "page=%2Faccount");
-    assert!(page(lab, "/app/session").contains("without it"), "{}", page(lab, "/app/session"));
+    assert!(page(lab, "/app/session").contains("Your session"), "{}", page(lab, "/app/session"));
     posted(forwarded, "/logout", &member);
     press(lab, "logged-out", "");
     page(lab, "/app/session")
@@ -100,6 +106,65 @@ async fn a_cookie_that_is_written_anew_with_each_answer_is_not_taken_for_one_tha
     assert!(told("The log-in turns the identifier").contains("ok: "), "{report}");
     assert!(told("The log-out ends the session on the server").contains("error: "), "{report}");
     assert!(told("The log-out deletes the cookie").contains("ok: "), "{report}");
+}
+
+/// Tells the port what a page's web storage holds; whether it asks for more, or the status of a refusal.
+fn tell(forwarded: &Forwarded, site: &str, body: &str) -> String {
+    let request = format!(
+        "POST /account HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nSec-Fetch-Site: {site}\r\n\
+         Storage-Lab-Web-Storage: 1\r\nContent-Length: {}\r\n\r\n{body}",
+        forwarded.port,
+        body.len()
+    );
+    let answer = String::from_utf8_lossy(&forwarded.ask(&request)).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    if head.starts_with("HTTP/1.1 200") { body.to_owned() } else { head.split(' ').nth(1).unwrap().to_owned() }
+}
+
+const TOKEN: &str = r#"{"local":[["auth","{\"jwt\":\"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2ln\"}"]],"session":[]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_in_web_storage_is_found_while_a_session_is_checked_and_asked_for_at_no_other_time() {
+    let forwarded = in_front_of(rolling()).await;
+    assert_eq!(tell(&forwarded, "same-origin", TOKEN), "false");
+    let nothing = || assert_eq!(tell(&forwarded, "same-origin", r#"{"local":[],"session":[]}"#), "true");
+    assert!(walk_and(&forwarded, nothing).contains("No page that was opened had one."));
+
+    press(&forwarded.lab, "start", "");
+    // It goes to the app as any other request does, which has no such route by POST.
+    assert_eq!(tell(&forwarded, "same-site", TOKEN), "405");
+    assert_eq!(tell(&forwarded, "same-origin", TOKEN), "true");
+    forwarded.get("/login", OPENS);
+    press(&forwarded.lab, "logged-in", "page=%2Flogin");
+    let told = page(&forwarded.lab, "/app/session");
+    assert!(told.contains("localStorage has a JSON Web Token in auth: if that is the log-in"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_in_web_storage_is_an_error_of_the_report() {
+    let forwarded = in_front_of(rolling()).await;
+    let report = walk_and(&forwarded, || assert_eq!(tell(&forwarded, "same-origin", TOKEN), "true"));
+    assert!(
+        report.contains("</strong>localStorage has a JSON Web Token in auth: every script of the page reads it"),
+        "{report}"
+    );
+    assert!(!report.contains("c2ln"), "no value is told: {report}");
+    assert_eq!(tell(&forwarded, "same-origin", TOKEN), "false");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookies_that_were_found_can_be_corrected() {
+    let forwarded = in_front_of(rolling()).await;
+    let report = walk_and(&forwarded, || {
+        let lab = &forwarded.lab;
+        press(lab, "logged-in", "page=%2Faccount");
+        press(lab, "cookies", "cookie=nobody");
+        assert!(page(lab, "/app/session").contains("Choose one cookie at least."));
+        press(lab, "cookies", "cookie=sid");
+        let told = page(lab, "/app/session");
+        assert!(told.contains("as you say.") && !told.contains("Choose one"), "{told}");
+    });
+    assert!(report.contains("</strong>sid, as you say."), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,10 +14,14 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 use tokio::net::TcpListener;
 
 pub const PASSWORD: &str = "the password of the test";
+
+/// How long a session of [`Flaw::EndsWhenIdle`] lives without a request.
+const IDLE: Duration = Duration::from_secs(3);
 
 /// What is wrong with the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,10 @@ pub enum Flaw {
     SelfContained,
     SharedCache,
     NoCacheControl,
+    /// No answer shows when a session ends that is not used.
+    NoIdleTime,
+    /// A session ends once nothing was asked for [`IDLE`], which is no flaw.
+    EndsWhenIdle,
     /// Each answer ends the session and begins another, which is no flaw.
     Changing,
 }
@@ -58,6 +66,8 @@ struct App {
     flaw: Flaw,
     /// Sessions by their identifiers; whether somebody is logged in.
     sessions: Mutex<HashMap<String, bool>>,
+    /// When a session was used last.
+    used: Mutex<HashMap<String, Instant>>,
     next: AtomicU64,
 }
 
@@ -65,7 +75,7 @@ type Shared = State<Arc<App>>;
 
 /// Serves the app; its address.
 pub async fn started(flaw: Flaw) -> SocketAddr {
-    let app = App { flaw, sessions: Mutex::default(), next: AtomicU64::new(1) };
+    let app = App { flaw, sessions: Mutex::default(), used: Mutex::default(), next: AtomicU64::new(1) };
     let router = Router::new()
         .route("/account", get(account))
         .route("/login", get(form).post(log_in))
@@ -135,10 +145,18 @@ impl App {
         if self.flaw == Flaw::WithDomain {
             line += "; Domain=localhost";
         }
-        if self.flaw == Flaw::LongLife {
-            line += "; Max-Age=31536000";
-        }
+        line += match self.flaw {
+            Flaw::LongLife => "; Max-Age=31536000",
+            Flaw::NoIdleTime => "",
+            _ => "; Max-Age=1800",
+        };
         line
+    }
+
+    /// Whether a session ends now, for it was not used.
+    fn is_idle(&self, identifier: &str) -> bool {
+        let before = self.used.lock().unwrap().insert(identifier.to_owned(), Instant::now());
+        self.flaw == Flaw::EndsWhenIdle && before.is_some_and(|before| before.elapsed() > IDLE)
     }
 
     fn cache_control(&self) -> Option<&'static str> {
@@ -152,7 +170,13 @@ impl App {
 
 async fn account(State(app): Shared, headers: HeaderMap) -> Response {
     let identifier = app.identifier(&headers);
+    if let Some(identifier) = identifier.as_ref().filter(|identifier| app.is_idle(identifier)) {
+        app.sessions.lock().unwrap().remove(identifier);
+    }
     let is_in = identifier.as_ref().and_then(|identifier| app.sessions.lock().unwrap().get(identifier).copied());
+    // Each answer puts the session's end off.
+    let renewed = identifier.as_ref().filter(|_| is_in == Some(true) && app.flaw != Flaw::NoIdleTime);
+    let renewed = renewed.map(|identifier| app.set_cookie(identifier));
     let mut answer = if is_in == Some(true) {
         let body = match app.flaw {
             Flaw::InBody => format!("<script>const session = \"{}\"</script>", identifier.unwrap()),
@@ -173,6 +197,8 @@ async fn account(State(app): Shared, headers: HeaderMap) -> Response {
         sessions.clear();
         sessions.insert(next.clone(), true);
         answer.headers_mut().insert(header::SET_COOKIE, app.set_cookie(&next).parse().unwrap());
+    } else if let Some(line) = renewed {
+        answer.headers_mut().insert(header::SET_COOKIE, line.parse().unwrap());
     }
     if let Some(control) = app.cache_control() {
         answer.headers_mut().insert(header::CACHE_CONTROL, control.parse().unwrap());
@@ -226,6 +252,7 @@ async fn log_out(State(app): Shared, headers: HeaderMap) -> Response {
     if app.flaw == Flaw::LogOutLeavesCookie {
         return Redirect::to("/login").into_response();
     }
-    let deleted = format!("{}; Max-Age=0", app.set_cookie("").replace("; Max-Age=31536000", ""));
+    let line = app.set_cookie("");
+    let deleted = format!("{}; Max-Age=0", line.split("; Max-Age").next().unwrap());
     ([(header::SET_COOKIE, deleted)], Redirect::to("/login")).into_response()
 }

@@ -64,6 +64,7 @@ async fn report(flaw: Flaw) -> Report {
 #[case(Flaw::SelfContained, &[(Identifier, Note)])]
 #[case(Flaw::SharedCache, &[(Caches, Error)])]
 #[case(Flaw::NoCacheControl, &[(Caches, Note)])]
+#[case(Flaw::NoIdleTime, &[(Idle, Note)])]
 #[tokio::test]
 async fn what_is_wrong_is_found_and_nothing_else(#[case] flaw: Flaw, #[case] expected: &[(Check, Severity)]) {
     let report = report(flaw).await;
@@ -77,8 +78,28 @@ async fn what_is_wrong_is_found_and_nothing_else(#[case] flaw: Flaw, #[case] exp
 async fn each_check_has_its_line_and_the_session_is_the_cookie_without_which_nobody_comes_in() {
     let report = report(Flaw::Nothing).await;
     let checks: Vec<_> = report.findings.iter().map(|finding| finding.check).collect();
-    assert_eq!(checks, Check::ALL);
+    // Web storage is a browser's.
+    assert_eq!(checks, Check::ALL.into_iter().filter(|check| *check != WebStorage).collect::<Vec<_>>());
     assert!(report.findings[0].words.starts_with("__Host-sid:"), "{}", report.findings[0].words);
+}
+
+#[rstest]
+#[case(Flaw::EndsWhenIdle, "4s", Ok, "After 4s without a request the session lets nobody in.")]
+#[case(Flaw::Nothing, "1s", Warning, "After 1s without a request the session still lets in.")]
+#[tokio::test]
+async fn whether_a_session_ends_that_is_not_used_is_waited_for(
+    #[case] flaw: Flaw,
+    #[case] span: &str,
+    #[case] severity: Severity,
+    #[case] words: &str,
+) {
+    let app = format!("http://localhost:{}", started(flaw).await.port());
+    let waits = PLAN.replace("page = \"/account\"", &format!("page = \"/account\"\nidle = \"{span}\""));
+    let report = check(&app, false, &plan(&waits)).await.unwrap();
+    let idle = report.findings.iter().find(|finding| finding.check == Idle).unwrap();
+    assert_eq!((idle.severity, &*idle.words), (severity, words));
+    let evidence = &report.exchanges[idle.evidence.unwrap()];
+    assert_eq!(evidence.stage.name(), "after a time without requests");
 }
 
 #[tokio::test]
@@ -186,7 +207,7 @@ async fn a_report_is_the_same_in_each_format() {
     let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
     assert_eq!(rule["id"], "same-site");
     let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
-    assert!(uri.starts_with("http://localhost:") && uri.ends_with("/login"), "{uri}");
+    assert!(uri.starts_with("http://localhost:") && uri.ends_with("/account"), "{uri}");
 
     let markdown = report.write(Format::Markdown);
     assert!(markdown.contains("0 errors, 1 warning, 0 notes."), "{markdown}");

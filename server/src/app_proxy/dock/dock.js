@@ -14,6 +14,9 @@
   const MOST_ENTRIES = 1000;
   const LONGEST_TEXT = 1_000_000;
 
+  /** Whether the page came through the port in front of the app. */
+  const isBehindPort = () => Number(location.port || (location.protocol === 'https:' ? 443 : 80)) === place.port;
+
   // ---- What the stores hold -------------------------------------------------------------------------------------------
 
   const area = (store) => (store === 'session' ? sessionStorage : localStorage);
@@ -311,10 +314,14 @@
     name, value, path, domain, expires, secure, sameSite, partitioned,
   });
   const VERBS = {
-    list: async ({ store }) => {
+    list: async ({ store }, tell) => {
       const listed = await STORES[store].list();
-      const seen = signature(listed.entries);
-      if (store in seenAs) seenAs[store] = seen;
+      if (store in seenAs) {
+        const before = seenAs[store];
+        seenAs[store] = signature(listed.entries);
+        // The bench may look before this script does.
+        if (before !== null && before !== seenAs[store]) tell(store, 'app');
+      }
       return listed;
     },
     cookies: async () => ({
@@ -337,6 +344,8 @@
           throw new Refused('Changed', { now });
         }
       }
+      // What changes from here on is the bench's doing.
+      seenAs[store] = null;
       await (after === null ? verbs.delete(name) : verbs.put(name, after));
       const now = await verbs.find(name);
       seenAs[store] = signature((await verbs.list()).entries);
@@ -346,13 +355,48 @@
     // The port in front of the app answers this itself: it learns which cookies the browser sends from here, and tells the lab. A
     // HEAD, which no service worker keeps as the page. Without the port the app would be asked, so nobody is.
     probe: async ({ probe }) => {
-      const port = Number(location.port || (location.protocol === 'https:' ? 443 : 80));
-      if (port !== place.port) return { answered: false };
+      if (!isBehindPort()) return { answered: false };
       const asked = { method: 'HEAD', headers: { 'Storage-Lab-Probe': probe }, cache: 'no-store', redirect: 'manual' };
       const answer = await fetch(location.origin + location.pathname, asked).catch(() => null);
       return { answered: answer?.status === 204 };
     },
   };
+
+  // ---- The check of a session -------------------------------------------------------------------------------------------
+
+  /** Tells the port, while it asks, what web storage holds: of texts that may be tokens, as many as may be sent by a page that is left. */
+  const tellWebStorage = () => {
+    const LEAST = 16;
+    const LONGEST = 8000;
+    const MOST = 20_000;
+    const ASCII = /^[ -~]*$/;
+    const EVERY_MS = 1000;
+    let told = '';
+    const tell = async () => {
+      let left = MOST;
+      const may = ([name, value]) => {
+        const length = name.length + value.length;
+        return value.length >= LEAST && length <= LONGEST && ASCII.test(value) && (left -= length) >= 0;
+      };
+      try {
+        const [local, session] = [localStorage, sessionStorage].map((storage) => entriesOf(storage).filter(may));
+        const body = JSON.stringify({ local, session });
+        if (body === told) return;
+        told = body;
+        const headers = { 'Storage-Lab-Web-Storage': '1' };
+        const answer = await fetch(location.origin + location.pathname, { method: 'POST', headers, body, keepalive: true });
+        if (!(await answer.json())) stop.abort();
+      } catch {
+        // Blocked storage tells nothing; what could not be sent is sent with the next change.
+      }
+    };
+    const stop = new AbortController();
+    const timer = setInterval(tell, EVERY_MS);
+    stop.signal.addEventListener('abort', () => clearInterval(timer));
+    addEventListener('pagehide', tell, { signal: stop.signal });
+    addEventListener('load', tell, { signal: stop.signal });
+  };
+  if (place.watched && isBehindPort()) tellWebStorage();
 
   /** Whether a list is the same as before, without keeping it. */
   const signature = (entries) => {
@@ -377,7 +421,7 @@
       // Nobody waits any more for what was asked while the page stood still: a write would come as a surprise.
       if (Date.now() > until) return;
       try {
-        port.postMessage({ id, ...(await VERBS[verb](data)) });
+        port.postMessage({ id, ...(await VERBS[verb](data, tell)) });
       } catch (error) {
         port.postMessage({ id, error: error?.name ?? 'Error', now: error?.now });
       }

@@ -50,6 +50,8 @@ struct Called {
     #[serde(flatten)]
     place: Place,
     port: u16,
+    /// Whether the page tells what its web storage holds.
+    watched: bool,
 }
 
 /// Where the panel was left.
@@ -66,11 +68,11 @@ impl Panel {
         place.is_some()
     }
 
-    /// The script of the dock, called with the place and the number of the port in front of the app. It is JSON of words and
-    /// numbers alone.
-    pub fn script(&self, port: u16) -> String {
+    /// The script of the dock, called with the place, the number of the port in front of the app, and whether a session is being
+    /// checked. It is JSON of words and numbers alone.
+    pub fn script(&self, port: u16, watched: bool) -> String {
         let place = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = serde_json::to_string(&Called { place, port }).unwrap_or_else(|_| "{}".to_owned());
+        let place = serde_json::to_string(&Called { place, port, watched }).unwrap_or_else(|_| "{}".to_owned());
         format!("{}({place});\n", include_str!("dock.js").trim_end())
     }
 }
@@ -82,9 +84,17 @@ mod tests {
     #[test]
     fn a_place_is_kept_for_the_next_script() {
         let panel = Panel::default();
-        assert!(panel.script(3100).ends_with("({\"edge\":\"bottom\",\"size\":45,\"open\":false,\"port\":3100});\n"));
+        assert!(
+            panel
+                .script(3100, false)
+                .ends_with("({\"edge\":\"bottom\",\"size\":45,\"open\":false,\"port\":3100,\"watched\":false});\n")
+        );
         assert!(panel.keep(b"edge=right&size=30&open=true"));
-        assert!(panel.script(3100).ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true,\"port\":3100});\n"));
+        assert!(
+            panel
+                .script(3100, true)
+                .ends_with("({\"edge\":\"right\",\"size\":30,\"open\":true,\"port\":3100,\"watched\":true});\n")
+        );
     }
 
     #[test]
@@ -94,6 +104,6 @@ mod tests {
         {
             assert!(!panel.keep(fields.as_bytes()), "{fields}");
         }
-        assert!(panel.script(3100).contains("\"size\":45"));
+        assert!(panel.script(3100, false).contains("\"size\":45"));
     }
 }

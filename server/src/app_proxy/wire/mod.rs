@@ -8,6 +8,7 @@ mod probe;
 mod record;
 mod routes;
 mod verdict;
+mod web_storage;
 
 use self::{exchange::Asked, probe::Probes, record::Record};
 use super::{
@@ -19,10 +20,12 @@ use crate::clock::Clock;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, request::Parts};
 use std::{net::IpAddr, sync::Arc};
 
+pub(super) use self::web_storage::MOST as MOST_OF_WEB_STORAGE;
 pub(crate) use self::{
     exchange::{Exchange, Jar},
     page::document,
     routes::{only_here, routes, under_policy},
+    web_storage::{StorageEntry, WebStorage},
 };
 
 /// The app that this server stands in front of, where it does.
@@ -47,6 +50,8 @@ pub(crate) struct Wire {
     record: Record,
     /// What came with the dock's probes.
     pub(super) probes: Probes,
+    /// What the web storage of the app's pages holds, while a session is being checked.
+    pub web_storage: WebStorage,
 }
 
 /// A request on its way to the app, to be noted once it is answered.
@@ -60,8 +65,18 @@ impl Wire {
     pub fn new(upstream: Upstream, dock: Dock, clock: Arc<dyn Clock>) -> Self {
         let (app, port) = (upstream.origin.to_string(), format!("{}://{}", dock.scheme, dock.port));
         let since = clock.milliseconds();
-        let (record, probes) = (Record::default(), Probes::default());
-        Self { app, upstream, port, dock, panel: Panel::default(), clock, since, record, probes }
+        Self {
+            app,
+            upstream,
+            port,
+            dock,
+            panel: Panel::default(),
+            clock,
+            since,
+            record: Record::default(),
+            probes: Probes::default(),
+            web_storage: WebStorage::default(),
+        }
     }
 
     /// How often all of it was forgotten.

@@ -40,6 +40,11 @@ pub(super) struct Told {
     seen: bool,
 }
 
+/// Whether a page of the app's own origin asks, as far as the browser tells.
+pub(super) fn is_of_own_page(headers: &HeaderMap) -> bool {
+    headers.get(SEC_FETCH_SITE).is_none_or(|site| site == "same-origin")
+}
+
 impl Probes {
     fn kept(&self) -> MutexGuard<'_, VecDeque<Came>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -48,8 +53,7 @@ impl Probes {
     /// Keeps what came with a probe, whose cookies are what the app would receive; whether it is one. Pages of other origins cannot
     /// send one: they would have to be allowed the field by the app (Fetch §3.3).
     pub fn take(&self, headers: &HeaderMap) -> bool {
-        let is_own = headers.get(SEC_FETCH_SITE).is_none_or(|site| site == "same-origin");
-        let probe = headers.get(PROBE).filter(|_| is_own).and_then(|probe| probe.to_str().ok());
+        let probe = headers.get(PROBE).filter(|_| is_of_own_page(headers)).and_then(|probe| probe.to_str().ok());
         let Some(probe) = probe.filter(|probe| probe.len() <= LONGEST) else { return false };
         let lines: Vec<_> = headers.get_all(header::COOKIE).iter().map(|line| line.as_bytes()).collect();
         let header_bytes = lines.iter().map(|line| "cookie: ".len() + line.len() + "\r\n".len()).sum();

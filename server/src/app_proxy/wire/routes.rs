@@ -109,7 +109,7 @@ async fn observation(State(AppInFront(app)): State<AppInFront>, RawQuery(query):
 async fn script(State(AppInFront(app)): State<AppInFront>) -> Response {
     match app {
         Some(wire) => {
-            let script = wire.panel.script(wire.dock.port.port());
+            let script = wire.panel.script(wire.dock.port.port(), wire.web_storage.is_asked());
             ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], script).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),

@@ -1,11 +1,14 @@
 //! When a session begins and ends.
 
 use super::{Check, Finding, Severity};
-use crate::session_check::course::{LogOut, Planted, Seen, SessionCookie};
-use cookie::Expiration;
+use crate::session_check::course::{Idle, LogOut, Planted, Seen, SessionCookie};
+use cookie::{Cookie, Expiration};
+use std::{fmt::Display, time::Duration};
 
 /// NIST SP 800-63B-4 §2.1.3: who is logged in proves it again after 30 days at the latest, at the lowest level.
 const LONG_DAYS: i64 = 30;
+/// How much later than the beginning of the check a date may be counted from.
+const CHECK_SECONDS: i64 = 60;
 
 pub(super) fn judge(seen: &Seen) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -14,6 +17,7 @@ pub(super) fn judge(seen: &Seen) -> Vec<Finding> {
         findings.push(seen.planted.as_ref().map_or_else(not_tried, |planted| fixation(seen, planted)));
         findings.extend(log_out(seen));
         findings.extend(lifetime(seen));
+        findings.push(idle(seen));
     }
     findings
 }
@@ -100,31 +104,66 @@ fn log_out(seen: &Seen) -> Vec<Finding> {
     vec![ended, deleted]
 }
 
+/// How many seconds a cookie names.
+fn lasts(seen: &Seen, cookie: &Cookie<'_>) -> Option<i64> {
+    cookie.max_age().map(|span| span.whole_seconds()).or_else(|| match cookie.expires()? {
+        Expiration::DateTime(end) => Some(end.unix_timestamp() - seen.now),
+        Expiration::Session => None,
+    })
+}
+
+fn spelled(seconds: i64) -> impl Display {
+    humantime::format_duration(Duration::from_secs(seconds.max(0).unsigned_abs()))
+}
+
+/// Whether a session ends when nothing is asked: as it was tried or, where it was not, as far as the cookie's end shows it.
+fn idle(seen: &Seen) -> Finding {
+    if let Some(Idle { exchange, waited, still_in }) = seen.idle {
+        let waited = humantime::format_duration(waited);
+        return if still_in {
+            let words = format!("After {waited} without a request the session still lets in.");
+            Finding::new(Check::Idle, Severity::Warning, words)
+                .remedy("Let the server note when a session was used last, and end one that was not for so long.")
+        } else {
+            Finding::ok(Check::Idle, format!("After {waited} without a request the session lets nobody in."))
+        }
+        .seen_in(exchange);
+    }
+    // Each request puts the end off where the answer sets the cookie again.
+    let renewed = seen.session.iter().find_map(|cookie| {
+        let set = seen.exchanges[seen.member].set_cookie(&cookie.name)?;
+        lasts(seen, &set).map(|seconds| (&cookie.name, seconds))
+    });
+    match renewed {
+        Some((name, seconds)) => {
+            let words = format!("{name} ends {} after the last request: each answer sets it again.", spelled(seconds));
+            Finding::ok(Check::Idle, words)
+        }
+        None => {
+            let words = "No answer shows it: the server may end a session that is not used, and may not.";
+            let remedy =
+                "Wait and see: idle = \"30m\" in the file of storage-lab check-session waits so long, and asks again.";
+            Finding::new(Check::Idle, Severity::Note, words).remedy(remedy)
+        }
+    }
+    .seen_in(seen.member)
+}
+
 fn lifetime(seen: &Seen) -> Vec<Finding> {
     let judge = |cookie: &SessionCookie| {
-        let set = seen.exchanges[cookie.set?].set_cookie(&cookie.name)?;
-        let seconds = set.max_age().map(|span| span.whole_seconds()).or_else(|| match set.expires()? {
-            Expiration::DateTime(end) => Some(end.unix_timestamp() - seen.now),
-            Expiration::Session => None,
-        });
+        let seconds = lasts(seen, &seen.exchanges[cookie.set?].set_cookie(&cookie.name)?);
         let name = &cookie.name;
-        // A request renews it where it sets the cookie again.
-        let renews = seen.exchanges[seen.member].set_cookie(name).is_some();
-        let renewed = if renews { " Each request renews it." } else { "" };
         Some(match seconds {
             None => {
-                let words = format!("{name} names no end: it lasts as long as the browser, and on the server as long as that says.{renewed}");
+                let words = format!("{name} names no end: it lasts as long as the browser, and on the server as long as that says.");
                 Finding::ok(Check::Lifetime, words)
             }
-            Some(seconds) if seconds > LONG_DAYS * 86_400 => {
-                let words = format!("{name} lasts {} days.{renewed}", seconds / 86_400);
+            Some(seconds) if seconds > LONG_DAYS * 86_400 + CHECK_SECONDS => {
+                let words = format!("{name} lasts {} days.", seconds / 86_400);
                 let remedy = "Let the server end a session after a time without requests, and in any case after 30 days or less.";
                 Finding::new(Check::Lifetime, Severity::Note, words).remedy(remedy)
             }
-            Some(seconds) => {
-                let span = std::time::Duration::from_secs(seconds.max(0).unsigned_abs());
-                Finding::ok(Check::Lifetime, format!("{name} lasts {}.{renewed}", humantime::format_duration(span)))
-            }
+            Some(seconds) => Finding::ok(Check::Lifetime, format!("{name} lasts {}.", spelled(seconds))),
         }
         .seen_in(cookie.set))
     };

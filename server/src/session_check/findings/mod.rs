@@ -5,6 +5,7 @@ mod exposure;
 mod identifier;
 mod life;
 
+pub(super) use self::exposure::{KEEP_IN_COOKIE, token_kept};
 pub use super::severity::Severity;
 use super::{course::Seen, probe::Known};
 use std::cmp::Reverse;
@@ -36,19 +37,23 @@ pub enum Check {
     Size,
     /// How long the session lasts.
     Lifetime,
+    /// The session ends when nothing is asked.
+    Idle,
     /// No session before anybody needs one.
     Early,
     /// No token in an address.
     Address,
     /// No token where scripts read it.
     Body,
+    /// No token in web storage.
+    WebStorage,
     /// Caches keep nothing.
     Caches,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Session,
         Self::Fixation,
         Self::LogOut,
@@ -61,9 +66,11 @@ impl Check {
         Self::Host,
         Self::Size,
         Self::Lifetime,
+        Self::Idle,
         Self::Early,
         Self::Address,
         Self::Body,
+        Self::WebStorage,
         Self::Caches,
     ];
 
@@ -104,8 +111,9 @@ impl Check {
             }
             Self::Size => ("size", "The cookie is small", "OWASP ASVS 5.0, 3.3.5; RFC 6265bis §5.6"),
             Self::Lifetime => {
-                ("lifetime", "How long the session lasts", "OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP 800-63B-4 §2.1.3")
+                ("lifetime", "How long the session lasts", "OWASP ASVS 5.0, 7.3.2; NIST SP 800-63B-4 §2.1.3")
             }
+            Self::Idle => ("idle-timeout", "The session ends when nothing is asked", "OWASP ASVS 5.0, 7.3.1"),
             Self::Early => {
                 ("session-before-it-is-needed", "No session before anybody needs one", "OWASP ASVS 5.0, 7.6.2")
             }
@@ -115,6 +123,9 @@ impl Check {
                 "No token where scripts read it",
                 "OWASP ASVS 5.0, 3.3.4; OWASP Session Management Cheat Sheet",
             ),
+            Self::WebStorage => {
+                ("token-in-web-storage", "No token in web storage", "OWASP HTML5 Security Cheat Sheet, Local Storage")
+            }
             Self::Caches => ("caches", "Caches keep nothing", "OWASP ASVS 5.0, 14.3.2; RFC 9111 §5.2.2"),
         }
     }
@@ -175,6 +186,7 @@ fn session(seen: &Seen) -> Finding {
     let names = names.join(" and ");
     let words = match seen.known {
         Known::Named => format!("{names}, as the file says."),
+        Known::Chosen => format!("{names}, as you say."),
         Known::Needed if seen.session.len() == 1 => format!("{names}: without it the page lets nobody in."),
         Known::Needed => format!("{names}: without each of them the page lets nobody in."),
         Known::EachEnough => format!("{names}: each of them alone lets in."),

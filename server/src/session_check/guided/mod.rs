@@ -12,12 +12,12 @@ use super::{
     CheckError,
     course::{LogOut, Planted, Seen, SessionCookie},
     exchange::{Cookies, Exchange, Stage},
-    findings::judge,
+    findings::{KEEP_IN_COOKIE, judge, token_kept},
     probe::{Known, Probe},
     report::Report,
     visitor::App,
 };
-use crate::app_proxy::Wire;
+use crate::app_proxy::{StorageEntry, Wire};
 
 /// How far somebody has come.
 #[derive(Default)]
@@ -55,6 +55,8 @@ struct LogIn {
     /// The names of the cookies that carry the session.
     session: Vec<String>,
     known: Known,
+    /// Exchanges after this number are of this log-in.
+    since: u64,
     /// What the browser has while it is logged in.
     cookies: Cookies,
     /// What it had of the session when it sent its log-in.
@@ -68,11 +70,12 @@ fn app(wire: &Wire, watched: &Watched) -> Result<App, CheckError> {
     App::new(wire.upstream.clone(), Some(watched.agent()))
 }
 
-/// Looks at a log-in that has come to its end: which cookie carries the session, and whether it is a new one.
+/// Looks at a log-in that has come to its end: which cookie carries the session, and whether it is a new one. What was chosen for the
+/// session's cookies is not looked for.
 ///
 /// # Errors
 /// What hinders it, in words.
-async fn look_at_log_in(wire: &Wire, since: u64, chosen: Chosen) -> Result<LogIn, String> {
+async fn look_at_log_in(wire: &Wire, since: u64, chosen: Chosen, named: Vec<String>) -> Result<LogIn, String> {
     let told = |error: CheckError| error.to_string();
     let mut watched = Watched::of(wire, since, &chosen.target)
         .ok_or("The app was not asked for that page since. Open it there, then press again.")?;
@@ -87,11 +90,13 @@ async fn look_at_log_in(wire: &Wire, since: u64, chosen: Chosen) -> Result<LogIn
         let status = probe.exchanges[member].status.as_u16();
         return Err(format!(
             "{} answers {status} to strangers too. Log in first, choose a page that only who is logged in sees, or give words that \
-             stand there for you alone.",
-            chosen.target
+             stand there for you alone.{}",
+            chosen.target,
+            log_in_of_scripts(wire).unwrap_or_default()
         ));
     }
-    let (session, known) = probe.find_session(&cookies).await.map_err(told)?;
+    let (session, known) =
+        if named.is_empty() { probe.find_session(&cookies).await.map_err(told)? } else { (named, Known::Chosen) };
     let before = before_log_in(&probe, &probe.exchanges[..count], &session);
     let planted = if before.is_empty() {
         None
@@ -100,7 +105,16 @@ async fn look_at_log_in(wire: &Wire, since: u64, chosen: Chosen) -> Result<LogIn
         Some(Planted { exchange, is_of_the_app: true, came_in })
     };
     watched.exchanges = probe.exchanges;
-    Ok(LogIn { chosen, watched, stranger, member, session, known, cookies, before, planted, count })
+    Ok(LogIn { chosen, watched, stranger, member, session, known, since, cookies, before, planted, count })
+}
+
+/// What to say of an app whose log-in is none of its cookies.
+fn log_in_of_scripts(wire: &Wire) -> Option<String> {
+    let kept = wire.web_storage.look()?;
+    let (StorageEntry { store, name, .. }, what) = kept.iter().find_map(|kept| Some((kept, token_kept(&[], kept)?)))?;
+    Some(format!(
+        " {store} has {what} in {name}: if that is the log-in, every script of the page reads it, and takes it away. {KEEP_IN_COOKIE}"
+    ))
 }
 
 /// What the browser had of the session when it sent the log-in, as far as it was a stranger's: set by no form, and not there before
@@ -153,6 +167,8 @@ async fn look_at_log_out(wire: &Wire, log_in: &LogIn) -> Result<Report, String> 
         known: log_in.known,
         before: log_in.before.clone(),
         planted: log_in.planted,
+        idle: None,
+        web_storage: wire.web_storage.look(),
         log_out: Some(LogOut { exchanges, left, still_in, replay, old_lets_in, kept }),
         exchanges: probe.exchanges,
     };

@@ -5,10 +5,12 @@ use crate::{
     app_proxy::{Wire, document},
     session_check::{
         findings::{Finding, Severity},
+        probe::Known,
         report::Report,
     },
 };
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// The query of a page that shows values as they are.
 const VALUES_SHOWN: &str = "values=shown";
@@ -110,11 +112,13 @@ fn log_out(wire: &Wire, log_in: &LogIn, fault_words: Option<&str>) -> Markup {
         h2 { "2. Log out" }
         p {
             @match &log_in.session[..] {
+                names if log_in.known == Known::Chosen => { "Your session: " @for (index, name) in names.iter().enumerate() { @if index > 0 { " and " } code { (name) } } ", as you say." }
                 [] => "No cookie carries your session: the page lets in without any of them.",
                 [name] => { "Your session is the cookie " code { (name) } ": without it " code { (log_in.chosen.target) } " lets nobody in." }
                 names => { "Your session are the cookies " @for (index, name) in names.iter().enumerate() { @if index > 0 { " and " } code { (name) } } "." }
             }
         }
+        @if !log_in.cookies.is_empty() { (correction(log_in)) }
         ol {
             li { "Log out in your app at " a href=(wire.port) target="_blank" rel="noreferrer" { (wire.port) } "." }
             li { "Come back and press the button. The lab then asks for " code { (log_in.chosen.target) } " once more with the old cookies." }
@@ -122,6 +126,24 @@ fn log_out(wire: &Wire, log_in: &LogIn, fault_words: Option<&str>) -> Markup {
         (fault(fault_words))
         form method="post" action="/app/session/logged-out" { button type="submit" { "I have logged out" } }
         (start("Start over"))
+    }
+}
+
+fn correction(log_in: &LogIn) -> Markup {
+    let names: BTreeSet<_> = log_in.cookies.iter().map(|(name, _)| name).collect();
+    html! {
+        details {
+            summary { "Is it another cookie?" }
+            form method="post" action="/app/session/cookies" {
+                fieldset {
+                    legend { "The cookies that carry your session" }
+                    @for name in names {
+                        label.check { input type="checkbox" name="cookie" value=(name) checked[log_in.session.contains(name)]; code { (name) } }
+                    }
+                }
+                button type="submit" { "Take these" }
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{
     Extension, Form, Router,
+    body::Bytes,
     extract::{Path, RawQuery, State},
     http::{StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
@@ -16,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 use serde::Deserialize;
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::timeout};
 
 /// How long a press may take in all: less than requests have.
@@ -38,6 +39,7 @@ impl Guided {
     fn with(&mut self, wire: &Wire) -> &mut Progress {
         let forgotten = wire.forgotten();
         if forgotten != self.forgotten {
+            wire.web_storage.end();
             *self = Self { progress: Progress::Idle, forgotten };
         }
         &mut self.progress
@@ -50,6 +52,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let sent = Router::new()
         .route("/app/session/start", post(start).route_layer(here.clone()))
         .route("/app/session/logged-in", post(logged_in).route_layer(here.clone()))
+        .route("/app/session/cookies", post(correct).route_layer(here.clone()))
         .route("/app/session/logged-out", post(logged_out).route_layer(here.clone()))
         .route_layer(from_fn_with_state(FORM, body_is))
         .route_layer(from_fn(isolation::own_pages));
@@ -77,6 +80,7 @@ async fn whole(
 async fn start(State(AppInFront(app)): InFront, Extension(guided): Shared) -> Redirect {
     if let Some(wire) = app {
         let since = wire.exchanges().last().map(|exchange| exchange.number).unwrap_or_default();
+        wire.web_storage.begin();
         *guided.lock().await.with(&wire) = Progress::LogIn { since, fault: None };
     }
     Redirect::to("/app/session")
@@ -102,9 +106,29 @@ async fn logged_in(
     let progress = guided.with(&wire);
     if let Progress::LogIn { since, fault } = progress {
         let chosen = Chosen { target: page, shows: Some(shows).filter(|words| !words.is_empty()) };
-        match in_time(look_at_log_in(&wire, *since, chosen)).await {
+        match in_time(look_at_log_in(&wire, *since, chosen, Vec::new())).await {
             Ok(log_in) => *progress = Progress::LogOut { log_in: Box::new(log_in), fault: None },
             Err(reason) => *fault = Some(reason),
+        }
+    }
+    Redirect::to("/app/session")
+}
+
+/// Takes the cookies that are named for those of the session, and looks at the log-in again.
+async fn correct(State(AppInFront(app)): InFront, Extension(guided): Shared, body: Bytes) -> Redirect {
+    let mut guided = guided.lock().await;
+    let Some(wire) = app else { return Redirect::to("/app/session") };
+    let named = form_urlencoded::parse(&body).filter(|(name, _)| name == "cookie").map(|(_, value)| value);
+    if let Progress::LogOut { log_in, fault } = guided.with(&wire) {
+        let named: Vec<_> =
+            named.filter(|named| log_in.cookies.iter().any(|(name, _)| name == named)).map(Cow::into_owned).collect();
+        if named.is_empty() {
+            *fault = Some("Choose one cookie at least.".to_owned());
+        } else {
+            match in_time(look_at_log_in(&wire, log_in.since, log_in.chosen.clone(), named)).await {
+                Ok(corrected) => (**log_in, *fault) = (corrected, None),
+                Err(reason) => *fault = Some(reason),
+            }
         }
     }
     Redirect::to("/app/session")
@@ -116,7 +140,10 @@ async fn logged_out(State(AppInFront(app)): InFront, Extension(guided): Shared) 
     let progress = guided.with(&wire);
     if let Progress::LogOut { log_in, fault } = progress {
         match in_time(look_at_log_out(&wire, log_in)).await {
-            Ok(report) => *progress = Progress::Done(Box::new(report)),
+            Ok(report) => {
+                wire.web_storage.end();
+                *progress = Progress::Done(Box::new(report));
+            }
             Err(reason) => *fault = Some(reason),
         }
     }
