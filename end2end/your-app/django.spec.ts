@@ -76,7 +76,7 @@ test('Django’s admin answers through the port what it answers alone', async ({
   await twins.part();
 });
 
-test('the check of its session finds that Django turns the identifier at log-in and ends it at log-out', async ({ served }, testInfo) => {
+test('the check of its session finds that Django rotates the identifier at log-in and ends it at log-out', async ({ served }, testInfo) => {
   const { alone } = await served(await django(testInfo.outputPath()), '/admin/login/');
   const { code, found, right } = await checkSession(alone, testInfo.outputPath('login.toml'), {
     page: '/admin/',

@@ -57,7 +57,7 @@ test('who logs in and out by their own browser is told what is right and wrong w
   await expect(page.getByText('0 errors, 2 warnings, 5 notes.')).toBeVisible();
   const told = {
     'Which cookie is the session': 'ok: connect.sid',
-    'The log-in turns the identifier': 'note: It was not tried',
+    'The log-in rotates the identifier': 'note: It was not tried',
     'The log-out ends the session on the server': 'ok: The old connect.sid lets nobody in any more.',
     'The log-out deletes the cookie': 'ok: ',
     'The identifier looks random': 'note: connect.sid was seen once',
@@ -111,7 +111,7 @@ test('an identifier that stays at log-in and lives on after log-out is found', a
   await expect(page.getByText('Your session: sid, as you say.')).toBeVisible();
   await logOut(app);
   await press(page, 'I have logged out');
-  await expect(finding(page, 'The log-in turns the identifier')).toContainText('error: Somebody logs in with a sid that the app had given a stranger');
+  await expect(finding(page, 'The log-in rotates the identifier')).toContainText('error: Somebody logs in with a sid that the app had given a stranger');
   await expect(finding(page, 'The log-out ends the session on the server')).toContainText('error: The old sid still lets in after the log-out.');
   await expect(finding(page, 'The log-out deletes the cookie')).toContainText('ok: ');
 });

@@ -103,7 +103,7 @@ async fn a_cookie_that_is_written_anew_with_each_answer_is_not_taken_for_one_tha
     let forwarded = in_front_of(rolling()).await;
     let report = walk(&forwarded);
     let told = |title: &str| report.split(&format!("<h2>{title}</h2>")).nth(1).unwrap().split("</p>").next().unwrap();
-    assert!(told("The log-in turns the identifier").contains("ok: "), "{report}");
+    assert!(told("The log-in rotates the identifier").contains("ok: "), "{report}");
     assert!(told("The log-out ends the session on the server").contains("error: "), "{report}");
     assert!(told("The log-out deletes the cookie").contains("ok: "), "{report}");
 }

@@ -15,7 +15,7 @@ use std::cmp::Reverse;
 pub enum Check {
     /// Which cookie is the session.
     Session,
-    /// The log-in turns the identifier.
+    /// The log-in rotates the identifier.
     Fixation,
     /// The log-out ends the session on the server.
     LogOut,
@@ -92,7 +92,7 @@ impl Check {
     fn told(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Session => ("session-cookie", "Which cookie is the session", "OWASP Session Management Cheat Sheet"),
-            Self::Fixation => ("session-fixation", "The log-in turns the identifier", "OWASP ASVS 5.0, 7.2.4"),
+            Self::Fixation => ("session-fixation", "The log-in rotates the identifier", "OWASP ASVS 5.0, 7.2.4"),
             Self::LogOut => {
                 ("log-out-ends-the-session", "The log-out ends the session on the server", "OWASP ASVS 5.0, 7.4.1")
             }

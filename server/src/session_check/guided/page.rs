@@ -66,7 +66,7 @@ fn begin(wire: &Wire) -> Markup {
     html! {
         p.lead {
             "You log in to your app at " a href=(wire.port) { (wire.port) } " and out again, and the lab watches the wire: which cookie is the session, "
-            "whether the log-in turns it, whether the log-out ends it, and what its attributes are worth."
+            "whether the log-in rotates it, whether the log-out ends it, and what its attributes are worth."
         }
         p { "When you press a button here, the lab asks your app for one page that you choose, by GET, with some of your cookies or with none. It asks for nothing else." }
         p { "First log out of your app, then start." }
