@@ -37,6 +37,8 @@ const PATHS: Record<string, string[]> = {
   '/set': LINES.map(({ line }) => line),
   '/shop/leave': ['gone=; Path=/; Max-Age=0', 'stays=; Path=/; Max-Age=0'],
   '/deep/set': ['deep=1'],
+  '/early': ['early=1'],
+  '/crowd': Array.from({ length: 200 }, (_, number) => `crowd-${number}=1`),
 };
 
 function answer(path: string, response: ServerResponse): void {
@@ -131,6 +133,22 @@ test('what is deleted, changed by a script and not asked for is told apart', asy
   await page.goto(`${app}/`);
   await page.goto(lab);
   await expect(verdict(page, 'strict')).toHaveText('Came back with another value.');
+});
+
+test('a cookie that the browser drops for want of room, or a script takes away, is told', async ({ app, context, lab, page }) => {
+  for (const path of ['/early', '/', '/crowd', '/']) await page.goto(`${app}${path}`);
+  const names = await held(context, `${app}/`);
+  expect(names.has('early')).toBe(false);
+  expect(names.size).toBeGreaterThan(100);
+  await page.goto(lab);
+  await expect(verdict(page, 'early')).toHaveText('Kept.');
+  await expect(setting(page, 'early')).toContainText(`It came no more in #4, where ${names.size} others came: browsers keep about 180 cookies of a site`);
+  await page.goto(`${app}/`);
+  await page.evaluate(() => (document.cookie = 'crowd-199=; Max-Age=0'));
+  await page.goto(`${app}/`);
+  await page.goto(lab);
+  await expect(setting(page, 'crowd-198')).not.toContainText('It came no more');
+  await expect(setting(page, 'crowd-199')).toContainText('It came no more in #6');
 });
 
 test('another browser does not speak for this one', async ({ app, browser, lab, page }) => {

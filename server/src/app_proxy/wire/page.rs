@@ -5,7 +5,7 @@ use super::{
     Wire,
     code::in_frameworks,
     exchange::{Carried, Exchange, Line},
-    verdict::{Judge, Judged, Verdict},
+    verdict::{Gone, Judge, Judged, Verdict},
 };
 use crate::app_proxy::{absent::bare, dock::Dock};
 use app::set_cookie::Broken;
@@ -335,6 +335,7 @@ fn set(row: &Row, place: usize, line: &Line, judged: &Judged) -> Markup {
             @if let Some(at) = judged.shadowed {
                 p { "Another cookie of this name comes before it, in " (link(row, at, &format!("by-{id}"))) ": it has a longer path, or is older. Most servers read the first alone. " (source(&SHADOW)) }
             }
+            @if let Some(gone) = judged.gone { p { (no_more(row, gone, &id)) } }
             @for rule in &judged.rules { p { (rule.says) " " (source(rule)) } }
             @if let Some(remedy) = &judged.remedy {
                 div.remedy {
@@ -365,6 +366,24 @@ const SHADOW: Broken = Broken {
     source: "RFC 6265bis §5.8.3, step 2",
     link: "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.8.3",
 };
+
+const ROOM: Broken = Broken {
+    says: "",
+    source: "RFC 6265bis §6.1",
+    link: "https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-6.1",
+};
+
+/// Why a cookie came no more.
+fn no_more(row: &Row, gone: Gone, id: &str) -> Markup {
+    let at = link(row, gone.number, &format!("gone-{id}"));
+    if gone.is_for_room() {
+        return html! {
+            "It came no more in " (at) ", where " (gone.beside) " others came: browsers keep about 180 cookies of a site, and drop those "
+            "that were used longest ago. Set fewer, or keep on the server what they hold. " (source(&ROOM))
+        };
+    }
+    html! { "It came no more in " (at) ", and no line deleted it: a script did, Clear-Site-Data, or the visitor." }
+}
 
 fn source(rule: &Broken) -> Markup {
     html! { a href=(rule.link) target="_blank" rel="noreferrer" { (rule.source) } }

@@ -14,6 +14,9 @@ use std::{
 /// A script's request that comes so soon after an answer may have been sent before the browser had read it.
 const CROSSING: Duration = Duration::from_millis(100);
 
+/// So many cookies of a site browsers keep at least (RFC 6265bis §6.1). Those of today keep about 180.
+const CERTAIN: usize = 50;
+
 /// What became of a line. Numbers are those of exchanges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -53,6 +56,27 @@ pub(super) struct Judged {
     pub remarks: Vec<Broken>,
     /// The exchange whose request carried another cookie of this name before this one.
     pub shadowed: Option<u64>,
+    /// Where it came no more, though no line took it away.
+    pub gone: Option<Gone>,
+}
+
+/// A request that did not carry a cookie which it would have carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gone {
+    pub number: u64,
+    /// How many others it carried.
+    pub beside: usize,
+}
+
+impl Gone {
+    fn from(other: &Exchange) -> Self {
+        Self { number: other.number, beside: other.asked.carried.len() }
+    }
+
+    /// Whether so many others came that the browser may have dropped this one for them.
+    pub fn is_for_room(self) -> bool {
+        self.beside >= CERTAIN
+    }
 }
 
 /// A place in the record: an exchange, and a line of it.
@@ -137,6 +161,7 @@ impl<'a> Case<'a, '_> {
             engine: engine.map(|engine| cookie.differs_in(engine, &answered)).unwrap_or_default(),
             remarks: cookie.remarks(&answered),
             shadowed: self.shadowed(),
+            gone: self.gone(verdict),
             rules,
             remedy,
         }
@@ -280,6 +305,20 @@ impl<'a> Case<'a, '_> {
         before.pop().map(|(_, _, line)| line)
     }
 
+    /// The first request since which it came no more. Of one that never came that is told only where there may have been no room.
+    fn gone(&self, verdict: Verdict) -> Option<Gone> {
+        let name = self.line.cookie.name();
+        match verdict {
+            Verdict::Kept(_) | Verdict::AsBefore(_) => {
+                let telling: Vec<_> = self.telling().collect();
+                let lacks = telling.iter().rev().take_while(|other| other.values(name).next().is_none());
+                lacks.last().copied().map(Gone::from)
+            }
+            Verdict::Missing(_) => self.telling().next().map(Gone::from).filter(|gone| gone.is_for_room()),
+            _ => None,
+        }
+    }
+
     /// A request that carried another cookie of this name before this one: most servers take the first.
     fn shadowed(&self) -> Option<u64> {
         let cookie = &self.line.cookie;
@@ -308,6 +347,7 @@ mod tests {
     const AT: i64 = 1_790_000_000;
 
     /// A browser that asks an app, a second between two requests.
+    #[derive(Clone)]
     struct Story {
         exchanges: Vec<Arc<Exchange>>,
         begin: Instant,
@@ -573,6 +613,29 @@ mod tests {
             Story::new().opens("/shop/", "", &["sid=old", "sid=new; Path=/"]).opens("/shop/", "sid=old; sid=new", &[]);
         assert_eq!((story.first(), story.judged(0, 0).shadowed), (Verdict::Kept(2), None));
         assert_eq!((story.judged(0, 1).verdict, story.judged(0, 1).shadowed), (Verdict::Kept(2), Some(2)));
+    }
+
+    #[test]
+    fn a_cookie_that_comes_no_more_is_told_with_how_many_others_came() {
+        let many: Vec<_> = (0..60).map(|number| format!("c{number}=1")).collect();
+        let many = many.join("; ");
+        let story = Story::new().opens("/", "", &["sid=1"]).opens("/", "sid=1", &[]);
+        let gone = |story: Story| story.judged(0, 0).gone;
+        let few = story.clone().opens("/", "other=1", &[]).opens("/", "other=1", &[]);
+        assert_eq!(few.first(), Verdict::Kept(2));
+        assert_eq!(gone(few), Some(Gone { number: 3, beside: 1 }));
+        let crowded = gone(story.clone().opens("/", &many, &[])).unwrap();
+        assert!(crowded.is_for_room() && crowded.beside == 60);
+        assert_eq!(gone(story.clone().opens("/", &many, &[]).opens("/", "sid=1", &[])), None, "it came again");
+        assert_eq!(
+            gone(story.clone().opens("/", "sid=1", &["sid=; Max-Age=0"]).opens("/", "", &[])),
+            None,
+            "a line took it away"
+        );
+        assert_eq!(gone(story), None);
+        let never = Story::new().opens("/", "", &["sid=1"]);
+        assert_eq!(gone(never.clone().opens("/", "other=1", &[])), None, "the verdict says it");
+        assert_eq!(gone(never.opens("/", &many, &[])), Some(Gone { number: 2, beside: 60 }));
     }
 
     #[test]
