@@ -1,40 +1,19 @@
 // Django's admin, behind the port.
-import { join } from 'node:path';
 import { Twins } from '../support/app/crawl';
-import { APPS, expect, needsPython, python, run, test } from '../support/app/fixtures';
+import { ADA, django, logInToAdmin } from '../support/app/django';
+import { expect, needsPython, test } from '../support/app/fixtures';
 import { checkSession } from '../support/app/session';
 
 needsPython();
 
-const ADA = { username: 'ada', password: 'lovelace' };
 /** A form's token is masked anew in each answer. */
 const TOKEN = /(?<=<input type="hidden" name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?=">)/g;
-
-/** Makes a database with one superuser; returns how its server is started. */
-async function django(folder: string) {
-  const manage = (...args: string[]) => ({
-    program: python(),
-    args: [join(APPS, 'django/manage.py'), ...args],
-    cwd: folder,
-    env: {
-      DATABASE: join(folder, 'db.sqlite3'),
-      DJANGO_SUPERUSER_USERNAME: ADA.username,
-      DJANGO_SUPERUSER_PASSWORD: ADA.password,
-      DJANGO_SUPERUSER_EMAIL: 'ada@app.test',
-    },
-  });
-  await run(manage('migrate', '--verbosity', '0'));
-  await run(manage('createsuperuser', '--noinput', '--verbosity', '0'));
-  return (port: number) => manage('runserver', '--noreload', `127.0.0.1:${port}`);
-}
 
 test('somebody logs in to Django’s admin through the port, changes an object, and logs out', async ({ context, page, served }, testInfo) => {
   const { through } = await served(await django(testInfo.outputPath()), '/admin/login/');
   await page.goto(`${through}/admin/`);
   await expect(page).toHaveURL(`${through}/admin/login/?next=/admin/`);
-  await page.getByRole('textbox', { name: 'Username' }).fill(ADA.username);
-  await page.getByLabel('Password').fill(ADA.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await logInToAdmin(page);
   await expect(page).toHaveURL(`${through}/admin/`);
   const cookies = await context.cookies();
   expect(cookies.map(({ name, domain, httpOnly, sameSite }) => [name, domain, httpOnly, sameSite]).sort()).toEqual([

@@ -5,6 +5,7 @@ mod absent;
 mod dock;
 mod forward;
 mod headers;
+mod masking;
 mod origin;
 mod tls;
 mod upstream;
@@ -36,6 +37,7 @@ pub use self::wire::AppInFront;
 pub(crate) use self::{
     absent::in_words,
     dock::serve as serve_dock,
+    masking::Masking,
     origin::Origin,
     upstream::Upstream,
     wire::{Exchange as WireExchange, Jar as WireJar, StorageEntry, Wire, document, only_here, routes, under_policy},

@@ -7,7 +7,7 @@ use super::port::{ask, items};
 use crate::{
     AppError,
     browser::{
-        COOKIE_LIMIT_BYTES, Draft, Refusal, ScriptCookie,
+        COOKIE_LIMIT_BYTES, Draft, MOST_LINES, Refusal, ScriptCookie,
         cookies::{self, Carrier, CookieLine, check_cookie, count_in, deletions, paths_to},
         is_probe,
         optional::Trouble,
@@ -191,9 +191,6 @@ fn under_paths(draft: &Draft, line: &CookieLine) -> Vec<CookieLine> {
     paths.into_iter().map(line_under).flat_map(|line| deletions(draft, &line)).collect()
 }
 
-/// So many lines go with one request; the lab takes a few more.
-const LINES: usize = 40;
-
 async fn delete_hidden(draft: &Draft) -> Result<(), Refusal> {
     // The page may be at another path by now.
     string().await?;
@@ -204,7 +201,7 @@ async fn delete_hidden(draft: &Draft) -> Result<(), Refusal> {
     };
     let before = arriving().await;
     let lines = under_paths(draft, &line);
-    for lines in lines.chunks(LINES) {
+    for lines in lines.chunks(MOST_LINES) {
         let fields = lines.iter().map(|line| ("line", line.text()));
         let sent = async { Request::post("/app/cookie", fields).send().await?.success().await };
         sent.await.map_err(Refusal::Server)?;

@@ -7,16 +7,13 @@ use super::{
     exchange::{Carried, Exchange, Line},
     verdict::{Gone, Judge, Judged, Verdict},
 };
-use crate::app_proxy::{absent::bare, dock::Dock};
+use crate::app_proxy::{absent::bare, dock::Dock, masking::Masking};
 use app::set_cookie::Broken;
 use maud::{DOCTYPE, Markup, html};
 use std::{
     collections::BTreeSet,
     time::{Duration, UNIX_EPOCH},
 };
-
-/// How many characters of a value are shown unless all of it is asked for; of a short one half.
-const SHOWN: usize = 4;
 
 /// Which exchanges are shown, and how much of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,8 +22,7 @@ pub(super) struct Shown {
     cookies: bool,
     /// Only those with a cookie whose name has this in it.
     name: String,
-    /// Values as they are.
-    values: bool,
+    masking: Masking,
 }
 
 impl Shown {
@@ -37,7 +33,7 @@ impl Shown {
             match &*name {
                 "cookies" => shown.cookies = value == "only",
                 "name" => shown.name = value.trim().to_owned(),
-                "values" => shown.values = value == "shown",
+                "values" => shown.masking.shows_values = value == "shown",
                 _ => {}
             }
         }
@@ -47,8 +43,11 @@ impl Shown {
     /// The same as a query, with its question mark.
     fn query(&self) -> String {
         let field = |is_there: bool, value| if is_there { value } else { "" };
-        let fields =
-            [("cookies", field(self.cookies, "only")), ("name", &self.name), ("values", field(self.values, "shown"))];
+        let fields = [
+            ("cookies", field(self.cookies, "only")),
+            ("name", &self.name),
+            ("values", field(self.masking.shows_values, "shown")),
+        ];
         app::routing::with_query("", fields)
     }
 
@@ -63,50 +62,6 @@ impl Shown {
         let is_wanted = |name: &str| name.to_lowercase().contains(&self.name.to_lowercase());
         let any = names.peek().is_some() || exchange.left_out > 0 || exchange.asked.is_cut;
         (any || !self.cookies) && (self.name.is_empty() || names.any(is_wanted))
-    }
-
-    /// A value, or how it begins and how long it is.
-    fn value(&self, value: &str) -> String {
-        if self.values || value.is_empty() {
-            return value.to_owned();
-        }
-        let begin: String = value.chars().take(SHOWN.min(value.chars().count() / 2)).collect();
-        format!("{begin}… ({} bytes)", value.len())
-    }
-
-    /// A `Set-Cookie` line.
-    fn line(&self, line: &str) -> String {
-        Self::line_with(line, |value| self.value(value))
-    }
-
-    /// A line to be copied: without its value where that is masked.
-    fn remedy(&self, line: &str) -> String {
-        Self::line_with(
-            line,
-            |value| if self.values || value.is_empty() { value.to_owned() } else { "VALUE".to_owned() },
-        )
-    }
-
-    fn line_with(line: &str, spelled: impl Fn(&str) -> String) -> String {
-        let (pair, attributes) = line.split_once(';').map_or((line, ""), |(pair, rest)| (pair, rest));
-        let (name, value) = pair.split_once('=').map_or(("", pair), |(name, value)| (name, value.trim()));
-        let equals = if pair.contains('=') { "=" } else { "" };
-        let rest = if line.contains(';') { format!(";{attributes}") } else { String::new() };
-        format!("{name}{equals}{}{rest}", spelled(value))
-    }
-
-    /// An address: the values in a query or a fragment may be codes and tokens.
-    fn address(&self, address: &str) -> String {
-        let Some(end) = address.find(['?', '#']).filter(|_| !self.values) else { return address.to_owned() };
-        let (path, fields) = address.split_at(end);
-        let masked = fields.split_inclusive(['?', '#', '&']).map(|field| {
-            let (field, end) = field.split_at(field.trim_end_matches(['?', '#', '&']).len());
-            match field.split_once('=') {
-                Some((name, value)) if !value.is_empty() => format!("{name}=…{end}"),
-                _ => format!("{field}{end}"),
-            }
-        });
-        format!("{path}{}", masked.collect::<String>())
     }
 }
 
@@ -196,7 +151,7 @@ fn in_front(wire: &Wire, shown: &Shown) -> Markup {
                 }
                 label.check { input type="checkbox" name="cookies" value="only" checked[shown.cookies]; "Only exchanges with cookies" }
                 div.buttons {
-                    @if shown.values {
+                    @if shown.masking.shows_values {
                         button type="submit" name="values" value="shown" { "Filter" }
                         button type="submit" { "Hide values" }
                     } @else {
@@ -290,9 +245,9 @@ fn row(row: &Row) -> Markup {
     html! {
         tr id={ "e" (exchange.number) } role="row" {
             th scope="row" role="rowheader" {
-                p { "#" (exchange.number) " " (asked.method.as_str()) " " code { (shown.address(&asked.target)) } }
+                p { "#" (exchange.number) " " (asked.method.as_str()) " " code { (shown.masking.address(&asked.target)) } }
                 p.hint { (exchange.status.as_u16()) " · " (format!("{:?}", asked.version)) " · " (milliseconds(exchange.took())) " · " (time(asked.at)) }
-                @if let Some(location) = &exchange.location { p.hint { "Location: " code { (shown.address(location)) } } }
+                @if let Some(location) = &exchange.location { p.hint { "Location: " code { (shown.masking.address(location)) } } }
                 @if let Some(control) = &exchange.cache_control { p.hint { "Cache-Control: " code { (control) } } }
             }
             td role="cell" data-label="Carried" {
@@ -318,7 +273,7 @@ fn row(row: &Row) -> Markup {
 fn carried(cookie: &Carried, shown: &Shown) -> Markup {
     let equals = if cookie.name.is_empty() { "" } else { "=" };
     html! {
-        li { code { (cookie.name) (equals) (shown.value(&cookie.value)) } @if shown.values { " " span.hint { (cookie.bytes()) " bytes" } } }
+        li { code { (cookie.name) (equals) (shown.masking.value(&cookie.value)) } @if shown.masking.shows_values { " " span.hint { (cookie.bytes()) " bytes" } } }
     }
 }
 
@@ -327,7 +282,7 @@ fn set(row: &Row, place: usize, line: &Line, judged: &Judged) -> Markup {
     let id = format!("{}-{place}", row.exchange.number);
     html! {
         li class={ "set " (kind) } {
-            code { "Set-Cookie: " (row.shown.line(&line.text)) }
+            code { "Set-Cookie: " (row.shown.masking.line(&line.text)) }
             p.verdict {
                 strong { (word) } " " (says)
                 @if let Some(at) = at { " " (link(row, at, &format!("at-{id}"))) }
@@ -340,9 +295,9 @@ fn set(row: &Row, place: usize, line: &Line, judged: &Judged) -> Markup {
             @if let Some(remedy) = &judged.remedy {
                 div.remedy {
                     p { "This line would work:" }
-                    pre { code { "Set-Cookie: " (row.shown.remedy(remedy)) } }
+                    pre { code { "Set-Cookie: " (row.shown.masking.remedy(remedy)) } }
                     button type="button" id={ "copy-" (id) } data-copy hidden { "Copy" }
-                    (as_code(&row.shown.remedy(remedy), &format!("code-{id}")))
+                    (as_code(&row.shown.masking.remedy(remedy), &format!("code-{id}")))
                 }
             }
             @for says in &judged.engine { p.hint { (says) } }
@@ -466,22 +421,6 @@ fn time(at: i64) -> Markup {
 mod tests {
     use super::*;
     use rstest::rstest;
-
-    #[test]
-    fn values_are_masked_unless_they_are_asked_for() {
-        let (masked, shown) = (Shown::default(), Shown::read("values=shown"));
-        assert_eq!(masked.value("abcdefghij"), "abcd… (10 bytes)");
-        assert_eq!(masked.value("abc"), "a… (3 bytes)");
-        assert_eq!((masked.value("é"), masked.value("")), ("… (2 bytes)".to_owned(), String::new()));
-        assert_eq!(masked.line("sid=abcdefghij; Path=/; HttpOnly"), "sid=abcd… (10 bytes); Path=/; HttpOnly");
-        assert_eq!((masked.line("abcdefgh"), masked.line("sid=")), ("abcd… (8 bytes)".to_owned(), "sid=".to_owned()));
-        assert_eq!(masked.remedy("sid=abcdefghij; Path=/"), "sid=VALUE; Path=/");
-        assert_eq!(masked.address("/a?code=secret&b&c="), "/a?code=…&b&c=");
-        assert_eq!(masked.address("http://a.test/#token=secret&b?c=d"), "http://a.test/#token=…&b?c=…");
-        for text in ["abcdefghij", "sid=abcdefghij; Path=/", "/a?code=secret"] {
-            assert_eq!([shown.value(text), shown.line(text), shown.address(text)], [text; 3]);
-        }
-    }
 
     #[rstest]
     #[case("", "")]

@@ -9,7 +9,7 @@ use crate::{
     http::{AppState, Client, FORM, Peers, body_is, isolation},
     site::Site,
 };
-use app::sessions::SESSION_COOKIE;
+use app::{bench::MOST_LINES, sessions::SESSION_COOKIE};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -124,9 +124,6 @@ async fn keep_place(State(AppInFront(app)): State<AppInFront>, body: Bytes) -> S
         None => StatusCode::NOT_FOUND,
     }
 }
-
-/// Most lines that one answer sets.
-const MOST_LINES: usize = 64;
 
 /// Sets cookies by their lines, for the app at this host: what its scripts may not write, the bench has the lab write. The lab's
 /// own session is none of the app's.

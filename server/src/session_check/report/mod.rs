@@ -9,8 +9,9 @@ use super::{
     findings::{Finding, Severity},
     format::Format,
 };
+use crate::app_proxy::Masking;
 use axum::http::header;
-use url::Url;
+use url::{Position, Url};
 
 /// What a report tells.
 #[derive(Clone)]
@@ -53,7 +54,7 @@ impl Report {
     pub(super) fn lines(&self, exchange: &Exchange) -> Vec<String> {
         let mut lines = vec![format!("{} {}", exchange.method, self.address(&exchange.url))];
         if !exchange.carried.is_empty() {
-            let pairs = exchange.carried.iter().map(|(name, value)| format!("{name}={}", self.value(value)));
+            let pairs = exchange.carried.iter().map(|(name, value)| format!("{name}={}", self.masking().value(value)));
             lines.push(format!("Cookie: {}", pairs.collect::<Vec<_>>().join("; ")));
         }
         lines.push(exchange.status.to_string());
@@ -62,10 +63,7 @@ impl Report {
         }
         for line in exchange.headers.get_all(header::SET_COOKIE) {
             let line = String::from_utf8_lossy(line.as_bytes());
-            let (pair, attributes) = line.split_once(';').map_or((&*line, None), |(pair, rest)| (pair, Some(rest)));
-            let (name, value) = pair.split_once('=').unwrap_or(("", pair));
-            let attributes = attributes.map(|rest| format!(";{rest}")).unwrap_or_default();
-            lines.push(format!("Set-Cookie: {name}={}{attributes}", self.value(value)));
+            lines.push(format!("Set-Cookie: {}", self.masking().line(&line)));
         }
         let control = exchange.field(&header::CACHE_CONTROL);
         if !control.is_empty() {
@@ -74,29 +72,12 @@ impl Report {
         lines
     }
 
-    /// A value that may be secret.
-    fn value(&self, value: &str) -> String {
-        let count = value.chars().count();
-        if self.shows_secrets || count == 0 {
-            return value.to_owned();
-        }
-        // The beginning of a short one would be all of it.
-        let shown: String = value.chars().take(if count >= 16 { 4 } else { 0 }).collect();
-        format!("{shown}…({count} characters)")
+    fn masking(&self) -> Masking {
+        Masking { shows_values: self.shows_secrets }
     }
 
-    /// Path and query, with the values of parameters as [`Report::value`] shows them.
+    /// Path and query.
     fn address(&self, url: &Url) -> String {
-        let path = url.path().split(';').enumerate().map(|(index, part)| match part.split_once('=') {
-            Some((name, value)) if index > 0 => format!(";{name}={}", self.value(value)),
-            _ if index > 0 => format!(";{part}"),
-            _ => part.to_owned(),
-        });
-        let mut address: String = path.collect();
-        for (index, (name, value)) in url.query_pairs().enumerate() {
-            address.push_str(if index == 0 { "?" } else { "&" });
-            address.push_str(&format!("{name}={}", self.value(&value)));
-        }
-        address
+        self.masking().address(&url[Position::BeforePath..Position::AfterQuery])
     }
 }
