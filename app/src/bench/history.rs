@@ -4,7 +4,7 @@ use crate::{
     browser::{Draft, Store},
     reactive::{State, Stored},
 };
-use futures::{channel::oneshot, future::join_all, lock::Mutex};
+use futures::{channel::oneshot, lock::Mutex};
 use std::sync::Arc;
 
 /// How many steps can be taken back.
@@ -70,8 +70,9 @@ impl History {
 
     /// Waits for the changes that are under way: only then it is known what the last step is.
     pub async fn settled(self) {
-        let changes = self.under_way.try_update_value(std::mem::take).unwrap_or_default();
-        join_all(changes).await;
+        for change in self.under_way.try_update_value(std::mem::take).unwrap_or_default() {
+            let _ = change.await;
+        }
     }
 
     pub fn can_undo(self) -> bool {
