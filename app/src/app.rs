@@ -1,4 +1,4 @@
-//! What stands on every page: head, navigation, foot.
+//! What stands on every page but the dock's: head, navigation, foot.
 
 use crate::{
     accounts::{Account, LogOut, LoggedIn, banner},
@@ -9,9 +9,14 @@ use crate::{
 };
 use leptos::{either::Either, ev::SubmitEvent, prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 
+/// What stands in the body of the document at a path. The dock is its page alone: in a frame of an app's page nobody sees the rest.
+pub(crate) fn body(path: &str) -> AnyView {
+    if path == pages::DOCK { pages::view(path) } else { view! { <App /> }.into_any() }
+}
+
 /// The whole app.
 #[component]
-pub fn App() -> impl IntoView {
+fn App() -> impl IntoView {
     Navigation::provide(pages::fetch);
     Account::provide();
     Typed::provide();

@@ -1,6 +1,6 @@
 //! Hydration: the page that the server rendered becomes the app. `shell/hydrate.js` decides when the app is fetched.
 
-use crate::{App, pages};
+use crate::{app::body, pages};
 use leptos::prelude::window;
 
 /// Hydrates the page, as soon as its chunk is here. Tells the script in the page's head before and after.
@@ -14,7 +14,7 @@ pub async fn hydrate() {
         return tell("page-broke");
     }
     tell("app-hydrates");
-    leptos::mount::hydrate_body(App);
+    leptos::mount::hydrate_body(move || body(&path));
     tell("app-hydrated");
 }
 

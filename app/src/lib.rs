@@ -39,7 +39,6 @@ mod ui;
 pub mod wire;
 mod words;
 
-pub use app::App;
 #[cfg(feature = "ssr")]
 pub use browser::set_cookie;
 pub use client::{Arguments, Direct, FormField};

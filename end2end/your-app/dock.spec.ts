@@ -102,6 +102,22 @@ test('the table shows what the stores of the page hold, and what only requests c
   await expect(bench.grid).not.toContainText('secret');
 });
 
+test('the dock is the bench alone, and asks nobody who is logged in at the lab', async ({ app, page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(app.through);
+  await tab(page).click();
+  const { bench, frame } = await docked(page);
+  await expect(frame.locator('body > main')).toHaveCount(1);
+  await expect(frame.locator('body > :is(header, nav, footer, .skip)')).toHaveCount(0);
+  // Other tabs of the lab tell so that somebody has logged in or out.
+  await frame.evaluate(() => new BroadcastChannel('lab-changes').postMessage(true));
+  await page.evaluate(() => localStorage.setItem('after', '1'));
+  await bench.shows('localStorage', 'after', '1');
+  expect(asked).toContain('/app/observation');
+  expect(asked).not.toContain('/api/current-user');
+});
+
 test('on a phone the panel shows all stores without scrolling sideways', async ({ app, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(app.through);

@@ -62,16 +62,7 @@ enum Look {
 impl Account {
     /// Puts it into context; the name comes along with the page.
     pub fn provide() {
-        let account = Self {
-            log_out_error: State::new(None),
-            user: State::new(user_at_first()),
-            changes: State::new(0),
-            notice: State::new(Notice::None),
-            logging_in: Stored::new(false),
-            life: Stored::new(None),
-            doubt: Stored::new(0),
-            channel: Stored::new(None),
-        };
+        let account = Self::of(user_at_first());
         provide_context(account);
         effect(move || account.listen());
         effect(move || {
@@ -79,6 +70,24 @@ impl Account {
                 spawn_local(account.look(Look::Own));
             }
         });
+    }
+
+    /// That of a page which does not show who is logged in: it neither asks nor hears of it.
+    pub fn of_nobody() -> Self {
+        Self::of(None)
+    }
+
+    fn of(user: Option<LoggedIn>) -> Self {
+        Self {
+            log_out_error: State::new(None),
+            user: State::new(user),
+            changes: State::new(0),
+            notice: State::new(Notice::None),
+            logging_in: Stored::new(false),
+            life: Stored::new(None),
+            doubt: Stored::new(0),
+            channel: Stored::new(None),
+        }
     }
 
     /// Says that a log-in is under way: the next look of this tab's own tells whether the browser has kept its cookie.

@@ -1,7 +1,7 @@
 //! Who is logged in, as pages and server functions are told.
 
 use super::LoggedIn;
-use crate::{AppError, request::Visitor};
+use crate::{AppError, pages::DOCK, request::Visitor};
 use http::request::Parts;
 use leptos::prelude::use_context;
 
@@ -21,6 +21,6 @@ impl Visitor {
 pub(crate) fn logged_in() -> Option<LoggedIn> {
     let parts = use_context::<Parts>()?;
     // A frame in an app's page says nothing of who is at the lab.
-    let is_dock = parts.uri.path() == "/dock";
+    let is_dock = parts.uri.path() == DOCK;
     parts.extensions.get::<Visitor>()?.logged_in().ok().filter(|_| !is_dock)
 }

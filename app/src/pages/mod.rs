@@ -8,10 +8,12 @@ use crate::{bench::BenchPage, ui::NotFound};
 use futures::{FutureExt, future::LocalBoxFuture};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
+/// The path of the dock's page: the bench alone, in a frame of an app's page.
+pub(crate) const DOCK: &str = "/dock";
 /// The paths of all pages, as the server's router spells them.
 pub const PATHS: [&str; 12] = [
     "/",
-    "/dock",
+    DOCK,
     "/experiments",
     "/experiments/{slug}",
     "/atlas",
@@ -36,7 +38,7 @@ impl Page {
     fn at(path: &str) -> Option<Self> {
         Some(match path {
             "/" => Self::Bench,
-            "/dock" => Self::Dock,
+            DOCK => Self::Dock,
             "/signup" => Self::Accounts(accounts::Page::SignUp),
             "/login" => Self::Accounts(accounts::Page::LogIn),
             "/reset" => Self::Accounts(accounts::Page::Reset),

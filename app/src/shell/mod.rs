@@ -5,8 +5,8 @@ mod scripts;
 
 pub use self::{files::Files, scripts::SCRIPTS};
 use crate::{
-    App,
     accounts::logged_in,
+    app::body,
     json::{DOCKED_IN, LOGGED_IN, OBSERVATION, data_block},
     pages,
     request::DockedIn,
@@ -22,7 +22,7 @@ pub fn shell(files: &Files, has_app: bool, live_reload: Option<LeptosOptions>) -
     let request = use_context::<Parts>();
     let path = request.as_ref().map(|request| request.uri.path().to_owned()).unwrap_or_default();
     let docked_in = request.and_then(|request| Some(request.extensions.get::<DockedIn>()?.0.clone()));
-    let is_dock = path == "/dock";
+    let is_dock = path == pages::DOCK;
     let user = logged_in();
     let is_live = user.is_some() || pages::is_live(&path);
     view! {
@@ -50,7 +50,7 @@ pub fn shell(files: &Files, has_app: bool, live_reload: Option<LeptosOptions>) -
                 <MetaTags />
             </head>
             <body>
-                <App />
+                {body(&path)}
                 {(has_app && !is_dock).then(app_in_front)}
             </body>
         </html>

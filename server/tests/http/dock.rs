@@ -136,6 +136,9 @@ async fn the_docks_page_is_framed_and_never_fetched() {
     let page = ask("navigate").get("/dock").await;
     assert_eq!(page.status, 200);
     assert!(!page.body.contains("Ada"), "nobody's name goes into a frame of the app's");
+    for part in ["<header", "<nav", "<footer", "Your session"] {
+        assert!(!page.body.contains(part), "{part} is of the lab's other pages");
+    }
     for mode in ["no-cors", "cors"] {
         assert_eq!(ask(mode).get("/dock").await.status, 403, "{mode}");
     }

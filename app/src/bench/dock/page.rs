@@ -28,7 +28,6 @@ use leptos::{prelude::*, task::spawn_local};
 /// The bench of the page around this one.
 #[component]
 pub(crate) fn DockPage() -> impl IntoView {
-    let account = expect_context::<Account>();
     let bench = State::new(None::<Bench>);
     let owner = Stored::new(Owner::current());
     effect(move || {
@@ -54,7 +53,7 @@ pub(crate) fn DockPage() -> impl IntoView {
                 match bench.try_get_untracked() {
                     Some(Some(bench)) => live::refresh(bench),
                     Some(None) => {
-                        let made = owner.try_get_value().flatten().map(|owner| owner.with(|| new_bench(seen, account)));
+                        let made = owner.try_get_value().flatten().map(|owner| owner.with(|| new_bench(seen)));
                         let _ = bench.try_set(made);
                     }
                     None => {}
@@ -72,18 +71,20 @@ pub(crate) fn DockPage() -> impl IntoView {
         port::meet(allowed(), connected, told);
     });
     view! {
-        <Title text="Dock" />
-        <link rel="stylesheet" href="/dock.css" />
-        <div class="wide dock">
-            <h1 class="visually-hidden">"The stores of this page"</h1>
-            <noscript>
-                <p class="note">"The bench needs scripts: only they reach the page's stores."</p>
-            </noscript>
-            {changing(move || match bench.get() {
-                Some(bench) => untrack(|| panel(bench)),
-                None => view! { <p role="status">"Waiting for the page around this one…"</p> }.into_any(),
-            })}
-        </div>
+        <main>
+            <Title text="Dock" />
+            <link rel="stylesheet" href="/dock.css" />
+            <div class="wide dock">
+                <h1 class="visually-hidden">"The stores of this page"</h1>
+                <noscript>
+                    <p class="note">"The bench needs scripts: only they reach the page's stores."</p>
+                </noscript>
+                {changing(move || match bench.get() {
+                    Some(bench) => untrack(|| panel(bench)),
+                    None => view! { <p role="status">"Waiting for the page around this one…"</p> }.into_any(),
+                })}
+            </div>
+        </main>
     }
 }
 
@@ -95,8 +96,8 @@ fn allowed() -> Vec<String> {
     crate::json::take(crate::json::DOCKED_IN).unwrap_or_default()
 }
 
-fn new_bench(seen: Observation, account: Account) -> Bench {
-    let bench = Bench::new(seen, account);
+fn new_bench(seen: Observation) -> Bench {
+    let bench = Bench::new(seen, Account::of_nobody());
     bench.columns.set(ALWAYS.to_vec());
     bench
 }
