@@ -1,7 +1,7 @@
 //! `/dock.js` and `/dock`: who may load and frame them, and that nothing else of the lab may be framed.
 
 use crate::support::{Kind, TestServer};
-use app::PATHS;
+use app::{PATHS, bench::MOST_LINES};
 use server::{
     app_proxy::AppProxy,
     cli::AppArgs,
@@ -101,7 +101,7 @@ async fn the_lab_sets_cookies_for_its_own_page_alone_and_never_that_of_a_session
     let set = lab.post("/app/cookie", &lines).await;
     let sent: Vec<_> = set.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
     assert_eq!((set.status, sent), (204, lines.map(|(_, line)| line).to_vec()));
-    let many = vec![("line", "a=1"); 65];
+    let many = vec![("line", "a=1"); MOST_LINES + 1];
     for refused in
         [&[("line", "__Host-session=x; Path=/; Secure")], &[("line", " __HOST-session = x")], &[("line", "a\n=1")]]
     {
