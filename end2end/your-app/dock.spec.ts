@@ -310,6 +310,122 @@ test('what the app does is told as the app’s, and what the bench does as the b
   expect(await page.evaluate(() => localStorage.getItem('cart'))).toBe('2');
 });
 
+test('a page that stands still for some seconds loses nothing of what is done meanwhile', async ({ app, page }) => {
+  // Pages that ask for it have a process of their own, so that the bench goes on where the page stands still.
+  app.answers.set('/', (_, response) => {
+    response.setHeader('Origin-Agent-Cluster', '?1');
+    response.end(PLAIN('The app'));
+  });
+  await page.goto(app.through);
+  await page.evaluate(() => {
+    localStorage.setItem('theme', 'dark');
+    localStorage.setItem('draft', '1');
+  });
+  await tab(page).click();
+  const { bench, frame } = await docked(page);
+  await (await bench.openEdit('localStorage', 'theme')).fill('light');
+  const save = await bench.cell('localStorage', 'theme').getByRole('button', { name: 'Save' }).elementHandle();
+  const stillFor = (milliseconds: number) =>
+    page.evaluate((until) => {
+      localStorage.setItem('cart', '1');
+      while (Date.now() < until);
+    }, Date.now() + milliseconds);
+  const still = stillFor(6_000);
+  let isStill = true;
+  void still.then(() => (isStill = false));
+  await frame.waitForTimeout(200);
+  // By its script: a pointer goes by way of the page that stands still.
+  await save!.evaluate((button: HTMLElement) => button.click());
+  await expect(frame.getByText('The page does not answer yet')).toBeVisible();
+  expect(isStill).toBe(true);
+  await still;
+  await bench.shows('localStorage', 'theme', 'light');
+  await bench.shows('localStorage', 'cart', '1');
+  await bench.shows('localStorage', 'draft', '1');
+  await expect(frame.getByText('The page does not answer yet')).toBeHidden();
+  expect(await page.evaluate(() => localStorage.getItem('theme'))).toBe('light');
+  await bench.button('Undo').click();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('theme'))).toBe('dark');
+});
+
+test('a page that goes to another path by itself shows what travels from there, and each cookie under its own path', async ({ app, context, page }) => {
+  app.answers.set('/', (_, response) => {
+    response.setHeader('Set-Cookie', ['sid=secret; HttpOnly; Path=/shop', 'wide=1; Path=/']);
+    response.end(PLAIN('The app'));
+  });
+  await page.goto(app.through);
+  const bench = await open(page);
+  await bench.shows('Cookies', 'wide', '1');
+  await expect(bench.row('sid')).toHaveCount(0);
+  // Nothing that scripts see changes with it.
+  await page.evaluate(() => history.pushState(null, '', '/shop/carts/1'));
+  await expect(bench.cell('Cookies', 'sid')).toContainText('the server saw this cookie; scripts here cannot');
+  await page.evaluate(() => {
+    history.pushState(null, '', '/shop/carts/2');
+    document.cookie = 'cart=1; path=/shop';
+    document.cookie = 'plain=1';
+  });
+  await expect(bench.cell('Cookies', 'cart')).toContainText('the server saw this cookie');
+  const kept = () => context.cookies(`${app.through}/shop/carts/2`);
+  const names = async () => (await kept()).map(({ name }) => name).sort();
+  const { path } = (await kept()).find(({ name }) => name === 'plain')!;
+  await expect(await bench.inspect('plain', 'Cookies')).toContainText(`Path${path}Domain`);
+  await bench.inspector('plain').getByRole('button', { name: 'Close' }).click();
+  await bench.edit('Cookies', 'plain', '2');
+  await expect.poll(async () => (await kept()).filter(({ name }) => name === 'plain').map(({ value, path }) => [value, path])).toEqual([['2', path]]);
+  await bench.delete('Cookies', 'cart');
+  await expect.poll(names).toEqual(['plain', 'sid', 'wide']);
+  await expect(bench.row('cart')).toHaveCount(0);
+  await page.evaluate(() => history.go(-2));
+  await expect(bench.row('sid')).toHaveCount(0);
+  await bench.shows('Cookies', 'wide', '1');
+});
+
+test('a page that a service worker answers from its own cache has the dock where it came through the port', async ({ app, page }) => {
+  app.answers.set('/worker.js', (_, response) => {
+    response.setHeader('Content-Type', 'text/javascript');
+    response.end(`
+      addEventListener('install', () => skipWaiting());
+      addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+      addEventListener('fetch', (event) => {
+        if (event.request.mode !== 'navigate') return;
+        event.respondWith((async () => {
+          const cache = await caches.open('pages');
+          const kept = await cache.match(event.request);
+          if (kept) return kept;
+          const answer = await fetch(event.request);
+          await cache.put(event.request, answer.clone());
+          return answer;
+        })());
+      });
+    `);
+  });
+  let asked = 0;
+  app.answers.set('/kept', (_, response) => {
+    asked += 1;
+    response.end(PLAIN(`Answer ${asked}`));
+  });
+  await page.goto(app.through);
+  await page.evaluate(async () => {
+    const controlled = new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve));
+    await navigator.serviceWorker.register('/worker.js');
+    await controlled;
+  });
+  for (let visit = 0; visit < 2; visit++) {
+    await page.goto(`${app.through}/kept`);
+    await expect(page.getByRole('heading', { name: 'Answer 1' })).toBeVisible();
+    await expect(page.locator('head > script[src$="/dock.js"]')).toHaveCount(1);
+  }
+  expect(asked).toBe(1);
+  await page.evaluate(() => localStorage.setItem('theme', 'dark'));
+  const bench = await open(page);
+  await bench.shows('localStorage', 'theme', 'dark');
+  await bench.shows('Cache Storage', 'pages//kept', /Answer 1/);
+  // What travels is seen though a worker stands in between.
+  await page.evaluate(() => (document.cookie = 'seen=1; path=/'));
+  await expect(bench.cell('Cookies', 'seen')).toContainText('scripts and server');
+});
+
 test('the panel is closed at first, and is where it was on the next page', async ({ app, page }) => {
   await page.goto(app.through);
   await expect(panel(page)).toBeHidden();

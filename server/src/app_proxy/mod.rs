@@ -12,7 +12,7 @@ mod upstream;
 mod wire;
 
 use self::{
-    dock::Dock,
+    dock::{Dock, Stays},
     forward::{Forwarding, forward},
 };
 use crate::{
@@ -129,7 +129,7 @@ impl AppProxy {
         let shown = if address.ip().is_unspecified() { (Ipv4Addr::LOCALHOST, address.port()).into() } else { address };
         let scheme = if is_tls { Scheme::HTTPS } else { Scheme::HTTP };
         let upstream = Upstream::new(app.clone(), args.app_insecure)?;
-        let dock = Dock { app, scheme, port: shown, lab: lab.port(), is_added: !args.no_dock };
+        let dock = Dock { app, scheme, port: shown, lab: lab.port(), is_added: !args.no_dock, stays: Stays::default() };
         let wire = Arc::new(Wire::new(upstream.clone(), dock, clock));
         Ok(Some(Self { listener, address, upstream, wire }))
     }

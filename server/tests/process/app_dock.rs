@@ -9,6 +9,7 @@ use async_compression::tokio::write::{BrotliEncoder, GzipEncoder};
 use axum::{
     Router,
     body::{Body, Bytes},
+    extract::RawQuery,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
@@ -26,6 +27,7 @@ const BEFORE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head>";
 const BEHIND: &str = "<meta charset=\"utf-8\"><title>é</title></head><body><script>'<head>'</script></body></html>\n";
 const HTML: (header::HeaderName, &str) = (header::CONTENT_TYPE, "text/html; charset=utf-8");
 const OPENED: (&str, &str) = ("sec-fetch-dest", "document");
+const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 fn whole() -> String {
     [BEFORE, BEHIND].concat()
@@ -54,6 +56,31 @@ async fn kept(headers: HeaderMap) -> Response {
     (fields, [HTML], whole()).into_response()
 }
 
+/// Pictures that the browser may keep, one by its tag, one by its date.
+async fn picture(RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let is_known = |name, own| headers.get(name).is_some_and(|known| known == own);
+    let (field, is_known) = match query.as_deref() {
+        Some("dated") => ((header::LAST_MODIFIED, DATE), is_known(header::IF_MODIFIED_SINCE, DATE)),
+        _ => ((header::ETAG, "\"picture\""), is_known(header::IF_NONE_MATCH, "\"picture\"")),
+    };
+    if is_known {
+        return (StatusCode::NOT_MODIFIED, [field]).into_response();
+    }
+    ([field, (header::CONTENT_TYPE, "image/svg+xml")], "<svg/>").into_response()
+}
+
+/// A page where a cookie says so, else a text; both are kept by their tags.
+async fn either(headers: HeaderMap) -> Response {
+    let (kind, tag) = match headers.contains_key(header::COOKIE) {
+        true => ("text/html", "\"page\""),
+        false => ("text/plain", "\"text\""),
+    };
+    match headers.get(header::IF_NONE_MATCH) {
+        Some(known) if known == tag => (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response(),
+        _ => ([(header::ETAG, tag), (header::CONTENT_TYPE, kind)], whole()).into_response(),
+    }
+}
+
 async fn part(headers: HeaderMap) -> Response {
     match headers.get(header::RANGE) {
         Some(_) => {
@@ -80,6 +107,8 @@ fn app(second_half: Arc<Notify>) -> Router {
         .route("/gzip", any(gzip))
         .route("/br", any(br))
         .route("/kept", any(kept))
+        .route("/picture", any(picture))
+        .route("/either", any(either))
         .route("/part", any(part))
         .route("/halves", any(halves))
         .route("/broken", any(|| async { ([HTML, (header::CONTENT_ENCODING, "gzip")], "no gzip at all") }))
@@ -185,6 +214,37 @@ async fn a_page_that_the_browser_keeps_is_asked_about_by_the_apps_own_tag() {
     assert_eq!((status, String::from_utf8(body).unwrap()), (200, docked.with_line()), "kept from before the dock");
     let without = docked.get("/kept", &[("sec-fetch-dest", "empty"), ("if-none-match", "\"of-the-app\"")]);
     assert_eq!(without.0, 304, "a script's request is the app's own matter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_page_is_not_sent_again_once_the_port_has_seen_that_it_is_none() {
+    let docked = Docked::with(&[]).await;
+    for (path, known) in
+        [("/picture", ("if-none-match", "\"picture\"")), ("/picture?dated", ("if-modified-since", DATE))]
+    {
+        let asked = || docked.get(path, &[OPENED, known]);
+        assert_eq!(asked().0, 200, "{path}: nobody has seen yet what it is");
+        let direct = get(&format!("http://{}{path}", docked.app), &[OPENED, known]);
+        assert_eq!(direct.0, 304);
+        assert_eq!(comparable(asked()), comparable(direct), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_becomes_a_page_has_the_line_and_its_own_conditions() {
+    let docked = Docked::with(&[]).await;
+    let (known, cookie) = (("if-none-match", "\"text\""), ("cookie", "a=1"));
+    assert_eq!([docked.get("/either", &[OPENED, known]).0, docked.get("/either", &[OPENED, known]).0], [200, 304]);
+    let (status, headers, body) = docked.get("/either", &[OPENED, known, cookie]);
+    assert_eq!((status, String::from_utf8(body).unwrap()), (200, docked.with_line()));
+    let tag = headers[header::ETAG].to_str().unwrap();
+    assert_eq!(docked.get("/either", &[OPENED, ("if-none-match", tag), cookie]).0, 304);
+    let before = docked.get("/either", &[OPENED, ("if-none-match", "\"page\""), cookie]);
+    assert_eq!(
+        (before.0, String::from_utf8(before.2).unwrap()),
+        (200, docked.with_line()),
+        "kept from before the dock"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -40,6 +40,8 @@ pub(super) fn hear(bench: Bench, Notice(told): &Notice) {
     let who = if told.get("by").text().as_deref() == Some("tab") { Who::AnotherTab } else { Who::App };
     bench.journal.learn(store, None, who);
     match store {
+        // At another path other cookies travel, also where scripts see the same.
+        Store::Cookies if told.get("moved").flag() == Some(true) => spawn_local(bench.ask_server()),
         Store::Cookies => spawn_local(bench.read_cookies()),
         Store::SessionStorage | Store::LocalStorage => bench.changed_key(store, None),
         _ => spawn_local(bench.read_further(store)),

@@ -29,6 +29,7 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub(crate) fn DockPage() -> impl IntoView {
     let bench = State::new(None::<Bench>);
+    let still = State::new(false);
     let owner = Stored::new(Owner::current());
     effect(move || {
         source::dock(AppPage {
@@ -68,7 +69,7 @@ pub(crate) fn DockPage() -> impl IntoView {
                 live::hear(bench, &notice);
             }
         };
-        port::meet(allowed(), connected, told);
+        port::meet(allowed(), still, connected, told);
     });
     view! {
         <main>
@@ -80,7 +81,7 @@ pub(crate) fn DockPage() -> impl IntoView {
                     <p class="note">"The bench needs scripts: only they reach the page's stores."</p>
                 </noscript>
                 {changing(move || match bench.get() {
-                    Some(bench) => untrack(|| panel(bench)),
+                    Some(bench) => untrack(|| panel(bench, still)),
                     None => view! { <p role="status">"Waiting for the page around this one…"</p> }.into_any(),
                 })}
             </div>
@@ -102,7 +103,7 @@ fn new_bench(seen: Observation) -> Bench {
     bench
 }
 
-fn panel(bench: Bench) -> AnyView {
+fn panel(bench: Bench, still: State<bool>) -> AnyView {
     let panels = Panels::new(bench);
     let grid = grid(panels);
     effect(move || {
@@ -131,8 +132,15 @@ fn panel(bench: Bench) -> AnyView {
         }
         .to_owned()
     });
+    let waits = view! {
+        <p role="status" hidden=flag(move || !still.get())>
+            {text(move || {
+                if still.get() { "The page does not answer yet. What was asked of it waits." } else { "" }.to_owned()
+            })}
+        </p>
+    };
     view! {
-        {status(bench, ().into_any())}
+        {status(bench, waits.into_any())}
         {toolbar(grid, ().into_any())}
         <div class="bench" class:beside=flag(move || panels.tool.read().is_some())>
             <div class="stores">{table(grid)}</div>

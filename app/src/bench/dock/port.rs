@@ -6,12 +6,12 @@
 use crate::{
     browser::optional::Trouble,
     json::Value,
-    reactive::Stored,
+    reactive::{State, Stored},
     text::units::{exact, written},
     ui::on_window,
 };
 use futures::{
-    channel::oneshot,
+    channel::oneshot::{self, Canceled, Receiver},
     future::{Either, select},
 };
 use gloo_events::EventListener;
@@ -27,6 +27,8 @@ use web_sys::{MessageEvent, MessagePort};
 const HELLO: &str = "storage-lab-dock";
 /// How long an answer is waited for, in milliseconds: a page may stand still, or may not want to answer.
 const ANSWERED_WITHIN: u32 = 20_000;
+/// After how long without an answer it is said that the page does not answer yet.
+const STILL_AFTER: u32 = 1_500;
 
 #[derive(Default)]
 struct Open {
@@ -37,6 +39,8 @@ struct Open {
     heard: Option<EventListener>,
     waiting: HashMap<u32, oneshot::Sender<JsValue>>,
     asked: u32,
+    /// Whether the page leaves a question without an answer.
+    still: Option<State<bool>>,
 }
 
 thread_local! {
@@ -47,8 +51,15 @@ thread_local! {
 pub(super) struct Notice(pub JsValue);
 
 /// Says to the page around this frame that the bench is here, and takes the port that it hands over. Only a page of the `allowed`
-/// origins is listened to; `connected` is told once there is a port, `told` of each notice.
-pub(super) fn meet(allowed: Vec<String>, connected: impl Fn() + 'static, told: impl Fn(Notice) + 'static) {
+/// origins is listened to; `connected` is told once there is a port, `told` of each notice, `still` whether the page leaves a
+/// question without an answer for long.
+pub(super) fn meet(
+    allowed: Vec<String>,
+    still: State<bool>,
+    connected: impl Fn() + 'static,
+    told: impl Fn(Notice) + 'static,
+) {
+    OPEN.with_borrow_mut(|open| open.still = Some(still));
     let told = Stored::new(SendWrapper::new(std::rc::Rc::new(told)));
     on_window("message", move |event| {
         let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
@@ -72,6 +83,7 @@ pub(super) fn meet(allowed: Vec<String>, connected: impl Fn() + 'static, told: i
             // Nobody answers what was asked over another one.
             open.waiting.clear();
         });
+        stands_still(false);
         connected();
     });
     on_cleanup(|| OPEN.with_borrow_mut(|open| *open = Open::default()));
@@ -81,7 +93,15 @@ pub(super) fn meet(allowed: Vec<String>, connected: impl Fn() + 'static, told: i
     }
 }
 
+fn stands_still(is_still: bool) {
+    let still = OPEN.with_borrow(|open| open.still);
+    if let Some(still) = still.filter(|still| still.try_get_untracked() == Some(!is_still)) {
+        still.set(is_still);
+    }
+}
+
 fn hear(data: JsValue, told: &dyn Fn(Notice)) {
+    stands_still(false);
     match data.get("id").number() {
         Some(id) => {
             let asked = OPEN.with_borrow_mut(|open| open.waiting.remove(&(id as u32)));
@@ -118,17 +138,31 @@ pub(super) async fn ask(verb: &str, fields: &[(&str, JsValue)]) -> Result<JsValu
         open.waiting.insert(open.asked, sender);
         Some((open.asked, answer))
     });
-    let (id, answer) = asked.ok_or_else(gone)?;
-    let answer = match select(answer, pin!(TimeoutFuture::new(ANSWERED_WITHIN))).await {
-        Either::Left((answer, _)) => answer.map_err(|_| gone())?,
-        Either::Right(_) => {
-            OPEN.with_borrow_mut(|open| open.waiting.remove(&id));
-            return Err(gone());
-        }
+    let (id, mut answer) = asked.ok_or_else(gone)?;
+    let soon = within(&mut answer, STILL_AFTER).await;
+    if soon.is_none() {
+        stands_still(true);
+    }
+    let answer = match soon {
+        Some(answer) => Some(answer),
+        None => within(&mut answer, ANSWERED_WITHIN - STILL_AFTER).await,
     };
+    let Some(answer) = answer else {
+        OPEN.with_borrow_mut(|open| open.waiting.remove(&id));
+        return Err(gone());
+    };
+    let answer = answer.map_err(|_| gone())?;
     match answer.get("error").text() {
         Some(error) => Err(trouble(&error, &answer)),
         None => Ok(answer),
+    }
+}
+
+/// The answer, if it comes within so many milliseconds.
+async fn within(answer: &mut Receiver<JsValue>, milliseconds: u32) -> Option<Result<JsValue, Canceled>> {
+    match select(answer, pin!(TimeoutFuture::new(milliseconds))).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
     }
 }
 

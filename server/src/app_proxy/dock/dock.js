@@ -415,11 +415,12 @@
   const serve = (port, signal) => {
     for (const store in seenAs) seenAs[store] = null;
     seenAs.cookies = document.cookie;
-    const tell = (store, by) => port.postMessage({ store, by });
+    const tell = (store, by, moved) => port.postMessage({ store, by, moved });
+    let { pathname } = location;
     port.onmessage = async ({ data }) => {
       const { id, verb, until } = data;
-      // Nobody waits any more for what was asked while the page stood still: a write would come as a surprise.
-      if (Date.now() > until) return;
+      // Nobody waits any more for what was asked while the page stood still: a write would come as a surprise. The page goes on, though.
+      if (Date.now() > until) return port.postMessage({ id });
       try {
         port.postMessage({ id, ...(await VERBS[verb](data, tell)) });
       } catch (error) {
@@ -441,9 +442,12 @@
     );
     // What the bench did itself is known already.
     const lookAtCookies = () => {
-      if (document.cookie === seenAs.cookies) return;
+      // A page may change its path without being loaded anew.
+      const moved = location.pathname !== pathname;
+      if (!moved && document.cookie === seenAs.cookies) return;
+      ({ pathname } = location);
       seenAs.cookies = document.cookie;
-      tell('cookies', 'app');
+      tell('cookies', 'app', moved);
     };
     window.cookieStore?.addEventListener?.('change', lookAtCookies, { signal });
     const look = async (stores) => {

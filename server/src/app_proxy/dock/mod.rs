@@ -8,12 +8,14 @@ mod panel;
 mod place;
 mod policy;
 mod serve;
+mod stays;
 mod tag;
 
 use super::origin::{Origin, is_this_machine};
 use axum::http::uri::Scheme;
 use std::net::{IpAddr, SocketAddr};
 
+pub(in crate::app_proxy) use self::stays::Stays;
 pub(crate) use self::{panel::Panel, serve::serve};
 
 /// The script that pages load.
@@ -34,6 +36,8 @@ pub(crate) struct Dock {
     pub lab: u16,
     /// Whether pages get the line (`--no-dock`).
     pub is_added: bool,
+    /// What windows show that is left as it is.
+    pub(in crate::app_proxy) stays: Stays,
 }
 
 impl Dock {
@@ -93,7 +97,7 @@ mod tests {
 
     fn dock(app: &str, scheme: Scheme, lab: u16) -> Dock {
         let port = SocketAddr::from(([127, 0, 0, 1], 3100));
-        Dock { app: Origin::read(app).unwrap(), scheme, port, lab, is_added: true }
+        Dock { app: Origin::read(app).unwrap(), scheme, port, lab, is_added: true, stays: Stays::default() }
     }
 
     #[test]

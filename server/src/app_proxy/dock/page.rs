@@ -6,6 +6,7 @@ use super::{
     coding::Coding,
     line,
     policy::{Allowed, allow},
+    stays::Place,
     tag::Mark,
 };
 use crate::{
@@ -26,6 +27,7 @@ use axum::{
 };
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 /// Of the body as the app sent it: its length, its parts and its digests (RFC 9530).
 const OF_THE_BODY: [HeaderName; 6] = [
     CONTENT_LENGTH,
@@ -53,6 +55,8 @@ pub(in crate::app_proxy) struct Asked {
     /// The origin of the lab, at the host that the page is at.
     lab: String,
     mark: Mark,
+    /// Where a GET asked.
+    place: Option<Place>,
     /// Whether the browser has the page with this line.
     is_known: bool,
     /// The fields that told that it is a page.
@@ -63,15 +67,22 @@ impl Dock {
     /// A request for a page that a window shows, as the browser sent it; `own` is the origin that it asked. Its conditions become the
     /// app's.
     pub(in crate::app_proxy) fn asked(&self, head: &mut request::Parts, own: &Origin) -> Option<Asked> {
+        let is_navigation = head.headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate");
         let (is_page, told_by) = match head.headers.get(SEC_FETCH_DEST) {
+            // A service worker passes it on, of a window or of a frame: the script does nothing in a frame.
+            Some(what) if what == "empty" && is_navigation => {
+                (head.method != Method::HEAD, "Sec-Fetch-Dest, Sec-Fetch-Mode")
+            }
             Some(what) => (what == "document" && head.method != Method::HEAD, "Sec-Fetch-Dest"),
             // Old browsers do not say it, and none does to plain HTTP beyond this machine (Fetch Metadata §2.1).
             None => (head.method == Method::GET && is_document(&head.headers), "Sec-Fetch-Dest, Accept"),
         };
         let lab = self.beside(own.host()).filter(|_| is_page && self.is_added)?;
         let mark = Mark::new(self.lab);
-        let is_known = mark.take_off(&mut head.headers);
-        Some(Asked { lab, mark, is_known, told_by })
+        let address = head.uri.path_and_query().filter(|_| head.method == Method::GET);
+        let place = address.map(|address| self.stays.at(address.as_str()));
+        let is_known = mark.take_off(&mut head.headers, place.as_ref().is_some_and(Place::is_known));
+        Some(Asked { lab, mark, place, is_known, told_by })
     }
 }
 
@@ -79,15 +90,15 @@ impl Asked {
     /// The body of the answer as the browser gets it, whose head changes with it.
     pub fn answered(self, head: &mut response::Parts, body: Body) -> Body {
         let is_unchanged = head.status == StatusCode::NOT_MODIFIED && self.is_known;
-        if !is_unchanged && !is_page(head) {
-            return body;
-        }
-        let Some(coding) = Coding::of(&head.headers) else { return body };
         let (script, frame) = (format!("{}{SCRIPT}", self.lab), format!("{}{PAGE}", self.lab));
         let nonce = || random().ok().map(write_id);
-        let Some(Allowed { lines, nonce, is_fresh }) = allow(&head.headers, &script, &frame, nonce) else {
-            return body;
-        };
+        let docked = || Some((Coding::of(&head.headers)?, allow(&head.headers, &script, &frame, nonce)?));
+        let docked = (is_unchanged || is_page(head)).then(docked).flatten();
+        // A redirect, a part, an error or a 304 does not tell what there is.
+        if let Some(place) = self.place.filter(|_| head.status.is_success() && has_page(head.status)) {
+            place.note(docked.is_none());
+        }
+        let Some((coding, Allowed { lines, nonce, is_fresh })) = docked else { return body };
         // The page that the browser has would not know the nonce.
         if is_unchanged && is_fresh {
             return body;
@@ -118,12 +129,16 @@ impl Asked {
     }
 }
 
+/// Whether a window shows the body of an answer with this status, all of it.
+fn has_page(status: StatusCode) -> bool {
+    !status.is_informational()
+        && !status.is_redirection()
+        && ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::PARTIAL_CONTENT].contains(&status)
+}
+
 /// Whether an answer is a page that a window shows, and may be changed.
 fn is_page(head: &response::Parts) -> bool {
-    let has_page = !head.status.is_informational()
-        && !head.status.is_redirection()
-        && ![StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::PARTIAL_CONTENT].contains(&head.status);
-    has_page && is_html(&head.headers) && !is_saved(&head.headers) && !is_to_stay(&head.headers)
+    has_page(head.status) && is_html(&head.headers) && !is_saved(&head.headers) && !is_to_stay(&head.headers)
 }
 
 /// `text/html`, in a coding whose first half is ASCII.
@@ -152,7 +167,7 @@ fn is_to_stay(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Stays, *};
     use axum::{
         body::to_bytes,
         extract::Request,
@@ -170,7 +185,14 @@ mod tests {
 
     fn dock() -> Dock {
         let app = Origin::read("http://localhost:8080").unwrap();
-        Dock { app, scheme: Scheme::HTTP, port: ([127, 0, 0, 1], 3100).into(), lab: 3000, is_added: true }
+        Dock {
+            app,
+            scheme: Scheme::HTTP,
+            port: ([127, 0, 0, 1], 3100).into(),
+            lab: 3000,
+            is_added: true,
+            stays: Stays::default(),
+        }
     }
 
     fn asked_at(own: &str, method: &str, fields: &[(&str, &str)]) -> Option<Asked> {
@@ -202,6 +224,10 @@ mod tests {
     #[case("HEAD", &[OPENED], false)]
     #[case("GET", &[("sec-fetch-dest", "iframe"), ("accept", "text/html")], false)]
     #[case("GET", &[("sec-fetch-dest", "empty")], false)]
+    #[case("GET", &[("sec-fetch-dest", "empty"), ("sec-fetch-mode", "cors"), ("accept", "text/html")], false)]
+    #[case::passed_on_by_a_service_worker("GET", &[("sec-fetch-dest", "empty"), ("sec-fetch-mode", "navigate")], true)]
+    #[case("HEAD", &[("sec-fetch-dest", "empty"), ("sec-fetch-mode", "navigate")], false)]
+    #[case("GET", &[("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")], false)]
     #[case("GET", &[("accept", "text/html,*/*;q=0.8")], true)]
     #[case("POST", &[("accept", "text/html")], false)]
     #[case("HEAD", &[("accept", "text/html")], false)]
@@ -267,6 +293,9 @@ mod tests {
         assert_eq!(headers.len(), 3, "{headers:?}");
         let vary: Vec<_> = headers.get_all(VARY).iter().collect();
         assert_eq!(vary, ["Cookie", "Sec-Fetch-Dest, Accept"]);
+        let passed_on = [("sec-fetch-dest", "empty"), ("sec-fetch-mode", "navigate")];
+        let (headers, _) = answered(self::asked("GET", &passed_on).unwrap(), 200, &[HTML], "a").await;
+        assert_eq!(headers[VARY], "Sec-Fetch-Dest, Sec-Fetch-Mode");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! The validators of a page with the line. It is another representation than the app's, so it has another entity tag (RFC 9110 §8.8.3): a
 //! weak one, since the nonce in it may differ, made of the app's own and a mark. On the way to the app the mark is taken off, so that
-//! 304 works also where an app compares tags as texts. A page that the browser has from before, without this line, is asked for anew.
+//! 304 works also where an app compares tags as texts. A page that the browser has from before, without this line, is asked for anew, and
+//! so is whatever has no mark, until it is known to stay as the app sends it ([`super::stays`]).
 
 use axum::http::{
     HeaderMap, HeaderValue,
@@ -15,8 +16,9 @@ impl Mark {
         Self(format!(".dock-{lab}-"))
     }
 
-    /// Makes the conditions of a request for a page the app's; whether they are about a page with this line.
-    pub fn take_off(&self, headers: &mut HeaderMap) -> bool {
+    /// Makes the conditions of a request for a page the app's; whether they are about a page with this line. Others are the app's
+    /// already, and go where what is asked for `stays` as the app sends it.
+    pub fn take_off(&self, headers: &mut HeaderMap, stays: bool) -> bool {
         let mut lines = headers.get_all(IF_NONE_MATCH).iter();
         let tag = lines.next().filter(|_| lines.next().is_none()).and_then(|tag| self.without(tag));
         match tag {
@@ -28,8 +30,10 @@ impl Mark {
                 true
             }
             None => {
-                headers.remove(IF_NONE_MATCH);
-                headers.remove(IF_MODIFIED_SINCE);
+                if !stays {
+                    headers.remove(IF_NONE_MATCH);
+                    headers.remove(IF_MODIFIED_SINCE);
+                }
                 false
             }
         }
@@ -94,7 +98,7 @@ mod tests {
         mark.put_on(&mut answer);
         assert_eq!(answer[ETAG], marked);
         let mut request = fields(&[(IF_NONE_MATCH, marked), (IF_MODIFIED_SINCE, DATE)]);
-        assert!(mark.take_off(&mut request));
+        assert!(mark.take_off(&mut request, false));
         assert_eq!(request.get(IF_NONE_MATCH).map(|tag| tag.to_str().unwrap()), asked);
         assert_eq!(request[IF_MODIFIED_SINCE], DATE);
     }
@@ -111,8 +115,12 @@ mod tests {
         for (name, value) in asked {
             request.append(name.clone(), value.parse().unwrap());
         }
-        assert!(!Mark::new(3000).take_off(&mut request));
+        let mut kept = request.clone();
+        assert!(!Mark::new(3000).take_off(&mut request, false));
         assert!(request.is_empty(), "{request:?}");
+        let before = kept.clone();
+        assert!(!Mark::new(3000).take_off(&mut kept, true));
+        assert_eq!(kept, before, "what stays as the app sends it has the app's own conditions");
     }
 
     #[rstest]
