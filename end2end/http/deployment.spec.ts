@@ -9,7 +9,8 @@ import { ROOT, type Server } from '../support/server';
 const replace = (server: Server) => server.restart('--site', resolve(ROOT, 'target/site'));
 const told = (page: Page) => page.getByRole('alert').filter({ hasText: 'A new version of Storage Lab is there' });
 
-test.beforeEach(({ tolerate }) => tolerate(/404|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to fetch|CompileError|TypeError/));
+// The server may go while a chunk is being fetched: its connections are refused or reset.
+test.beforeEach(({ tolerate }) => tolerate(/404|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|Failed to fetch|CompileError|TypeError/));
 
 test('a bench of before says that there is a new version, and what was typed stays when it is reloaded', async ({ launch, page }) => {
   const server = await launch([]);

@@ -325,15 +325,21 @@ test('a page that stands still for some seconds loses nothing of what is done me
   const { bench, frame } = await docked(page);
   await (await bench.openEdit('localStorage', 'theme')).fill('light');
   const save = await bench.cell('localStorage', 'theme').getByRole('button', { name: 'Save' }).elementHandle();
+  let hasBegun = false;
+  app.answers.set('/still', (_, response) => {
+    hasBegun = true;
+    response.writeHead(204).end();
+  });
   const stillFor = (milliseconds: number) =>
     page.evaluate((until) => {
       localStorage.setItem('cart', '1');
+      navigator.sendBeacon('/still');
       while (Date.now() < until);
     }, Date.now() + milliseconds);
   const still = stillFor(6_000);
   let isStill = true;
   void still.then(() => (isStill = false));
-  await frame.waitForTimeout(200);
+  await expect.poll(() => hasBegun).toBe(true);
   // By its script: a pointer goes by way of the page that stands still.
   await save!.evaluate((button: HTMLElement) => button.click());
   await expect(frame.getByText('The page does not answer yet')).toBeVisible();
